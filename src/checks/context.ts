@@ -1,0 +1,20 @@
+import type { TrustedConfig } from '../config/index.js';
+import type { CheckResult, Redactor } from '../contract/index.js';
+import type { Change } from '../git/index.js';
+import type { RenderedChange } from '../render/index.js';
+
+/** All that a check may look at. It reaches nothing else: no network, no clock, no environment, no disk. */
+export interface CheckContext {
+  change: Change;
+  config: TrustedConfig;
+  rendered: RenderedChange;
+  /** The time at which the verdict is given; keys, certificates and exceptions are judged by it. */
+  now: Date;
+  /** Every secret value a check sees is registered here before it can reach any text. */
+  redactor: Redactor;
+  /** Ends the check; a check that was ended reports what it could not verify. */
+  signal: AbortSignal;
+}
+
+/** A check: a pure function from what is proposed to findings. */
+export type Check = (context: CheckContext) => Promise<CheckResult>;

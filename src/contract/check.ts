@@ -1,0 +1,28 @@
+import type { CheckName, Finding } from './finding.js';
+import type { CommitSignature, Debt, Excerpt, NotVerified, TargetChange } from './verdict.js';
+
+/** What one check hands to the gate. Findings keep the action the rule asks for; the gate applies mode and approvals. */
+export interface CheckResult {
+  name: CheckName;
+  findings: Finding[];
+  notVerified: NotVerified[];
+  debt: Debt;
+  /** One line of the check's own words when nothing is to fix or approve, e.g. `3 commits, all signed by alice`. */
+  summary: string;
+  /** Raw lines by fingerprint; the gate redacts them before anybody sees them. */
+  excerpts: Map<string, Excerpt>;
+  signatures?: CommitSignature[];
+  targets?: TargetChange[];
+}
+
+/** An empty result, to be filled. */
+export function emptyResult(name: CheckName): CheckResult {
+  return {
+    name,
+    findings: [],
+    notVerified: [],
+    debt: { count: 0, delta: 0 },
+    summary: '',
+    excerpts: new Map(),
+  };
+}

@@ -1,0 +1,3 @@
+export type * from './change.js';
+export type * from './commit.js';
+export type * from './tree.js';
