@@ -1,2 +1,3 @@
+export { compileGlobs, literalPrefix, matchesGlob } from './glob.js';
 export * from './schema.js';
 export type * from './trusted-config.js';
