@@ -1,0 +1,276 @@
+import type { ObjectChange, Verdict } from '../contract/index.js';
+import { type Block, choose, type Section } from './budget.js';
+import { fieldChange } from './field-value.js';
+import type { Issue, Place } from './issue.js';
+import { markdownBlock, markdownCode, markdownProse, markdownText } from './markdown-escape.js';
+import type { MergingRow } from './merging.js';
+import { type Outline, outlineOf, type Unverified } from './outline.js';
+import { count, objectName, shortSha } from './words.js';
+
+/** GitHub's bound on a check run's summary and on a comment, in characters; kept in bytes, which are never fewer. */
+export const MARKDOWN_LIMIT = 65_535;
+/** Kept back for the line that says what was left out. */
+const RESERVE = 700;
+const MOST_PLACES = 5;
+const MOST_NAMES = 6;
+const MOST_FIELDS = 12;
+
+/** What goes last when space runs out has the highest rank. */
+const RANK = {
+  refusal: 0,
+  unverified: 1,
+  table: 2,
+  checks: 3,
+  signatures: 4,
+  report: 5,
+  approved: 6,
+  diff: 7,
+  told: 8,
+};
+
+const SIGNS = { create: '+', update: '!', replace: '!', delete: '-' } as const;
+
+/**
+ * The verdict as GitHub's Markdown: the order of the terminal report, at most `limit` bytes (which are never fewer
+ * than characters). What does not fit is left out by importance, told by number, with the command that shows all.
+ */
+export function writeMarkdown(verdict: Verdict, limit = MARKDOWN_LIMIT): string {
+  const outline = outlineOf(verdict);
+  const heading = `## ${emblem(outline)} ${markdownText(outline.headline)}\n`;
+  const room = limit - Buffer.byteLength(heading) - RESERVE;
+  const { text, dropped } = choose(sectionsOf(outline), room);
+  return `${heading}${text}${droppedLine(dropped, outline)}`;
+}
+
+function sectionsOf(outline: Outline): Section[] {
+  return [
+    fixSection('Fix', '🔴', outline.fix, RANK.refusal),
+    approveSection(outline),
+    unverifiedSection(outline.unverified),
+    fixSection('Would refuse (these checks only report)', '🟠', outline.wouldRefuse, RANK.report),
+    tableSection(outline),
+    diffSection(outline),
+    signatureSection(outline.verdict),
+    approvedSection(outline.approved),
+    toldSection(outline.told),
+    checksSection(outline),
+  ];
+}
+
+function emblem({ verdict, wouldRefuse }: Outline): string {
+  if (verdict.report.conclusion === 'failure') return '🔴';
+  if (verdict.report.conclusion === 'error') return '⚪';
+  return wouldRefuse.length > 0 ? '🟠' : '🟢';
+}
+
+function section(name: string, before: string, blocks: Block[], after = '\n'): Section {
+  return { name, before, blocks, after };
+}
+
+function fixSection(title: string, sign: string, issues: readonly Issue[], rank: number): Section {
+  const blocks = issues.map((issue) => ({
+    rank,
+    text: `| ${placesOf(issue)} | ${markdownProse(issue.message)}${excerptOf(issue)}${reachOf(issue)} | ${markdownProse(issue.help)} |\n`,
+  }));
+  return section(
+    title === 'Fix' ? 'mistakes to fix' : 'findings of reporting checks',
+    `\n### ${sign} ${title}\n\n| where | what | do |\n|---|---|---|\n`,
+    blocks,
+  );
+}
+
+function approveSection({ approve, approvers }: Outline): Section {
+  const blocks = approve.map((issue) => ({
+    rank: RANK.refusal,
+    text: `\n${reachedBy(issue)}${markdownProse(issue.message)}${placeAside(issue)}${excerptOf(issue)}<br>${markdownProse(issue.help)}\n`,
+  }));
+  return section('changes to approve', `\n### 🟡 Approve (${markdownText(approvers)})\n`, blocks);
+}
+
+function unverifiedSection(items: readonly Unverified[]): Section {
+  const blocks = items.map((item) => ({
+    rank: RANK.unverified,
+    text: `| ${markdownCode(item.what)} | ${markdownProse(item.reason)} | ${item.check} |\n`,
+  }));
+  return section(
+    'things not verified',
+    '\n### ⚪ Not verified\n\n| what | why | check |\n|---|---|---|\n',
+    blocks,
+  );
+}
+
+function tableSection({ rows }: Outline): Section {
+  const replaces = rows.some((row) => row.counts.replace > 0);
+  const unknowns = rows.some((row) => row.unknown > 0);
+  const heads = [
+    'create',
+    'change',
+    ...(replaces ? ['replace'] : []),
+    'delete',
+    ...(unknowns ? ['unknown'] : []),
+  ];
+  const blocks = rows.map((row) => {
+    const { create, update, replace, delete: gone } = row.counts;
+    const cells = [
+      String(create),
+      String(update),
+      ...(replaces ? [hot(replace)] : []),
+      hot(gone),
+      ...(unknowns ? [hot(row.unknown)] : []),
+    ];
+    return { rank: RANK.table, text: `| ${clusterNames(row)} | ${cells.join(' | ')} |\n` };
+  });
+  const before = `\n### Merging will\n\n| clusters | ${heads.join(' | ')} |\n|---|${heads.map(() => '--:|').join('')}\n`;
+  return section('rows of clusters', before, blocks);
+}
+
+function diffSection({ changes }: Outline): Section {
+  const blocks = changes.flatMap((group) => {
+    const names = group.targets
+      .slice(0, 3)
+      .map((name) => markdownCode(name, 120))
+      .join(', ');
+    const more = group.targets.length > 3 ? ` and ${group.targets.length - 3} more` : '';
+    return group.changes.map((change) => ({
+      rank: RANK.diff,
+      text: `<details><summary>${markdownAction(change)} · ${names.replace(/`/g, '')}${more}</summary>\n\n${fieldBlock(change)}\n\n</details>\n`,
+    }));
+  });
+  return section('object diffs', '\n', blocks);
+}
+
+function markdownAction(change: ObjectChange): string {
+  return `${change.action} ${markdownText(objectName(change.object), 200)}`;
+}
+
+function fieldBlock(change: ObjectChange): string {
+  if (change.action === 'create' || change.action === 'delete' || change.fields.length === 0) {
+    return `The whole object: ${change.action}.`;
+  }
+  const fields = change.fields
+    .slice(0, MOST_FIELDS)
+    .map((field) => `${SIGNS[change.action]} ${fieldChange(field, 120)}`);
+  const more = change.fields.length - fields.length;
+  return markdownBlock(
+    [...fields, ...(more > 0 ? [`  and ${count(more, 'more field', 'more fields')}`] : [])],
+    'diff',
+  );
+}
+
+function signatureSection({ report }: Verdict): Section {
+  const blocks = report.signatures.commits.map((commit) => ({
+    rank: RANK.signatures,
+    text: `| ${markdownCode(shortSha(commit.sha))} | ${markdownText(commit.verdict)} | ${commit.signer === null ? '' : markdownText(commit.signer)} | ${commit.fingerprint === null ? '' : markdownCode(commit.fingerprint)} |\n`,
+  }));
+  const before =
+    '\n<details><summary>Signatures</summary>\n\n| commit | verdict | signer | key |\n|---|---|---|---|\n';
+  return section('commits', before, blocks, '\n</details>\n');
+}
+
+function approvedSection(issues: readonly Issue[]): Section {
+  const blocks = issues.map((issue) => ({
+    rank: RANK.approved,
+    text: `- ${markdownProse(issue.message)}${placeAside(issue)}: approved by ${markdownText(issue.approvedBy ?? '')}\n`,
+  }));
+  return section('approved changes', '\n### ✅ Approved\n\n', blocks);
+}
+
+function toldSection(issues: readonly Issue[]): Section {
+  const blocks = issues.map((issue) => ({
+    rank: RANK.told,
+    text: `- ${markdownProse(issue.message)}${placeAside(issue)}${issue.help === '' ? '' : `. ${markdownProse(issue.help)}`}\n`,
+  }));
+  return section(
+    'notices',
+    `\n<details><summary>${count(issues.length, 'notice')}</summary>\n\n`,
+    blocks,
+    '\n</details>\n',
+  );
+}
+
+function checksSection({ verdict, suppressed, unverifiedBefore }: Outline): Section {
+  const blocks = verdict.report.checks.map((check) => {
+    const sign = { success: check.mode === 'report' ? '🟠' : '🟢', failure: '🔴', error: '⚪' }[
+      check.conclusion
+    ];
+    const debt =
+      check.debt.count === 0
+        ? ''
+        : ` (${check.debt.count} old${check.debt.delta === 0 ? '' : `, ${check.debt.delta > 0 ? '+' : ''}${check.debt.delta}`})`;
+    return { rank: RANK.checks, text: `| ${sign} ${check.name} | ${markdownText(check.summary)}${debt} |\n` };
+  });
+  const notes = [
+    ...(suppressed.length > 0
+      ? [`${count(suppressed.length, 'finding')} suppressed by the base's exceptions.`]
+      : []),
+    ...(unverifiedBefore.length > 0
+      ? [`${count(unverifiedBefore.length, 'thing')} could not be verified before and is untouched.`]
+      : []),
+    ...(verdict.unconfigured && verdict.report.head !== null
+      ? [
+          'No configuration in the base: policies and signatures only report. `gitops-gate init` writes one that enforces.',
+        ]
+      : []),
+  ];
+  const after = notes.length === 0 ? '\n' : `\n${notes.join(' ')}\n`;
+  return section('checks', '\n### Checks\n\n| check | |\n|---|---|\n', blocks, after);
+}
+
+function droppedLine(dropped: ReadonlyMap<string, number>, { showAll }: Outline): string {
+  if (dropped.size === 0) return '';
+  const parts = [...dropped].map(([name, number]) => `${number} ${name}`);
+  const where = showAll === null ? 'use `--format json`' : `\`${showAll}\` shows them all`;
+  return `\n**Left out to fit:** ${parts.join(', ')}; ${where}.\n`;
+}
+
+function placeCode(place: Place): string {
+  const at =
+    place.path === null ? '' : markdownCode(place.line === null ? place.path : `${place.path}:${place.line}`);
+  if (place.commit === null) return at;
+  return `${at}${at === '' ? '' : ' '}in ${markdownCode(shortSha(place.commit))}`;
+}
+
+function placesOf(issue: Issue): string {
+  if (issue.places.length === 0) return markdownCode(issue.ruleId);
+  const shown = issue.places.slice(0, MOST_PLACES).map(placeCode);
+  const more = issue.places.length - shown.length;
+  return `${shown.join('<br>')}${more > 0 ? `<br>and ${more} more` : ''}`;
+}
+
+function placeAside(issue: Issue): string {
+  return issue.places.length === 0 ? '' : ` (${placesOf(issue).replaceAll('<br>', ', ')})`;
+}
+
+function excerptOf(issue: Issue): string {
+  return issue.excerpt === null ? '' : `<br>${markdownCode(issue.excerpt.text.trim(), 160)}`;
+}
+
+function reachOf(issue: Issue): string {
+  const names = reached(issue);
+  return names === '' ? '' : `<br>reaches ${names}`;
+}
+
+/** `**prod-eu** `, before what it does to it. */
+function reachedBy(issue: Issue): string {
+  const names = reached(issue);
+  return names === '' ? '' : `**${names}**: `;
+}
+
+function reached(issue: Issue): string {
+  const names = issue.clusters.length > 0 ? issue.clusters : issue.targets;
+  const shown = names
+    .slice(0, MOST_NAMES)
+    .map((name) => markdownText(name, 100))
+    .join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+function clusterNames(row: MergingRow): string {
+  const [first = '', ...rest] = row.clusters.map((name) => markdownText(name, 100));
+  if (rest.length === 0) return first;
+  return rest.length === 1 ? `${first}, ${rest[0]}` : `${first} and ${rest.length} alike`;
+}
+
+function hot(n: number): string {
+  return n > 0 ? `**${n}**` : '0';
+}

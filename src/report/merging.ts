@@ -1,0 +1,69 @@
+import type { ChangeAction, TargetChange } from '../contract/index.js';
+
+/** What merging does to clusters that all get exactly the same: one row of the table. */
+export interface MergingRow {
+  /** Clusters, or target names where the cluster is not known. */
+  clusters: string[];
+  counts: Record<ChangeAction, number>;
+  /** Targets of these clusters that could not be rendered. */
+  unknown: number;
+}
+
+/** The same set of object changes, and every target that gets it. */
+export interface SameChange {
+  targets: string[];
+  clusters: string[];
+  changes: TargetChange['changes'];
+}
+
+/** Rows of the table of clusters, the ones that lose most first; clusters with equal changes share a row. */
+export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
+  const perCluster = new Map<string, TargetChange[]>();
+  for (const target of targets) {
+    if (target.status === 'unchanged') continue;
+    const name = target.cluster ?? target.name;
+    const list = perCluster.get(name);
+    if (list === undefined) perCluster.set(name, [target]);
+    else list.push(target);
+  }
+  const rows = new Map<string, MergingRow>();
+  for (const [name, list] of perCluster) {
+    const key = JSON.stringify(list.map((target) => [target.status, target.changes]));
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, rowOf(name, list));
+    else row.clusters.push(name);
+  }
+  const weight = ({ counts }: MergingRow) =>
+    counts.delete * 1e6 + counts.replace * 1e6 + counts.update + counts.create;
+  return [...rows.values()].sort((a, b) => weight(b) - weight(a));
+}
+
+function rowOf(name: string, targets: readonly TargetChange[]): MergingRow {
+  const counts = { create: 0, update: 0, delete: 0, replace: 0 };
+  for (const target of targets) for (const change of target.changes) counts[change.action] += 1;
+  const unknown = targets.filter((target) => target.status !== 'changed').length;
+  return { clusters: [name], counts, unknown };
+}
+
+/** Object changes of all targets, the same change in many targets once. */
+export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
+  const groups = new Map<string, SameChange>();
+  for (const target of targets) {
+    if (target.changes.length === 0) continue;
+    const key = JSON.stringify(target.changes);
+    const group = groups.get(key) ?? { targets: [], clusters: [], changes: target.changes };
+    group.targets.push(target.name);
+    if (target.cluster !== null && !group.clusters.includes(target.cluster))
+      group.clusters.push(target.cluster);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Distinct clusters (or targets without one) that the merge changes. */
+export function changedClusters(targets: readonly TargetChange[]): string[] {
+  const names = targets
+    .filter((target) => target.status === 'changed')
+    .map((target) => target.cluster ?? target.name);
+  return [...new Set(names)];
+}

@@ -1,0 +1,64 @@
+import type { CheckReport, NotVerified, Verdict } from '../contract/index.js';
+import { headline } from './headline.js';
+import { type Issue, issuesByStanding } from './issue.js';
+import { type MergingRow, mergingRows, type SameChange, sameChanges } from './merging.js';
+
+/** Something a check could not judge, with the check that says so. */
+export interface Unverified extends NotVerified {
+  check: string;
+}
+
+/** A verdict in the order in which people read it; every format for people is written from this. */
+export interface Outline {
+  /** One line that says it all. */
+  headline: string;
+  verdict: Verdict;
+  fix: Issue[];
+  approve: Issue[];
+  /** What closes the gate because it could not be verified. */
+  unverified: Unverified[];
+  /** What reporting checks would refuse if they enforced. */
+  wouldRefuse: Issue[];
+  approved: Issue[];
+  told: Issue[];
+  suppressed: Issue[];
+  /** What could not be verified before and is untouched. */
+  unverifiedBefore: Unverified[];
+  rows: MergingRow[];
+  changes: SameChange[];
+  /** Who can give the approvals. */
+  approvers: string;
+  /** The command that shows everything, or null where there is no change to name (`secrets`, `lint`). */
+  showAll: string | null;
+}
+
+/** Orders a verdict for people. */
+export function outlineOf(verdict: Verdict): Outline {
+  const { report } = verdict;
+  const issues = issuesByStanding(verdict);
+  const unverified = report.checks.flatMap((check) => unverifiedOf(check));
+  return {
+    headline: headline(verdict),
+    verdict,
+    fix: issues.fix,
+    approve: issues.approve,
+    unverified: unverified.filter((item) => item.closes),
+    wouldRefuse: [...issues['would-fix'], ...issues['would-approve']],
+    approved: issues.approved,
+    told: issues.told,
+    suppressed: issues.suppressed,
+    unverifiedBefore: unverified.filter((item) => !item.closes),
+    rows: mergingRows(report.diff.targets),
+    changes: sameChanges(report.diff.targets),
+    approvers:
+      verdict.approvers.length === 0 ? "the repository's administrators" : verdict.approvers.join(', '),
+    showAll:
+      report.base === null || report.head === null
+        ? null
+        : `gitops-gate check --base ${report.base.slice(0, 12)} --head ${report.head.slice(0, 12)}`,
+  };
+}
+
+function unverifiedOf(check: CheckReport): Unverified[] {
+  return check.notVerified.map((item) => ({ check: check.name, ...item }));
+}
