@@ -1,0 +1,5 @@
+export * from './approvals.js';
+export * from './check-runs.js';
+export * from './client.js';
+export * from './errors.js';
+export * from './mirror.js';
