@@ -10,7 +10,7 @@ const BODY_MS = 20_000;
  * @returns false when the request was refused and answered (413, 408)
  */
 export async function readBody(
-  request: IncomingMessage & { body?: string },
+  request: IncomingMessage,
   response: ServerResponse,
   limit: number = WEBHOOK_BYTES,
 ): Promise<boolean> {
@@ -36,6 +36,6 @@ export async function readBody(
   } finally {
     clearTimeout(timer);
   }
-  request.body = Buffer.concat(chunks).toString('utf8');
+  Object.assign(request, { body: Buffer.concat(chunks).toString('utf8') });
   return true;
 }
