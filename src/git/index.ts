@@ -1,6 +1,16 @@
+export { isBinary } from './binary.js';
 export type * from './change.js';
 export type * from './commit.js';
-export * from './disk-tree.js';
-export { type MemoryFile, MemoryTree } from './memory-tree.js';
+export { parseCommit, parsePerson } from './commit-parser.js';
+export { DiskTree, type SkippedFile } from './disk-tree.js';
+export { GitTree } from './git-tree.js';
+export type { PastMerge } from './history.js';
+export { addedLineNumbers, linesOf } from './line-diff.js';
+export { type MemoryFile, MemoryTree, printable } from './memory-tree.js';
+export { isObjectId, type ObjectFormat, type ObjectType, objectId } from './object-id.js';
 export { comparePaths, isUnder, pathFromBytes, pathToBytes } from './path-bytes.js';
+export { type NamedRevision, openRepository, type Repository } from './repository.js';
+export type { StagedChange } from './staged.js';
+export { parseTag, type Tag } from './tag-parser.js';
 export type * from './tree.js';
+export { changesBetween } from './tree-diff.js';
