@@ -1,22 +1,34 @@
 import { clip, visible } from './visible.js';
 
 /** Breaks what GitHub would act on in plain text: mentions, references, autolinks. Zero width, so it reads the same. */
-const BREAK = '&#8203;';
+const BREAK = '&ZeroWidthSpace;';
+
+/** Repository text in one line, without HTML, and without what GitHub acts on even in plain words. */
+function inertText(text: string, max: number): string {
+  return clip(visible(text), max)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@/g, `@${BREAK}`)
+    .replace(/#(?=\d)/g, `#${BREAK}`)
+    .replace(/\bGH-(?=\d)/gi, (start) => `${start}${BREAK}`)
+    .replace(/:\/\//g, `:${BREAK}//`)
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}${BREAK}.`);
+}
 
 /**
  * Repository text as plain words in GitHub's Markdown, in one line, safe in a table cell: no markup, HTML, mention,
  * issue reference, autolink or invisible character comes of it.
  */
 export function markdownText(text: string, max = 500): string {
-  return clip(visible(text), max)
-    .replace(/[&<>]/g, (character) => (character === '&' ? '&amp;' : character === '<' ? '&lt;' : '&gt;'))
-    .replace(/[\\`*_{}[\]()|~!$^]/g, '\\$&')
-    .replace(/^([-+#=]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`)
-    .replace(/@/g, `@${BREAK}`)
-    .replace(/#(?=\d)/g, `#${BREAK}`)
-    .replace(/\bGH-(?=\d)/gi, (start) => `${start}${BREAK}`)
-    .replace(/:\/\//g, `:${BREAK}//`)
-    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}${BREAK}.`);
+  return inertText(text, max)
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/^([-+=#]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
+}
+
+/** Repository text within an HTML element of Markdown, where no Markdown is read. */
+export function markdownHtml(text: string, max = 300): string {
+  return inertText(text, max);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ObjectChange, Verdict } from '../contract/index.js';
 import { type Block, choose, type Section } from './budget.js';
 import { fieldChange } from './field-value.js';
 import type { Issue, Place } from './issue.js';
-import { markdownBlock, markdownCode, markdownProse, markdownText } from './markdown-escape.js';
+import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
 import type { MergingRow } from './merging.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { count, objectName, shortSha } from './words.js';
@@ -128,19 +128,15 @@ function diffSection({ changes }: Outline): Section {
   const blocks = changes.flatMap((group) => {
     const names = group.targets
       .slice(0, 3)
-      .map((name) => markdownCode(name, 120))
+      .map((name) => markdownHtml(name, 120))
       .join(', ');
     const more = group.targets.length > 3 ? ` and ${group.targets.length - 3} more` : '';
     return group.changes.map((change) => ({
       rank: RANK.diff,
-      text: `<details><summary>${markdownAction(change)} · ${names.replace(/`/g, '')}${more}</summary>\n\n${fieldBlock(change)}\n\n</details>\n`,
+      text: `<details><summary>${change.action} ${markdownHtml(objectName(change.object))} · ${names}${more}</summary>\n\n${fieldBlock(change)}\n\n</details>\n`,
     }));
   });
   return section('object diffs', '\n', blocks);
-}
-
-function markdownAction(change: ObjectChange): string {
-  return `${change.action} ${markdownText(objectName(change.object), 200)}`;
 }
 
 function fieldBlock(change: ObjectChange): string {
