@@ -1,3 +1,18 @@
+export { describesException, exceptionsFor, isExpired } from './exceptions.js';
 export { compileGlobs, literalPrefix, matchesGlob } from './glob.js';
+export {
+  CONFIG_PATH,
+  explainConfig,
+  type LoadedConfig,
+  type LoadOptions,
+  type LocatedException,
+  loadConfig,
+  type SettingSource,
+  validateConfig,
+} from './load.js';
+export { loadConfigFile } from './load-file.js';
+export { nearest } from './nearest.js';
+export { ConfigError, type ConfigProblem, problemLine } from './problem.js';
 export * from './schema.js';
 export type * from './trusted-config.js';
+export { matchesText } from './wildcard.js';
