@@ -1,3 +1,4 @@
+export { type Attributes, attributesOf, type PathAttributes } from './attributes.js';
 export { isBinary } from './binary.js';
 export type * from './change.js';
 export type * from './commit.js';
@@ -5,7 +6,10 @@ export { parseCommit, parsePerson } from './commit-parser.js';
 export { DiskTree, type SkippedFile } from './disk-tree.js';
 export { GitTree } from './git-tree.js';
 export type { PastMerge } from './history.js';
+export { hostilePath, isDotGitName } from './hostile-name.js';
+export { isLfsPointer } from './lfs.js';
 export { addedLineNumbers, linesOf } from './line-diff.js';
+export { type LeftOut, type Materialised, materialise } from './materialise.js';
 export { type MemoryFile, MemoryTree, printable } from './memory-tree.js';
 export { isObjectId, type ObjectFormat, type ObjectType, objectId } from './object-id.js';
 export { comparePaths, isUnder, pathFromBytes, pathToBytes } from './path-bytes.js';
