@@ -5,4 +5,5 @@ export * from './pods.js';
 export * from './quantity.js';
 export * from './scope.js';
 export * from './selector.js';
+export * from './types.js';
 export * from './yaml/index.js';
