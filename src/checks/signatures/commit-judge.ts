@@ -1,0 +1,125 @@
+import type { Config, SignerConfig } from '../../config/index.js';
+import type { SignatureType, SignatureVerdict } from '../../contract/index.js';
+import type { Change, Commit } from '../../git/index.js';
+import type { RenderedChange } from '../../render/index.js';
+import type { Keyring } from './keyring.js';
+import { ownPaths } from './merge-changes.js';
+import { Principals } from './principals.js';
+import { Scopes } from './scopes.js';
+import { SignatureVerifier } from './signature-verifier.js';
+import type { SignedBy, Verification } from './verification.js';
+import { judgeWebFlow, WEB_FLOW, WEB_FLOW_KEYS } from './web-flow.js';
+
+/** The verdict over one commit, with all that a report may say of it. */
+export interface Judgement {
+  commit: Commit;
+  verdict: SignatureVerdict;
+  type: SignatureType | null;
+  fingerprint: string | null;
+  /** The principal, where the key is somebody's. */
+  signer: string | null;
+  /** One clause for people. */
+  reason: string;
+  /** The path that the signer may not touch, with where it is rendered to; for `not_entitled` alone. */
+  path: string | null;
+  targets: readonly string[];
+  clusters: readonly string[];
+  entitled: readonly string[];
+  /** When the key of a valid commit stops being valid. */
+  expires: Date | null;
+  /** True for a commit that GitHub signed for somebody. */
+  webFlow: boolean;
+}
+
+/** Judges the commits of a change in order, parents before children. */
+export class CommitJudge {
+  readonly #change: Change;
+  readonly #settings: Config['signatures'];
+  readonly #principals: Principals;
+  readonly #verifier: SignatureVerifier;
+  readonly #scopes: Scopes;
+  readonly #own: ReadonlySet<string>;
+  readonly #valid = new Set<string>();
+
+  constructor(
+    change: Change,
+    settings: Config['signatures'],
+    keyring: Keyring,
+    rendered: RenderedChange,
+    now: Date,
+  ) {
+    this.#change = change;
+    this.#settings = settings;
+    this.#principals = new Principals(settings.signers);
+    this.#verifier = new SignatureVerifier(keyring, this.#principals.keys(), now);
+    this.#scopes = new Scopes(settings.scopes, rendered);
+    this.#own = new Set(change.commits.map(({ sha }) => sha));
+  }
+
+  /**
+   * The verdict over a commit of the change.
+   * @throws GateError when what the commit touches cannot be read
+   */
+  async judge(commit: Commit): Promise<Judgement> {
+    const verification = await this.#verifier.verify('commit', commit.sha, commit.raw);
+    const judgement = await this.#judge(commit, verification);
+    if (judgement.verdict === 'valid') this.#valid.add(commit.sha);
+    return judgement;
+  }
+
+  async #judge(commit: Commit, verification: Verification): Promise<Judgement> {
+    const judgement: Judgement = {
+      commit,
+      verdict: verification.verdict,
+      type: verification.type,
+      fingerprint: verification.fingerprint,
+      signer: null,
+      reason: verification.reason,
+      path: null,
+      targets: [],
+      clusters: [],
+      entitled: [],
+      expires: null,
+      webFlow: false,
+    };
+    if (verification.verdict !== 'valid') return judgement;
+    const { by } = verification;
+    judgement.expires = by.expires;
+    if (WEB_FLOW_KEYS.includes(by.fingerprint)) return this.#webFlow(judgement);
+    const owner = this.#principals.ownerOf(by, commit.committer.email);
+    if (owner.verdict !== 'valid') {
+      return { ...judgement, verdict: owner.verdict, signer: owner.signer, reason: owner.reason };
+    }
+    judgement.signer = owner.name;
+    const untouched = notTouched(by, owner.signer);
+    if (untouched !== null) return { ...judgement, verdict: 'not_entitled', reason: untouched };
+    return this.#rights(judgement, owner.name, owner.signer);
+  }
+
+  async #webFlow(judgement: Judgement): Promise<Judgement> {
+    const { commit } = judgement;
+    const verified = (sha: string) => !this.#own.has(sha) || this.#valid.has(sha);
+    const verdict = await judgeWebFlow(this.#change, commit, this.#settings.webFlow, verified, false);
+    const github = { ...judgement, signer: WEB_FLOW, webFlow: true };
+    if (verdict.as === 'refused') return { ...github, verdict: 'not_entitled', reason: verdict.reason };
+    return verdict.as === 'merge'
+      ? github
+      : this.#rights(github, WEB_FLOW, this.#principals.get(WEB_FLOW) ?? null);
+  }
+
+  async #rights(judgement: Judgement, name: string, signer: SignerConfig | null): Promise<Judgement> {
+    if (this.#scopes.unrestricted(signer)) return judgement;
+    const paths = await ownPaths(this.#change, judgement.commit);
+    const trespass = await this.#scopes.trespass(name, signer, paths);
+    if (trespass === null) return judgement;
+    const { path, reason, entitled, clusters, targets } = trespass;
+    return { ...judgement, verdict: 'not_entitled', path, reason, entitled, clusters, targets };
+  }
+}
+
+/** Signatures by a security key that nobody touched are refused, as sshd does, unless the signer says otherwise. */
+function notTouched(by: SignedBy, signer: SignerConfig | null): string | null {
+  return by.touched === false && signer?.requireTouch !== false
+    ? 'the security key was not touched when it signed'
+    : null;
+}

@@ -1,0 +1,2 @@
+export { signaturesCheck } from './check.js';
+export { describeRules, type SignatureRule } from './rules.js';

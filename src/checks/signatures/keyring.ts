@@ -1,0 +1,70 @@
+import { LIMITS } from '../../contract/index.js';
+import type { Tree } from '../../git/index.js';
+import { type AllowedSigner, readAllowedSigners } from './allowed-signers.js';
+import { OpenPgpRing, readOpenPgpFile } from './openpgp-ring.js';
+import { Revocations } from './ssh-revocation.js';
+import { type KeyringProblem, messageOf } from './verification.js';
+
+/** All keys and authorities that signatures are judged against, with what could not be read of them. */
+export interface Keyring {
+  openpgp: OpenPgpRing;
+  allowed: readonly AllowedSigner[];
+  revocations: Revocations;
+  problems: readonly KeyringProblem[];
+  /** True when nothing at all could verify a signature. */
+  empty: boolean;
+}
+
+/**
+ * Loads the keyring of a folder (or a single file) of a tree: `*.asc` and `*.gpg` (OpenPGP keys), `allowed_signers`,
+ * `revoked` (a KRL or a list). Whatever in it cannot be read is a problem that closes the check: a key left out in silence would
+ * be a revocation left out in silence.
+ */
+export async function loadKeyring(files: Tree, folder: string, now: Date): Promise<Keyring> {
+  const root = folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+  const openpgp = new OpenPgpRing();
+  const revocations = new Revocations();
+  const allowed: AllowedSigner[] = [];
+  const problems: KeyringProblem[] = [];
+  const all = await files.files();
+  const paths = [...all.keys()].filter((path) => path === root || path.startsWith(`${root}/`)).sort();
+  for (const path of paths) {
+    const kind = kindOf(path);
+    if (kind === 'nothing') continue;
+    if (kind === null) {
+      problems.push({ what: path, reason: 'the keyring reads no file of this name', closes: false });
+      continue;
+    }
+    const mode = all.get(path)?.mode;
+    if (mode === 'symlink' || mode === 'submodule') {
+      problems.push({ what: path, reason: `is a ${mode}, which is not followed`, closes: true });
+      continue;
+    }
+    try {
+      const bytes = await files.read(path, { maxBytes: LIMITS.keyringBytes });
+      if (kind === 'openpgp') {
+        problems.push(...(await readOpenPgpFile(path, bytes, openpgp, now)));
+      } else if (kind === 'allowed_signers') {
+        const { signers, bad } = readAllowedSigners(bytes);
+        allowed.push(...signers);
+        for (const { line, reason } of bad) {
+          problems.push({ what: `${path}, line ${line}`, reason, closes: true });
+        }
+      } else revocations.add(bytes);
+    } catch (error) {
+      problems.push({ what: path, reason: `cannot be read: ${messageOf(error)}`, closes: true });
+    }
+  }
+  const empty = openpgp.keys().length === 0 && allowed.length === 0;
+  return { openpgp, allowed, revocations, problems, empty };
+}
+
+type FileKind = 'openpgp' | 'allowed_signers' | 'revoked';
+
+function kindOf(path: string): FileKind | 'nothing' | null {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/\.(?:asc|gpg)$/i.test(name)) return 'openpgp';
+  if (/^allowed_signers(?:\.|$)/.test(name)) return 'allowed_signers';
+  if (/^revoked(?:\.|$)/.test(name)) return 'revoked';
+  return /^(?:README|\.git)/i.test(name) ? 'nothing' : null;
+}

@@ -1,0 +1,134 @@
+import {
+  type AlgorithmInfo,
+  config as defaults,
+  enums,
+  type Key,
+  type SignaturePacket,
+  Subkey,
+} from 'openpgp';
+import type { Candidate } from './openpgp-ring.js';
+import { CLOCK_SKEW_MS, dayOf, messageOf, type Refusal } from './verification.js';
+
+/** openpgp.js as the gate uses it: keys without flags may sign (gpg agrees); weak keys are judged by `weakness`. */
+export const OPENPGP_CONFIG = { ...defaults, allowMissingKeyFlags: true };
+
+/** What a key is worth at a given time: a verdict against it, or none, and when it ends. */
+export interface KeyState {
+  refusal: { verdict: Refusal['verdict']; reason: string } | null;
+  expires: Date | null;
+  /** E-mails (lower case) of the user ids that the key certifies and has not revoked. */
+  emails: ReadonlySet<string>;
+}
+
+/** RSA keys below this are weak (NIST SP 800-131A). */
+const MIN_RSA_BITS = 2048;
+
+/** Why signatures of such a key prove nothing, or null. */
+export function weakness(algorithm: AlgorithmInfo): string | null {
+  const name = algorithm.algorithm;
+  if (name === 'dsa' || name === 'elgamal') return `${name.toUpperCase()} keys are too weak`;
+  if (name.startsWith('rsa') && (algorithm.bits ?? 0) < MIN_RSA_BITS) {
+    return `RSA keys of ${algorithm.bits} bits are too weak`;
+  }
+  if (algorithm.curve === 'secp256k1') return 'the curve secp256k1 is not accepted for signatures';
+  return null;
+}
+
+/**
+ * The state of a key at `now`, never at the signature's own time, which whoever signs can choose: openpgp.js takes a
+ * back-dated signature of an expired or retired key for good.
+ */
+export async function keyStateAt(candidate: Candidate, now: Date): Promise<KeyState> {
+  const { key, part } = candidate;
+  const expires = await expiryOf(candidate, now);
+  const emails = await emailsOf(key, now);
+  const state = (verdict: Refusal['verdict'], reason: string): KeyState => ({
+    refusal: { verdict, reason },
+    expires,
+    emails,
+  });
+  const weak = weakness(key.getAlgorithmInfo()) ?? weakness(part.getAlgorithmInfo());
+  if (weak !== null) return state('weak_algorithm', weak);
+  const revoked = await revocationOf(candidate, now);
+  if (revoked !== null) return state('revoked_key', revoked);
+  if (part.getCreationTime().getTime() > now.getTime() + CLOCK_SKEW_MS) {
+    return state('future_dated', `the key was made in the future (${dayOf(part.getCreationTime())})`);
+  }
+  if (expires !== null && expires.getTime() <= now.getTime()) {
+    return state('expired_key', `the key expired on ${dayOf(expires)}`);
+  }
+  const reason = await cannotSign(candidate, now);
+  return reason === null ? { refusal: null, expires, emails } : state('not_signing_key', reason);
+}
+
+/** The earlier of the ends of the primary key and of the part that signs; null when neither has one. */
+async function expiryOf({ key, part }: Candidate, now: Date): Promise<Date | null> {
+  const ends = [
+    await key.getExpirationTime(undefined, OPENPGP_CONFIG),
+    part instanceof Subkey ? await part.getExpirationTime(now, OPENPGP_CONFIG) : null,
+  ].filter((end) => end instanceof Date);
+  return ends.length === 0 ? null : new Date(Math.min(...ends.map((end) => end.getTime())));
+}
+
+async function revocationOf({ key, part }: Candidate, now: Date): Promise<string | null> {
+  if (await key.isRevoked(undefined, undefined, now, OPENPGP_CONFIG)) {
+    return `the key is revoked${reasonOf(key.revocationSignatures)}`;
+  }
+  // openpgp.js cannot check a revocation by a designated revoker; the keyring is the base's own, so its word counts.
+  if (key.revocationSignatures.some((signature) => !signature.issuerKeyID.equals(key.getKeyID()))) {
+    return 'the key is revoked by a designated revoker';
+  }
+  if (!(part instanceof Subkey)) return null;
+  for (const binding of part.bindingSignatures.slice(0, 1)) {
+    if (await part.isRevoked(binding, key.keyPacket, now, OPENPGP_CONFIG)) {
+      return `the subkey is revoked${reasonOf(part.revocationSignatures)}`;
+    }
+  }
+  return null;
+}
+
+const REVOCATION_REASONS: ReadonlyMap<number, string> = new Map([
+  [enums.reasonForRevocation.keySuperseded, 'superseded by another'],
+  [enums.reasonForRevocation.keyCompromised, 'compromised'],
+  [enums.reasonForRevocation.keyRetired, 'no longer used'],
+]);
+
+/** The reason that the newest revocation gives, as ` (compromised)`. */
+function reasonOf(revocations: readonly SignaturePacket[]): string {
+  const newest = [...revocations].sort((a, b) => timeOf(b) - timeOf(a))[0];
+  const reason = REVOCATION_REASONS.get(newest?.reasonForRevocationFlag ?? -1);
+  return reason === undefined ? '' : ` (${reason})`;
+}
+
+function timeOf(signature: SignaturePacket): number {
+  return signature.created?.getTime() ?? 0;
+}
+
+/**
+ * Why this part may not sign at `now`: no valid self-signature, no signing flag, a subkey that did not itself sign
+ * its binding (anybody could have adopted it). Null when it may.
+ */
+async function cannotSign({ key, part, fingerprint }: Candidate, now: Date): Promise<string | null> {
+  const later = new Date(Math.max(now.getTime(), part.getCreationTime().getTime()));
+  try {
+    const signing: Key | Subkey = await key.getSigningKey(part.getKeyID(), later, undefined, OPENPGP_CONFIG);
+    if (signing.getFingerprint().toUpperCase() === fingerprint) return null;
+    return 'another key of the same key id is the one that signs';
+  } catch (error) {
+    return `the key is not one that signs: ${messageOf(error)}`;
+  }
+}
+
+async function emailsOf(key: Key, now: Date): Promise<ReadonlySet<string>> {
+  const emails = new Set<string>();
+  for (const user of key.users) {
+    const email = user.userID?.email ?? '';
+    const certified = await user.verify(now, OPENPGP_CONFIG).then(
+      () => true,
+      // Revoked, expired or not certified by the key itself: the key then says nothing of this user id.
+      () => false,
+    );
+    if (email !== '' && certified) emails.add(email.toLowerCase());
+  }
+  return emails;
+}
