@@ -1,0 +1,57 @@
+import type { JsonValue } from '../../contract/index.js';
+import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
+import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
+import type { AdmissionRequest } from './kyverno/request.js';
+import { verifyImages } from './kyverno/verify-images.js';
+import type { RuleResult } from './result.js';
+import { Budget } from './values/budget.js';
+import { type JsonObject, member, text } from './values/json.js';
+
+/** What an evaluation depends on besides policy and request; everything has a default but the time. */
+export interface EvaluationOptions {
+  now: Date;
+  declared?: (rule: string) => ReadonlyMap<string, JsonValue>;
+  declaredEach?: (rule: string) => ReadonlyMap<string, readonly JsonValue[]>;
+  objects?: ClusterObjects;
+  exceptions?: readonly JsonObject[];
+  authorizer?: ReadonlyMap<string, boolean>;
+  /** Steps that one policy may take on one object. */
+  steps?: number;
+}
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+const later = (): never => {
+  throw new Error('not yet');
+};
+const handlers: RuleHandlers = { verifyImages, cel: () => null, podSecurity: () => null, mutate: () => null };
+void later;
+
+/**
+ * Evaluates one policy on one request, whatever its kind: ClusterPolicy and Policy of kyverno.io, ValidatingPolicy,
+ * ImageValidatingPolicy and MutatingPolicy of policies.kyverno.io, ValidatingAdmissionPolicy. A policy that does not mean
+ * the object gives no results. Never throws for what policy or object hold: what cannot be evaluated is an `error`.
+ */
+export function evaluatePolicy(
+  policy: JsonObject,
+  request: AdmissionRequest,
+  options: EvaluationOptions,
+): RuleResult[] {
+  const environment: PolicyEnvironment = {
+    request,
+    now: options.now,
+    declared: options.declared ?? (() => NOTHING),
+    declaredEach: options.declaredEach ?? (() => NOTHING),
+    objects: options.objects ?? NO_OBJECTS,
+    exceptions: options.exceptions ?? [],
+    budget: new Budget(options.steps),
+    authorizer: options.authorizer ?? NOTHING,
+  };
+  switch (text(member(policy, 'kind'))) {
+    case 'ClusterPolicy':
+    case 'Policy':
+      return evaluateClusterPolicy(policy, environment, handlers);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,11 @@
+export { type EvaluationOptions, evaluatePolicy } from './engine.js';
+export type { ClusterObjects } from './kyverno/environment.js';
+export {
+  type AdmissionOperation,
+  type AdmissionRequest,
+  requestFor,
+  type UserInfo,
+} from './kyverno/request.js';
+export type { TestFiles } from './kyverno-test/files.js';
+export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
+export type { RuleResult, RuleStatus, RuleType } from './result.js';

@@ -1,0 +1,305 @@
+import { GateError, type JsonValue } from '../../../contract/index.js';
+import { evaluatePolicy } from '../engine.js';
+import type { ClusterObjects } from '../kyverno/environment.js';
+import { type AdmissionOperation, requestFor, type UserInfo } from '../kyverno/request.js';
+import type { RuleResult, RuleType } from '../result.js';
+import { deepEqual, isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
+import { folderOf, joinPath, type TestFiles } from './files.js';
+import { asResource, readDocuments, readObjects } from './objects.js';
+import { TestValues, userInfoOf } from './values.js';
+
+/** What a policy said of a resource: its status, nothing because it does not mean it, or nothing because it is not there. */
+export type Actual = RuleResult['status'] | 'excluded' | 'not found';
+
+/** One expectation of a test on one resource. */
+export interface TestRow {
+  policy: string;
+  rule: string;
+  /** `apiVersion/Kind/namespace/name`. */
+  resource: string;
+  type: string;
+  expected: string;
+  actual: Actual;
+  /** True where Kyverno's own command line would count it as passed. */
+  ok: boolean;
+  reason: string;
+  message: string;
+}
+
+/** The outcome of one test file. */
+export interface TestReport {
+  name: string;
+  path: string;
+  rows: TestRow[];
+}
+
+interface Evaluated {
+  resource: JsonObject;
+  key: string;
+  results: Map<JsonObject, RuleResult[]>;
+}
+
+const RULELESS = new Set([
+  'ValidatingPolicy',
+  'NamespacedValidatingPolicy',
+  'ValidatingAdmissionPolicy',
+  'MutatingPolicy',
+  'NamespacedMutatingPolicy',
+  'MutatingAdmissionPolicy',
+  'ImageValidatingPolicy',
+  'NamespacedImageValidatingPolicy',
+  'GeneratingPolicy',
+  'NamespacedGeneratingPolicy',
+]);
+
+/** True for kinds whose results have no rule names. */
+export function isRuleless(policy: JsonObject): boolean {
+  return RULELESS.has(text(member(policy, 'kind')));
+}
+
+/**
+ * Runs a `kyverno-test.yaml` (cli.kyverno.io/v1alpha1 Test) as `kyverno test` does.
+ * @throws GateError `usage` for a test, policy or resource file that is missing or does not parse
+ */
+export async function runKyvernoTest(path: string, files: TestFiles, now: Date): Promise<TestReport> {
+  const [test] = await readDocuments(files, path);
+  if (test === undefined) throw new GateError('usage', `${path}: holds no test`);
+  const folder = folderOf(path);
+  const at = (names: JsonValue | undefined): string[] => texts(names).map((name) => joinPath(folder, name));
+  const values = await readValues(test, folder, files);
+  const user = await readUser(test, folder, files);
+  const policies = await readObjects(files, at(member(test, 'policies')));
+  const resources = unique((await readObjects(files, at(member(test, 'resources')))).map(asResource));
+  const exceptions = await readObjects(files, at(member(test, 'exceptions')));
+  const context = [
+    ...(await readObjects(files, [
+      ...at(member(test, 'targetResources')),
+      ...at(member(test, 'paramResources')),
+    ])),
+    ...(await contextObjects(test, folder, files)),
+  ];
+  const objects = clusterOf([...resources, ...context.map(asResource), ...policies]);
+  const evaluated = resources.map((resource) => ({
+    resource,
+    key: keyOf(resource),
+    results: new Map(
+      policies.map((policy) => [
+        policy,
+        evaluate(policy, resource, values, user, objects, [...exceptions, ...policies], now),
+      ]),
+    ),
+  }));
+  const rows: TestRow[] = [];
+  for (const expectation of list(member(test, 'results')).filter(isObject)) {
+    rows.push(...(await rowsOf(expectation, policies, evaluated, folder, files)));
+  }
+  return { name: text(memberAt(test, 'metadata', 'name')) || text(member(test, 'name')), path, rows };
+}
+
+async function readValues(test: JsonObject, folder: string, files: TestFiles): Promise<TestValues> {
+  const inline = member(test, 'values');
+  const name = text(member(test, 'variables'));
+  if (name === '') return new TestValues(isObject(inline) ? inline : null);
+  const [document] = await readDocuments(files, joinPath(folder, name));
+  return new TestValues(document ?? null);
+}
+
+async function readUser(test: JsonObject, folder: string, files: TestFiles): Promise<UserInfo | null> {
+  const name = text(member(test, 'userinfo'));
+  if (name === '') return null;
+  const [document] = await readDocuments(files, joinPath(folder, name));
+  return document === undefined ? null : userInfoOf(document);
+}
+
+async function contextObjects(test: JsonObject, folder: string, files: TestFiles): Promise<JsonObject[]> {
+  const name = text(member(test, 'context'));
+  if (name === '') return [];
+  const documents = await readDocuments(files, joinPath(folder, name));
+  return documents.flatMap((document) => list(memberAt(document, 'spec', 'resources')).filter(isObject));
+}
+
+function unique(resources: readonly JsonObject[]): JsonObject[] {
+  const seen = new Map<string, JsonObject>();
+  for (const resource of resources) if (!seen.has(keyOf(resource))) seen.set(keyOf(resource), resource);
+  return [...seen.values()];
+}
+
+function keyOf(resource: JsonObject): string {
+  const metadata = member(resource, 'metadata');
+  return [
+    text(member(resource, 'apiVersion')),
+    text(member(resource, 'kind')),
+    text(member(metadata, 'namespace')),
+    text(member(metadata, 'name')) || text(member(metadata, 'generateName')),
+  ].join(',');
+}
+
+/** The given objects as the cluster that policies may look into. */
+function clusterOf(objects: readonly JsonObject[]): ClusterObjects {
+  const is = (object: JsonObject, apiVersion: string, kind: string): boolean =>
+    text(member(object, 'apiVersion')) === apiVersion && text(member(object, 'kind')) === kind;
+  const namespaceOf = (object: JsonObject): string => text(memberAt(object, 'metadata', 'namespace'));
+  return {
+    get: (apiVersion, kind, namespace, name) =>
+      objects.find(
+        (object) =>
+          is(object, apiVersion, kind) &&
+          text(memberAt(object, 'metadata', 'name')) === name &&
+          (namespace === '' || namespaceOf(object) === namespace),
+      ) ?? null,
+    list: (apiVersion, kind, namespace) =>
+      objects.filter(
+        (object) => is(object, apiVersion, kind) && (namespace === '' || namespaceOf(object) === namespace),
+      ),
+  };
+}
+
+function evaluate(
+  policy: JsonObject,
+  resource: JsonObject,
+  values: TestValues,
+  user: UserInfo | null,
+  objects: ClusterObjects,
+  exceptions: readonly JsonObject[],
+  now: Date,
+): RuleResult[] {
+  const name = text(memberAt(policy, 'metadata', 'name'));
+  const given = values.ofResource(name, text(memberAt(resource, 'metadata', 'name')));
+  const operation = text(given.get('request.operation')) as AdmissionOperation;
+  const { subresource, parentKind } = values.subresourceOf(text(member(resource, 'kind')));
+  const namespace = text(given.get('request.namespace')) || text(memberAt(resource, 'metadata', 'namespace'));
+  const request = requestFor(resource, {
+    operation,
+    oldObject: operation === 'UPDATE' ? resource : null,
+    namespaceLabels: values.namespaceLabels(text(memberAt(resource, 'metadata', 'namespace')) || namespace),
+    user,
+    subresource,
+  });
+  if (parentKind !== '') request.kind.kind = parentKind;
+  return evaluatePolicy(policy, request, {
+    now,
+    objects,
+    exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
+    declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
+    declaredEach: (rule) => values.ofElements(name, rule),
+  });
+}
+
+/** A failed rule of a policy that is not scored counts as a warning. */
+function reported(policy: JsonObject, result: RuleResult): RuleResult['status'] {
+  const scored = memberAt(policy, 'metadata', 'annotations', 'policies.kyverno.io/scored');
+  return result.status === 'fail' && scored === 'false' ? 'warn' : result.status;
+}
+
+function typeOfPolicy(policy: JsonObject | undefined, rule: string): string {
+  if (policy === undefined) return 'unknown';
+  const kind = text(member(policy, 'kind'));
+  if (kind !== 'ClusterPolicy' && kind !== 'Policy') return kind;
+  const rules = list(memberAt(policy, 'spec', 'rules'));
+  const written = rule.replace(/^autogen-(cronjob-)?/, '');
+  const found = rules.find((item) => text(member(item, 'name')) === written) ?? rules[0] ?? null;
+  const validate = member(found, 'validate');
+  if (isObject(validate)) {
+    const block = ['pattern', 'anyPattern', 'deny', 'foreach', 'podSecurity', 'cel', 'manifests'].find(
+      (key) => member(validate, key) !== undefined,
+    );
+    return `validate.${block ?? 'none'}`;
+  }
+  const other: RuleType[] = ['mutate', 'generate', 'verifyImages'];
+  return other.find((key) => member(found, key) !== undefined) ?? 'unknown';
+}
+
+async function rowsOf(
+  expectation: JsonObject,
+  policies: readonly JsonObject[],
+  evaluated: readonly Evaluated[],
+  folder: string,
+  files: TestFiles,
+): Promise<TestRow[]> {
+  const policyName = text(member(expectation, 'policy'));
+  const rule = text(member(expectation, 'rule'));
+  const expected = text(member(expectation, 'result')) || text(member(expectation, 'status'));
+  const [namespace, name] = policyName.includes('/') ? policyName.split('/') : [null, policyName];
+  const matching = policies.filter(
+    (policy) =>
+      text(memberAt(policy, 'metadata', 'name')) === name &&
+      (namespace === null || text(memberAt(policy, 'metadata', 'namespace')) === namespace),
+  );
+  const base = { policy: policyName, rule, type: typeOfPolicy(matching[0], rule), expected };
+  const rows: TestRow[] = [];
+  for (const { label, item } of resourcesOf(expectation, evaluated)) {
+    if (item === null || matching.length === 0) {
+      rows.push({
+        ...base,
+        resource: label,
+        actual: 'not found',
+        ok: false,
+        reason: 'Not found',
+        message: 'Not found',
+      });
+      continue;
+    }
+    const before = rows.length;
+    for (const policy of matching) {
+      for (const result of item.results.get(policy) ?? []) {
+        if (rule !== '' && !isRuleless(policy) && ![result.rule, result.ran].includes(rule)) continue;
+        const actual = reported(policy, result);
+        const patch = await patchProblem(expectation, result, folder, files);
+        const ok = actual === expected && patch === null;
+        const reason = patch !== null ? 'Resource diff' : ok ? 'Ok' : `Want ${expected}, got ${actual}`;
+        rows.push({ ...base, resource: label, actual, ok, reason, message: patch ?? result.message });
+      }
+    }
+    if (rows.length === before) {
+      rows.push({
+        ...base,
+        resource: label,
+        actual: 'excluded',
+        ok: true,
+        reason: 'Excluded',
+        message: 'Excluded',
+      });
+    }
+  }
+  return rows;
+}
+
+/** The resources that an expectation names, by name or `namespace/name`; all where it names none. */
+function resourcesOf(
+  expectation: JsonObject,
+  evaluated: readonly Evaluated[],
+): { label: string; item: Evaluated | null }[] {
+  const label = (item: Evaluated): string => item.key.replaceAll(',', '/');
+  const names = [...texts(member(expectation, 'resources')), text(member(expectation, 'resource'))].filter(
+    (name) => name !== '',
+  );
+  if (names.length === 0) return evaluated.map((item) => ({ label: label(item), item }));
+  const kind = text(member(expectation, 'kind'));
+  return names.flatMap((name) => {
+    const [first = '', second] = name.split('/');
+    const found = evaluated.filter(({ key }) => {
+      const [, , namespace, own] = key.split(',');
+      return second === undefined ? own === name : namespace === first && own === second;
+    });
+    const ofKind = found.filter(({ resource }) => text(member(resource, 'kind')) === kind);
+    const chosen = kind !== '' && ofKind.length > 0 ? ofKind : found;
+    if (chosen.length === 0) return [{ label: name, item: null as Evaluated | null }];
+    return chosen.map((item) => ({ label: label(item), item: item as Evaluated | null }));
+  });
+}
+
+/** What is wrong with a mutated resource, or null where none is expected or it is as expected. */
+async function patchProblem(
+  expectation: JsonObject,
+  result: RuleResult,
+  folder: string,
+  files: TestFiles,
+): Promise<string | null> {
+  const path = text(member(expectation, 'patchedResources')) || text(member(expectation, 'patchedResource'));
+  if (path === '' || result.type !== 'mutate' || result.patched === null) return null;
+  const wanted = (await readObjects(files, [joinPath(folder, path)])).map(asResource);
+  const key = keyOf(result.patched);
+  const expected = wanted.find((item) => keyOf(item) === key);
+  if (expected === undefined) return `${key} is not in ${path}`;
+  return deepEqual(expected, result.patched) ? null : 'the patched resource differs from the expected one';
+}

@@ -1,0 +1,157 @@
+import type { JsonValue } from '../../../contract/index.js';
+import type { RuleResult, RuleType } from '../result.js';
+import { isObject, type JsonObject, member, memberAt, text } from '../values/json.js';
+import { rulesFor, writtenName } from './autogen.js';
+import { evaluateConditions } from './conditions.js';
+import { addContextEntries, addDeclared } from './context-entries.js';
+import type { PolicyEnvironment } from './environment.js';
+import { matchingException } from './exceptions.js';
+import { imagesVariable } from './images.js';
+import { JsonContext } from './json-context.js';
+import { ruleMatches } from './match.js';
+import { requestVariable, serviceAccountOf } from './request.js';
+import { errorOutcome, type Outcome, RuleValidator } from './validate-rule.js';
+
+/** What evaluates the kinds of rule that have a file of their own. Null: the rule has nothing to say. */
+export interface RuleHandlers {
+  cel(rule: JsonObject, policy: JsonObject, environment: PolicyEnvironment): Outcome | null;
+  podSecurity(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
+  verifyImages(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
+  mutate(
+    rule: JsonObject,
+    context: JsonContext,
+    environment: PolicyEnvironment,
+  ): (Outcome & { patched: JsonObject | null }) | null;
+}
+
+function typeOf(rule: JsonObject): RuleType {
+  if (member(rule, 'mutate') !== undefined) return 'mutate';
+  if (member(rule, 'generate') !== undefined) return 'generate';
+  return member(rule, 'verifyImages') !== undefined && member(rule, 'validate') === undefined
+    ? 'verifyImages'
+    : 'validate';
+}
+
+/**
+ * Evaluates a ClusterPolicy or Policy of kyverno.io on one request. Mutating rules come first and what they make of
+ * the object is what the others see. Semantics: pkg/engine of kyverno/kyverno.
+ */
+export function evaluateClusterPolicy(
+  policy: JsonObject,
+  environment: PolicyEnvironment,
+  handlers: RuleHandlers,
+): RuleResult[] {
+  if (!policyMeans(policy, environment)) return [];
+  const rules = rulesFor(policy, environment.request.kind.kind);
+  const results: RuleResult[] = [];
+  let current = environment;
+  for (const phase of ['mutate', 'validate'] as const) {
+    for (const rule of rules) {
+      const type = typeOf(rule);
+      if ((type === 'mutate') !== (phase === 'mutate')) continue;
+      const result = evaluateRule(policy, rule, type, current, handlers);
+      if (result === null) continue;
+      results.push(result);
+      if (result.patched !== null) {
+        const resource = result.patched;
+        current = { ...current, request: { ...current.request, resource, object: resource } };
+      }
+      if (text(memberAt(policy, 'spec', 'applyRules')) === 'One' && result.status !== 'skip') break;
+    }
+  }
+  return results;
+}
+
+function policyMeans(policy: JsonObject, { request }: PolicyEnvironment): boolean {
+  if (text(member(policy, 'kind')) !== 'Policy') return true;
+  return (
+    request.namespace !== '' &&
+    request.namespace === (text(memberAt(policy, 'metadata', 'namespace')) || 'default')
+  );
+}
+
+function contextFor(rule: string, environment: PolicyEnvironment): JsonContext {
+  const { request, now, budget } = environment;
+  const context = new JsonContext({ now, budget });
+  context.set('request', requestVariable(request));
+  if (request.user !== null) {
+    const account = serviceAccountOf(request.user.username);
+    context.set('serviceAccountName', account.name);
+    context.set('serviceAccountNamespace', account.namespace);
+  }
+  context.defer('images', () => imagesVariable(request.resource));
+  addDeclared(context, environment.declared(rule));
+  return context;
+}
+
+function evaluateRule(
+  policy: JsonObject,
+  rule: JsonObject,
+  type: RuleType,
+  environment: PolicyEnvironment,
+  handlers: RuleHandlers,
+): RuleResult | null {
+  const ran = text(member(rule, 'name'));
+  if (!ruleMatches(rule, environment.request)) return null;
+  const policyName = text(memberAt(policy, 'metadata', 'name'));
+  const outcome = runRule(policy, rule, type, environment, handlers);
+  if (outcome === null) return null;
+  return { policy: policyName, rule: writtenName(ran), ran, type, patched: null, ...outcome };
+}
+
+function runRule(
+  policy: JsonObject,
+  rule: JsonObject,
+  type: RuleType,
+  environment: PolicyEnvironment,
+  handlers: RuleHandlers,
+): (Outcome & { patched?: JsonObject | null }) | null {
+  let context: JsonContext;
+  try {
+    const base = contextFor(writtenName(text(member(rule, 'name'))), environment);
+    context = addContextEntries(member(rule, 'context'), base, environment);
+  } catch (error) {
+    return errorOutcome('failed to load context', error);
+  }
+  try {
+    const conditions = evaluateConditions(member(rule, 'preconditions'), context);
+    if (!conditions.holds)
+      return skip(['preconditions not met', conditions.message].filter((part) => part !== '').join('; '));
+  } catch (error) {
+    return errorOutcome('failed to evaluate preconditions', error);
+  }
+  const excepted = matchingException(policy, text(member(rule, 'name')), context, environment);
+  const podSecurity = memberAt(rule, 'validate', 'podSecurity') !== undefined;
+  if (excepted !== null && !(podSecurity && excepted.podSecurity)) {
+    return skip(`rule is skipped due to policy exceptions ${excepted.name}`);
+  }
+  if (type === 'generate') return skip('what generate rules make is not made offline');
+  if (type === 'mutate') return handlers.mutate(rule, context, environment);
+  if (type === 'verifyImages') return handlers.verifyImages(rule, environment);
+  return validate(rule, policy, context, environment, handlers);
+}
+
+function skip(message: string): Outcome {
+  return { status: 'skip', message, path: null, missing: null };
+}
+
+function validate(
+  rule: JsonObject,
+  policy: JsonObject,
+  context: JsonContext,
+  environment: PolicyEnvironment,
+  handlers: RuleHandlers,
+): Outcome | null {
+  const block: JsonValue | undefined = member(rule, 'validate');
+  if (isObject(member(block, 'podSecurity'))) return handlers.podSecurity(rule, environment);
+  if (isObject(member(block, 'cel'))) return handlers.cel(rule, policy, environment);
+  if (isObject(member(block, 'manifests'))) {
+    return {
+      status: 'error',
+      message: 'signatures of manifests',
+      path: null,
+      missing: 'the signature of the manifest',
+    };
+  }
+  return new RuleValidator(rule, environment).run(context);
+}
