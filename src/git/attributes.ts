@@ -32,11 +32,13 @@ export interface Attributes {
 }
 
 type State = string | boolean | null;
+type Assignment = readonly [string, State];
+type Macros = ReadonlyMap<string, readonly Assignment[]>;
 
 interface Rule {
   folder: string;
   matches: PathPattern;
-  states: readonly (readonly [string, State])[];
+  states: readonly Assignment[];
 }
 
 /**
@@ -48,7 +50,7 @@ interface Rule {
 export async function attributesOf(tree: Tree): Promise<Attributes> {
   const files = [...(await tree.files()).values()].filter(isAttributesFile);
   const unread: string[] = [];
-  const macros = new Map<string, readonly (readonly [string, State])[]>();
+  const macros = new Map<string, readonly Assignment[]>();
   const levels: Rule[][] = [];
   // The map is in path order, so the root's file comes before those of folders only by its depth.
   files.sort((a, b) => depthOf(a.path) - depthOf(b.path));
@@ -62,11 +64,7 @@ export async function attributesOf(tree: Tree): Promise<Attributes> {
     unread,
     any: rules.length > 0 || unread.length > 0,
     of: (path) => {
-      const states = new Map<string, State>();
-      for (const rule of rules) {
-        if (!path.startsWith(rule.folder) || !rule.matches(path.slice(rule.folder.length))) continue;
-        for (const [name, state] of rule.states) states.set(name, state);
-      }
+      const states = statesOfPath(path, rules, macros);
       return {
         filter: textOf(states.get('filter')),
         workingTreeEncoding: textOf(states.get('working-tree-encoding')),
@@ -76,6 +74,25 @@ export async function attributesOf(tree: Tree): Promise<Attributes> {
       };
     },
   };
+}
+
+/**
+ * From the last rule to the first, as git does it (attr.c, fill): what is said of an attribute first counts, and a
+ * macro stands for its attributes only where the macro itself was still unsaid.
+ */
+function statesOfPath(path: string, rules: readonly Rule[], macros: Macros): ReadonlyMap<string, State> {
+  const states = new Map<string, State>();
+  const fill = (assignments: readonly Assignment[]): void => {
+    for (const [name, state] of assignments.toReversed()) {
+      if (states.has(name)) continue;
+      states.set(name, state);
+      if (state === true) fill(macros.get(name) ?? []);
+    }
+  };
+  for (const rule of rules.toReversed()) {
+    if (path.startsWith(rule.folder) && rule.matches(path.slice(rule.folder.length))) fill(rule.states);
+  }
+  return states;
 }
 
 function isAttributesFile(file: TreeFile): boolean {
@@ -96,18 +113,14 @@ async function readText(tree: Tree, path: string): Promise<string | null> {
   }
 }
 
-function rulesOf(
-  text: string,
-  folder: string,
-  macros: Map<string, readonly (readonly [string, State])[]>,
-): Rule[] {
+function rulesOf(text: string, folder: string, macros: Map<string, readonly Assignment[]>): Rule[] {
   const rules: Rule[] = [];
   for (const raw of text.replace(/^\ufeff/, '').split('\n')) {
     const line = raw.replace(/^[ \t\r]+/, '');
     if (line === '' || line.startsWith('#') || Buffer.byteLength(raw) > MOST_LINE) continue;
     const { pattern, rest } = splitPattern(line);
     const isMacro = pattern.startsWith('[attr]');
-    const states = rest.split(/[ \t\r]+/).flatMap((word) => (word === '' ? [] : statesOf(word, macros)));
+    const states = rest.split(/[ \t\r]+/).flatMap((word) => (word === '' ? [] : [assignmentOf(word)]));
     if (isMacro) {
       if (folder === '') macros.set(pattern.slice('[attr]'.length), states);
       continue;
@@ -144,17 +157,12 @@ function unquoted(text: string): string {
   return pathFromBytes(Buffer.concat(bytes));
 }
 
-/** `name`, `-name`, `!name` or `name=value`, and what the macro of that name stands for. */
-function statesOf(
-  word: string,
-  macros: ReadonlyMap<string, readonly (readonly [string, State])[]>,
-): (readonly [string, State])[] {
-  const sign = word.startsWith('-') ? '-' : word.startsWith('!') ? '!' : '';
-  const [name = '', ...values] = word.slice(sign.length).split('=');
-  if (sign === '-') return [[name, false]];
-  if (sign === '!') return [[name, null]];
-  if (values.length > 0) return [[name, values.join('=')]];
-  return [[name, true], ...(macros.get(name) ?? [])];
+/** `name`, `-name`, `!name` or `name=value`. */
+function assignmentOf(word: string): Assignment {
+  if (word.startsWith('-')) return [word.slice(1), false];
+  if (word.startsWith('!')) return [word.slice(1), null];
+  const equals = word.indexOf('=');
+  return equals < 0 ? [word, true] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function textOf(state: State | undefined): string | null {
