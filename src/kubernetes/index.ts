@@ -3,6 +3,7 @@ export type * from './manifest.js';
 export * from './manifests.js';
 export * from './pods.js';
 export * from './quantity.js';
+export * from './schema/index.js';
 export * from './scope.js';
 export * from './selector.js';
 export * from './types.js';

@@ -29,6 +29,7 @@ const BUILT_IN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     extensions: ['PodSecurityPolicy'],
     'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
     'internal.apiserver.k8s.io': ['StorageVersion'],
+    'lifecycle.k8s.io': [],
     'networking.k8s.io': ['IPAddress', 'IngressClass', 'ServiceCIDR'],
     'node.k8s.io': ['RuntimeClass'],
     policy: ['PodSecurityPolicy'],
@@ -95,6 +96,11 @@ const WELL_KNOWN: ReadonlyMap<string, 'Cluster' | 'Namespaced'> = new Map([
     'source.toolkit.fluxcd.io/Bucket',
   ].map((kind) => [kind, 'Namespaced'] as const),
 ]);
+
+/** True for the groups of Kubernetes itself. */
+export function isBuiltInGroup(group: string): boolean {
+  return BUILT_IN.has(group);
+}
 
 /** True for cluster-scoped kinds, false for namespaced ones, null where nothing says. `scopes` wins for custom kinds. */
 export function isClusterScoped(apiVersion: string, kind: string, scopes?: Scopes): boolean | null {

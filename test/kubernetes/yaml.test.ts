@@ -4,7 +4,7 @@ import { loadYaml } from '../../src/kubernetes/index.js';
 
 const read = (text: string | Uint8Array) =>
   loadYaml(typeof text === 'string' ? Buffer.from(text) : text, 'file.yaml');
-const valueOf = (text: string) => read(text).documents[0]?.value;
+const firstValue = (text: string) => read(text).documents[0]?.value;
 const codes = (text: string | Uint8Array) => read(text).problems.map((problem) => problem.code);
 
 describe('values are read as kubectl reads them', () => {
@@ -36,7 +36,7 @@ describe('values are read as kubectl reads them', () => {
     ['!!binary aGVsbG8=', 'hello'],
     ['! 5', '5'],
   ])('%s', (written, expected) => {
-    expect(valueOf(`key: ${written}\n`)).toEqual({ key: expected });
+    expect(firstValue(`key: ${written}\n`)).toEqual({ key: expected });
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe('values are read as kubectl reads them', () => {
     ['0x10: 1', '16'],
     ['"no": 1', 'no'],
   ])('key %s', (written, expected) => {
-    expect(Object.keys(valueOf(written) as object)).toEqual([expected]);
+    expect(Object.keys(firstValue(written) as object)).toEqual([expected]);
   });
 
   it('takes the last of duplicate keys and says so', () => {
@@ -55,7 +55,7 @@ describe('values are read as kubectl reads them', () => {
   });
 
   it('expands merges where they stand', () => {
-    expect(valueOf('base: &b {x: 1, y: 2}\nitem:\n  <<: *b\n  "y": 3\n')).toEqual({
+    expect(firstValue('base: &b {x: 1, y: 2}\nitem:\n  <<: *b\n  "y": 3\n')).toEqual({
       base: { x: 1, true: 2 },
       item: { x: 1, true: 2, y: 3 },
     });
@@ -65,7 +65,7 @@ describe('values are read as kubectl reads them', () => {
   });
 
   it('keeps keys that are special to JavaScript as plain keys', () => {
-    const value = valueOf('__proto__: {polluted: true}\nconstructor: 1\ntoString: 2\n');
+    const value = firstValue('__proto__: {polluted: true}\nconstructor: 1\ntoString: 2\n');
     expect(Object.keys(value as object)).toEqual(['__proto__', 'constructor', 'toString']);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
@@ -102,7 +102,7 @@ describe('documents', () => {
     expect(documents.map(({ value }) => value)).toEqual([{ a: 2 }, { c: null }]);
     expect(problems).toMatchObject([{ code: 'duplicate-key', line: 1, column: 29 }]);
     expect(documents[0]?.locate(['a'])?.column).toBe(29);
-    expect(valueOf('{a: 1, yes: no}')).toEqual({ a: 1, true: false });
+    expect(firstValue('{a: 1, yes: no}')).toEqual({ a: 1, true: false });
   });
 });
 

@@ -1,0 +1,10 @@
+export {
+  type CustomKind,
+  type CustomKinds,
+  type CustomVersion,
+  customKindsOf,
+  type OpenApiSchema,
+} from './custom-types.js';
+export { formatPath, type SchemaProblem, type SchemaProblemCode } from './problem.js';
+export { type SchemaOptions, validateObject } from './validate.js';
+export { minorOf } from './version.js';
