@@ -2,6 +2,7 @@ import { GateError } from '../contract/index.js';
 import type { Commit, Person } from './commit.js';
 import { isObjectId } from './object-id.js';
 import { pathFromBytes } from './path-bytes.js';
+import { codeOf } from './system-error.js';
 
 export type { Commit };
 
@@ -66,8 +67,8 @@ export function decodeText(bytes: Uint8Array, encoding: string | null): string {
     try {
       return new TextDecoder(encoding).decode(bytes);
     } catch (error) {
-      // An unknown name (RangeError) is the committer's mistake; the text is shown as UTF-8 then.
-      if (!(error instanceof RangeError)) throw error;
+      // An unknown name is the committer's mistake; the text is shown as UTF-8 then.
+      if (codeOf(error) !== 'ERR_ENCODING_NOT_SUPPORTED') throw error;
     }
   }
   return new TextDecoder('utf-8').decode(bytes);

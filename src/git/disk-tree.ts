@@ -6,6 +6,7 @@ import { GateError, LIMITS } from '../contract/index.js';
 import { noSuchFile, printable, tooLarge } from './memory-tree.js';
 import { objectId } from './object-id.js';
 import { comparePaths, pathFromBytes, pathToBytes } from './path-bytes.js';
+import { codeOf } from './system-error.js';
 import type { FileMode, Tree, TreeFile } from './tree.js';
 
 /** Files hashed at a time. */
@@ -237,10 +238,6 @@ function modeOf(status: Stats): FileMode {
 function isMissing(cause: unknown): boolean {
   const code = codeOf(cause);
   return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-function codeOf(cause: unknown): string | null {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
 }
 
 /** A system error in few words, without the path that Node puts into its message. */

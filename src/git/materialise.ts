@@ -16,6 +16,7 @@ import { isLfsPointer } from './lfs.js';
 import { type LinkTree, resolveLink } from './link-target.js';
 import { printable } from './memory-tree.js';
 import { comparePaths, pathFromBytes, pathToBytes } from './path-bytes.js';
+import { codeOf } from './system-error.js';
 import type { Tree, TreeFile } from './tree.js';
 
 /** Blobs asked for at a time. */
@@ -270,7 +271,7 @@ class FolderMaker {
       action();
       return null;
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+      const code = codeOf(cause);
       // Of the name, not of the disk: other files can still be written, and this one is told.
       if (code === 'ENAMETOOLONG' || code === 'EILSEQ' || code === 'EINVAL' || code === 'EEXIST') {
         return `the file system does not take it (${code})`;

@@ -1,3 +1,5 @@
+import { pathToBytes } from './path-bytes.js';
+
 /** A pattern of .gitattributes, ready to match paths relative to the file's folder. */
 export type PathPattern = (path: string) => boolean;
 
@@ -34,15 +36,29 @@ const CLASSES = new Map<string, string>([
  * that git ignores there (negated, or with a trailing slash, which names folders only). Matching takes at most the
  * product of both lengths.
  */
-export function pathPattern(pattern: string): PathPattern | null {
+export function pathPattern(text: string): PathPattern | null {
+  const pattern = bytesOf(text);
   if (pattern === '' || pattern.startsWith('!') || pattern.endsWith('/')) return null;
   if (!pattern.includes('/')) {
     const tokens = tokensOf(pattern);
-    return (path) => matches(tokens, path.slice(path.lastIndexOf('/') + 1));
+    return (path) => matches(tokens, bytesOf(path.slice(path.lastIndexOf('/') + 1)));
   }
-  const parts = (pattern.startsWith('/') ? pattern.slice(1) : pattern).split('/');
-  const compiled = parts.map((part) => (part === '**' ? '**' : tokensOf(part)));
-  return (path) => matchesParts(compiled, path.split('/'));
+  const anchored = pattern.startsWith('/') ? pattern.slice(1) : pattern;
+  // Git compares what comes before the first special character by itself and only then looks for `**`, so that
+  // `a**/b` is `a` and then `**/b` (dir.c, match_pathname).
+  const literal = /^[^*?[\\]*/.exec(anchored)?.[0] ?? '';
+  if (literal === anchored) return (path) => bytesOf(path) === literal;
+  const parts = anchored.slice(literal.length).split('/');
+  const compiled = parts.map((part) => (/^\*{2,}$/.test(part) ? '**' : tokensOf(part)));
+  return (path) => {
+    const bytes = bytesOf(path);
+    return bytes.startsWith(literal) && matchesParts(compiled, bytes.slice(literal.length).split('/'));
+  };
+}
+
+/** Git matches bytes: a `?` or a set takes one byte of several that make up a character. One code unit a byte. */
+function bytesOf(path: string): string {
+  return pathToBytes(path).toString('latin1');
 }
 
 function matchesParts(pattern: readonly (readonly Token[] | '**')[], names: readonly string[]): boolean {
@@ -71,7 +87,7 @@ function matchesParts(pattern: readonly (readonly Token[] | '**')[], names: read
 
 /** One component; on a mismatch only the last star is tried further, which is enough. */
 function matches(tokens: readonly Token[], text: string): boolean {
-  const characters = [...text];
+  const characters = text;
   let token = 0;
   let at = 0;
   let star = -1;
@@ -113,7 +129,7 @@ function takes(token: Token, character: string): boolean {
 }
 
 function tokensOf(pattern: string): Token[] {
-  const characters = [...pattern];
+  const characters = pattern;
   const tokens: Token[] = [];
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? '';
@@ -137,7 +153,7 @@ function tokensOf(pattern: string): Token[] {
   return tokens;
 }
 
-function setAt(characters: readonly string[], start: number): { set: CharacterSet; end: number } | null {
+function setAt(characters: string, start: number): { set: CharacterSet; end: number } | null {
   let at = start + 1;
   const negated = characters[at] === '!' || characters[at] === '^';
   if (negated) at += 1;
@@ -147,7 +163,7 @@ function setAt(characters: readonly string[], start: number): { set: CharacterSe
     if (low === ']' && !first) return { set: { negated, ranges }, end: at };
     if (low === '[' && characters[at + 1] === ':') {
       const end = characters.indexOf(']', at + 2);
-      const name = end < 0 ? '' : characters.slice(at + 2, end - 1).join('');
+      const name = end < 0 ? '' : characters.slice(at + 2, end - 1);
       const bounds = end > 0 && characters[end - 1] === ':' ? CLASSES.get(name) : undefined;
       if (bounds === undefined) return null;
       for (let i = 0; i < bounds.length; i += 2) ranges.push([bounds[i] ?? '', bounds[i + 1] ?? '']);

@@ -38,7 +38,9 @@ describe('paths of any bytes', () => {
   it('sort as their bytes do', () => {
     const path = fc.oneof(
       fc.uint8Array({ maxLength: 6 }),
-      fc.constantFrom('a', 'a/b', 'a.b', 'é', '\ue000', '😀', '\uffff', 'ab').map((text) => Buffer.from(text)),
+      fc
+        .constantFrom('a', 'a/b', 'a.b', 'é', '\ue000', '😀', '\uffff', 'ab')
+        .map((text) => Buffer.from(text)),
     );
     fc.assert(
       fc.property(path, path, (a, b) => {

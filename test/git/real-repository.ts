@@ -50,7 +50,13 @@ export class TestRepository {
 
   gitBytes(args: readonly string[], input: string | Buffer = ''): Buffer {
     this.#time += 60;
-    return execFileSync('git', args, { cwd: this.dir, env: this.#env(), input, stdio: 'pipe', maxBuffer: 1 << 28 });
+    return execFileSync('git', args, {
+      cwd: this.dir,
+      env: this.#env(),
+      input,
+      stdio: 'pipe',
+      maxBuffer: 1 << 28,
+    });
   }
 
   /** The same for a command that may fail. */
@@ -76,7 +82,9 @@ export class TestRepository {
 
   /** Stores an object as it is; its id. */
   object(type: 'blob' | 'commit' | 'tree' | 'tag', content: string | Buffer): string {
-    return this.gitBytes(['hash-object', '-t', type, '-w', '--stdin', '--literally'], content).toString().trim();
+    return this.gitBytes(['hash-object', '-t', type, '-w', '--stdin', '--literally'], content)
+      .toString()
+      .trim();
   }
 
   /** A tree object from its entries, in the order given, whatever git would think of them. */
