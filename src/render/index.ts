@@ -1,1 +1,17 @@
+export {
+  type ListedTarget,
+  listTargets,
+  type OpenRenderedChange,
+  type OpenRenderedChangeOptions,
+  openRenderedChange,
+} from './open-rendered-change.js';
+export type { RenderOptions } from './render-session.js';
+export { renderTarget } from './render-target.js';
 export type * from './rendered-change.js';
+export {
+  openToolbox,
+  type Tool,
+  type Toolbox,
+  type ToolboxOptions,
+  type ToolLookup,
+} from './tools/toolbox.js';

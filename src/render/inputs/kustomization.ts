@@ -1,0 +1,257 @@
+import type { JsonValue } from '../../contract/index.js';
+import { loadYaml } from '../../kubernetes/index.js';
+import { InputSet, Unresolved } from './input-set.js';
+import { everyString, field, isMap, list, strings, text } from './json-shape.js';
+import type { ParsedFiles } from './parsed-files.js';
+import { isRemoteReference, withoutCredentials } from './remote-reference.js';
+import type { TreeView } from './tree-view.js';
+
+/** Names under which kustomize finds a kustomization, in its order (api/konfig/general.go). */
+export const KUSTOMIZATION_FILES: readonly string[] = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+];
+
+/** The kustomization file of a folder, or null. A folder with two is left to kustomize, which refuses it. */
+export function kustomizationFile(view: TreeView, folder: string): string | null {
+  const children = view.children(folder);
+  if (children === null) return null;
+  const name = KUSTOMIZATION_FILES.find((candidate) => {
+    const kind = children.get(candidate);
+    return kind === 'file' || kind === 'link';
+  });
+  if (name === undefined) return null;
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** What one kustomization says of others, before it is known whether they can be rendered. */
+interface Analysis {
+  component: boolean;
+  files: InputSet;
+  /** Folders with kustomizations that this one includes. */
+  folders: readonly string[];
+  /** Why it cannot be rendered offline, or null. */
+  refusal: string | null;
+}
+
+/** Everything a kustomization reads, with what it includes. */
+export interface KustomizationInputs {
+  /** True for `kind: Component`, which is no target by itself. */
+  component: boolean;
+  files: InputSet;
+  /** Folders of all kustomizations it includes, itself left out. */
+  includes: ReadonlySet<string>;
+  refusal: string | null;
+}
+
+/** Fields whose entries are a file, a folder with a kustomization, or a URL. */
+const FILE_OR_FOLDER = ['resources', 'bases', 'components'] as const;
+/** Fields whose entries are a file, a folder, or a whole document written in place. */
+const CONFIGURED = ['generators', 'transformers', 'validators'] as const;
+/** Fields whose entries are files (patchesStrategicMerge: or patches written in place). */
+const FILES = ['crds', 'configurations', 'patchesStrategicMerge'] as const;
+/** Fields whose entries name a file as `path`. */
+const WITH_PATH = ['patches', 'patchesJson6902', 'replacements'] as const;
+
+/** Reads kustomizations of one tree and what they lead to; each folder once. */
+export class Kustomizations {
+  readonly #view: TreeView;
+  readonly #parsed: ParsedFiles;
+  readonly #analyses = new Map<string, Promise<Analysis>>();
+  readonly #inputs = new Map<string, Promise<KustomizationInputs>>();
+
+  constructor(view: TreeView, parsed: ParsedFiles) {
+    this.#view = view;
+    this.#parsed = parsed;
+  }
+
+  /** The inputs of the kustomization in a folder; never throws: what cannot be read is a refusal. */
+  inputs(folder: string): Promise<KustomizationInputs> {
+    const known = this.#inputs.get(folder);
+    if (known !== undefined) return known;
+    const made = this.#collect(folder);
+    this.#inputs.set(folder, made);
+    return made;
+  }
+
+  /** True when the folder's kustomization is a Component. */
+  async isComponent(folder: string): Promise<boolean> {
+    return (await this.#analysis(folder)).component;
+  }
+
+  async #collect(folder: string): Promise<KustomizationInputs> {
+    const root = await this.#analysis(folder);
+    const files = new InputSet(this.#view);
+    const includes = new Set<string>();
+    let refusal: string | null = null;
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const analysis = await this.#analysis(next);
+      files.addAll(analysis.files.files.values());
+      refusal ??= analysis.refusal;
+      for (const included of analysis.folders) {
+        if (included === folder || includes.has(included)) continue;
+        includes.add(included);
+        pending.push(included);
+      }
+    }
+    return { component: root.component, files, includes, refusal };
+  }
+
+  #analysis(folder: string): Promise<Analysis> {
+    const known = this.#analyses.get(folder);
+    if (known !== undefined) return known;
+    const made = this.#analyse(folder);
+    this.#analyses.set(folder, made);
+    return made;
+  }
+
+  async #analyse(folder: string): Promise<Analysis> {
+    const files = new InputSet(this.#view);
+    const folders: string[] = [];
+    let component = false;
+    let refusal: string | null = null;
+    try {
+      for (const name of KUSTOMIZATION_FILES) files.add(folder, name);
+      const path = kustomizationFile(this.#view, folder);
+      if (path === null) return { component, files, folders, refusal };
+      const real = this.#view.resolve('', path);
+      if (real.kind !== 'file') throw new Unresolved(`${path} is a symlink that leads to no file`);
+      const [document] = await this.#parsed.documents(this.#view, real.path);
+      if (document !== undefined) {
+        component = text(document, 'kind') === 'Component';
+        await new KustomizationReader(this.#view, this.#parsed, folder, files, folders).read(document);
+      }
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      refusal = error.message;
+    }
+    return { component, files, folders, refusal };
+  }
+}
+
+/** Walks the fields of one kustomization that name files, folders or things elsewhere. */
+class KustomizationReader {
+  constructor(
+    private readonly view: TreeView,
+    private readonly parsed: ParsedFiles,
+    private readonly folder: string,
+    private readonly files: InputSet,
+    private readonly folders: string[],
+  ) {}
+
+  async read(kustomization: JsonValue): Promise<void> {
+    for (const name of FILE_OR_FOLDER) {
+      for (const entry of strings(kustomization, name)) this.#fileOrFolder(entry);
+    }
+    for (const name of CONFIGURED) {
+      for (const entry of strings(kustomization, name)) await this.#configured(entry);
+    }
+    for (const name of FILES) for (const entry of strings(kustomization, name)) this.#file(entry);
+    for (const name of WITH_PATH) {
+      for (const entry of list(kustomization, name)) {
+        const path = text(entry, 'path');
+        if (path !== null) this.#file(path);
+      }
+    }
+    const schema = text(kustomization, 'openapi', 'path');
+    if (schema !== null) this.#file(schema);
+    for (const name of ['configMapGenerator', 'secretGenerator']) {
+      for (const generator of list(kustomization, name)) this.#generator(generator);
+    }
+    if (
+      list(kustomization, 'helmCharts').length > 0 ||
+      list(kustomization, 'helmChartInflationGenerator').length > 0
+    ) {
+      throw new Unresolved(
+        `${this.#name()} inflates Helm charts (helmCharts), which kustomize does only with --enable-helm`,
+      );
+    }
+  }
+
+  #fileOrFolder(entry: string): void {
+    const found = this.files.add(this.folder, entry);
+    if (found.kind === 'folder') this.folders.push(found.path);
+    else if (found.kind === 'missing') this.#refuseRemote(entry);
+  }
+
+  #file(entry: string): void {
+    // Patches may be written in place: a path never holds a line break.
+    if (entry.includes('\n')) return;
+    if (this.files.add(this.folder, entry).kind === 'missing') this.#refuseRemote(entry);
+  }
+
+  #refuseRemote(entry: string): void {
+    if (entry.includes('\n') || !isRemoteReference(entry)) return;
+    throw new Unresolved(
+      `${this.#name()} reads ${withoutCredentials(entry)}, which is not in the repository`,
+    );
+  }
+
+  #generator(generator: JsonValue): void {
+    const env = text(generator, 'env');
+    for (const path of [...(env === null ? [] : [env]), ...strings(generator, 'envs')]) this.#file(path);
+    for (const entry of strings(generator, 'files')) {
+      const equals = entry.indexOf('=');
+      this.#file(equals < 0 ? entry : entry.slice(equals + 1));
+    }
+  }
+
+  /** A generator, transformer or validator: a file, a folder of them, or the document itself. */
+  async #configured(entry: string): Promise<void> {
+    if (entry.includes('\n')) {
+      for (const document of loadYaml(Buffer.from(entry), '').documents) this.#plugin(document.value);
+      return;
+    }
+    const found = this.files.add(this.folder, entry);
+    if (found.kind === 'folder') {
+      this.folders.push(found.path);
+      // What the folder's kustomization lists are plugins as well.
+      const file = kustomizationFile(this.view, found.path);
+      const real = file === null ? null : this.view.resolve('', file);
+      if (real?.kind !== 'file') return;
+      const [document] = await this.parsed.documents(this.view, real.path);
+      const reader = new KustomizationReader(this.view, this.parsed, found.path, this.files, this.folders);
+      for (const resource of strings(document, 'resources')) await reader.#configured(resource);
+    } else if (found.kind === 'file') {
+      for (const document of await this.parsed.documents(this.view, found.path)) this.#plugin(document);
+    } else {
+      this.#refuseRemote(entry);
+    }
+  }
+
+  #plugin(document: JsonValue): void {
+    if (!isMap(document)) return;
+    const kind = text(document, 'kind') ?? 'of no kind';
+    const annotations = field(document, 'metadata', 'annotations');
+    if (
+      isMap(annotations) &&
+      Object.keys(annotations).some((key) => /^(config\.kubernetes|config\.k8s)\.io\/function$/.test(key))
+    ) {
+      throw new Unresolved(`${this.#name()} runs a function (${kind}), which the gate never does`);
+    }
+    if (text(document, 'apiVersion') !== 'builtin') {
+      throw new Unresolved(`${this.#name()} runs a plugin (${kind}), which the gate never does`);
+    }
+    if (kind === 'HelmChartInflationGenerator') {
+      throw new Unresolved(
+        `${this.#name()} inflates Helm charts, which kustomize does only with --enable-helm`,
+      );
+    }
+    // Built-in plugins name their files in many fields: whatever string is a file of the tree may be read.
+    for (const value of everyString(document)) {
+      if (value.length > 1024 || value.includes('\n')) continue;
+      const equals = value.indexOf('=');
+      for (const path of equals < 0 ? [value] : [value, value.slice(equals + 1)]) {
+        if (/^https?:\/\//i.test(path)) this.#refuseRemote(path);
+        if (path === '' || this.view.resolve(this.folder, path).kind !== 'file') continue;
+        this.files.add(this.folder, path);
+      }
+    }
+  }
+
+  #name(): string {
+    return this.folder === '' ? 'the kustomization' : `the kustomization ${this.folder}`;
+  }
+}

@@ -1,0 +1,174 @@
+import type { Change, Tree } from '../git/index.js';
+import { type RenderOptions, RenderSession } from './render-session.js';
+import type { RenderedChange, RenderedTarget, Target } from './rendered-change.js';
+import { inParallel } from './run/worker-pool.js';
+import { discover } from './targets/discovery.js';
+import type { Plan } from './targets/plan.js';
+import type { Side } from './targets/side.js';
+import type { TargetSpec } from './targets/target-spec.js';
+
+export interface OpenRenderedChangeOptions extends RenderOptions {
+  change: Pick<Change, 'base' | 'head' | 'result'>;
+  /** Renders every target, not only those that the change can reach. */
+  all?: boolean | undefined;
+}
+
+/** A RenderedChange with what doors tell of it; to be closed when the verdict is given. */
+export interface OpenRenderedChange extends RenderedChange {
+  /** Which sandbox is in force and how, or why there is none. */
+  readonly sandboxDetail: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Rendering of a change. Tools and sandbox are looked for here; trees are read and tools run when first asked.
+ * Where there is no merge result the head stands for it.
+ */
+export async function openRenderedChange(options: OpenRenderedChangeOptions): Promise<OpenRenderedChange> {
+  const session = await RenderSession.open(options);
+  return new ChangeRenderer(session, options);
+}
+
+/** A target on both sides, planned. */
+interface PlannedTarget {
+  spec: TargetSpec;
+  base: Plan | null;
+  result: Plan | null;
+}
+
+interface Sides {
+  base: Side;
+  result: Side;
+  planned: readonly PlannedTarget[];
+  /** Paths whose content or mode differs between the two trees. */
+  changed: ReadonlySet<string>;
+}
+
+class ChangeRenderer implements OpenRenderedChange {
+  readonly #session: RenderSession;
+  readonly #options: OpenRenderedChangeOptions;
+  #sides: Promise<Sides> | null = null;
+  #reached: Promise<readonly RenderedTarget[]> | null = null;
+
+  constructor(session: RenderSession, options: OpenRenderedChangeOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  get sandbox() {
+    return this.#session.sandbox;
+  }
+
+  get sandboxDetail() {
+    return this.#session.sandboxDetail;
+  }
+
+  get tools() {
+    return this.#session.tools;
+  }
+
+  async targets(): Promise<readonly Target[]> {
+    const { planned } = await this.#planned();
+    return planned.map(({ spec }) => targetOf(spec));
+  }
+
+  reached(): Promise<readonly RenderedTarget[]> {
+    this.#reached ??= this.#renderReached();
+    return this.#reached;
+  }
+
+  async targetsReading(path: string): Promise<readonly Target[]> {
+    const { planned } = await this.#planned();
+    return planned
+      .filter(({ base, result }) => base?.inputs.has(path) === true || result?.inputs.has(path) === true)
+      .map(({ spec }) => targetOf(spec));
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #planned(): Promise<Sides> {
+    this.#sides ??= this.#plan();
+    return this.#sides;
+  }
+
+  async #plan(): Promise<Sides> {
+    const { change } = this.#options;
+    const base = await this.#session.side(change.base.tree);
+    const result = await this.#session.side(change.result ?? change.head.tree);
+    const [before, after] = [await discover(base), await discover(result)];
+    const planned: PlannedTarget[] = [];
+    for (const name of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+      const [old, young] = [before.get(name), after.get(name)];
+      const spec = young ?? old;
+      if (spec === undefined) continue;
+      const plans = { base: (await old?.plan()) ?? null, result: (await young?.plan()) ?? null };
+      if (plans.base !== null || plans.result !== null) planned.push({ spec, ...plans });
+    }
+    return { base, result, planned, changed: differing(base, result) };
+  }
+
+  async #renderReached(): Promise<readonly RenderedTarget[]> {
+    const { base, result, planned, changed } = await this.#planned();
+    const all = this.#options.all === true;
+    const reached = planned.filter((target) => all || target.base?.key !== target.result?.key);
+    return inParallel(reached, this.#session.workers, async (target) => {
+      const before = await this.#session.render(target.base, base);
+      const same = target.base !== null && target.base.key === target.result?.key;
+      const after = same ? before : await this.#session.render(target.result, result);
+      return {
+        target: targetOf(target.spec),
+        base: before,
+        result: after,
+        touched: reads(target.base, changed) || reads(target.result, changed),
+      };
+    });
+  }
+}
+
+function targetOf(spec: TargetSpec): Target {
+  return { name: spec.name, kind: spec.kind, path: spec.path, cluster: spec.cluster };
+}
+
+function reads(plan: Plan | null, changed: ReadonlySet<string>): boolean {
+  if (plan === null) return false;
+  for (const path of changed) if (plan.inputs.has(path)) return true;
+  return false;
+}
+
+function differing(base: Side, result: Side): Set<string> {
+  const changed = new Set<string>();
+  for (const [path, file] of result.view.files) {
+    const old = base.view.files.get(path);
+    if (old?.oid !== file.oid || old.mode !== file.mode) changed.add(path);
+  }
+  for (const path of base.view.files.keys()) if (!result.view.files.has(path)) changed.add(path);
+  return changed;
+}
+
+/** A target of one tree as `gitops-gate targets` lists it. */
+export interface ListedTarget extends Target {
+  status: 'renderable' | 'unresolved';
+  /** Why it cannot be rendered, where that is known without trying. */
+  reason: string | null;
+}
+
+/** Every target of a tree, sorted by name, without rendering any. */
+export async function listTargets(tree: Tree, options: RenderOptions): Promise<ListedTarget[]> {
+  const session = await RenderSession.open(options);
+  try {
+    const specs = await discover(await session.side(tree));
+    const listed: ListedTarget[] = [];
+    for (const name of [...specs.keys()].sort()) {
+      const spec = specs.get(name);
+      const plan = (await spec?.plan()) ?? null;
+      if (spec === undefined || plan === null) continue;
+      const reason = plan.refusal ?? null;
+      listed.push({ ...targetOf(spec), status: reason === null ? 'renderable' : 'unresolved', reason });
+    }
+    return listed;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,117 @@
+import type { Config } from '../config/index.js';
+import type { SandboxKind } from '../contract/index.js';
+import type { Tree } from '../git/index.js';
+import { Unresolved } from './inputs/input-set.js';
+import { ParsedFiles } from './inputs/parsed-files.js';
+import type { RenderOutcome } from './rendered-change.js';
+import { DiskRenderCache, MemoryRenderCache, type RenderCache } from './run/render-cache.js';
+import { outcomeWithManifests } from './run/rendered-manifests.js';
+import { SourcePositions } from './run/source-positions.js';
+import { ToolRunner } from './run/tool-runner.js';
+import { Workspace } from './run/workspace.js';
+import { NoSandbox } from './sandbox/no-sandbox.js';
+import { probeSandbox, type SandboxChoice } from './sandbox/probe.js';
+import type { Sandbox } from './sandbox/sandbox.js';
+import { FileKinds } from './targets/file-kinds.js';
+import type { Plan } from './targets/plan.js';
+import { type RenderContext, Side } from './targets/side.js';
+import { openToolbox, toolVersions } from './tools/toolbox.js';
+
+/** What a door decides about rendering; nothing of it comes from the change. */
+export interface RenderOptions {
+  config: Config;
+  /** Overrides `diff.sandbox`: the App and every fork are `required`. */
+  sandbox?: 'required' | 'auto' | 'off' | undefined;
+  /** Which sandboxes may be used, best first (both by default). */
+  sandboxes?: readonly SandboxChoice[] | undefined;
+  /** Folder that keeps unpacked tools; the user's cache folder by default. */
+  toolsFolder?: string | undefined;
+  /** Results kept between runs: a folder and what it is bound to. In memory, for this run, when absent. */
+  cache?: { folder: string; repository: string } | RenderCache | undefined;
+  /** Programs that run at a time; 2 by default. */
+  workers?: number | undefined;
+  /** This repository's own URLs, as the door knows them, beside `repositories` of the configuration. */
+  repositoryUrls?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Tools, sandbox, cache and temporary folder for a number of renders. To be closed. */
+export class RenderSession {
+  readonly context: RenderContext;
+  readonly sandbox: SandboxKind;
+  /** What sandbox is in force, or why there is none. */
+  readonly sandboxDetail: string;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly workers: number;
+  readonly #workspace: Workspace;
+  readonly #positions = new SourcePositions();
+
+  private constructor(context: RenderContext, sandbox: Sandbox, workspace: Workspace, workers: number) {
+    this.context = context;
+    this.sandbox = sandbox.kind;
+    this.sandboxDetail = sandbox.detail;
+    this.tools = toolVersions(context.toolbox);
+    this.workers = workers;
+    this.#workspace = workspace;
+  }
+
+  static async open(options: RenderOptions): Promise<RenderSession> {
+    const { config } = options;
+    const mode = options.sandbox ?? config.diff.sandbox;
+    const workspace = await Workspace.create();
+    try {
+      const [toolbox, sandbox] = await Promise.all([
+        openToolbox({
+          helm: config.diff.helm,
+          kustomize: config.diff.kustomize,
+          cacheFolder: options.toolsFolder,
+        }),
+        mode === 'off'
+          ? new NoSandbox('switched off by diff.sandbox', null, workspace.home)
+          : probeSandbox(workspace.root, options.sandboxes),
+      ]);
+      const refusal =
+        mode === 'required' && sandbox.kind === 'none'
+          ? `a sandbox is required and this machine has none (${sandbox.detail}); see docs/sandbox.md`
+          : null;
+      const context: RenderContext = {
+        config,
+        toolbox,
+        runner: new ToolRunner(sandbox, workspace, refusal, options.signal),
+        cache: cacheOf(options.cache),
+        parsed: new ParsedFiles(),
+        kinds: new FileKinds(),
+        sandboxed: sandbox.kind !== 'none',
+        repositoryUrls: [...config.repositories, ...(options.repositoryUrls ?? [])],
+      };
+      return new RenderSession(context, sandbox, workspace, options.workers ?? 2);
+    } catch (error) {
+      await workspace.close();
+      throw error;
+    }
+  }
+
+  side(tree: Tree): Promise<Side> {
+    return Side.open(tree, this.context);
+  }
+
+  /** Renders one plan to what the checks see; a plan that is not there is `absent`. */
+  async render(plan: Plan | null, side: Side): Promise<RenderOutcome> {
+    if (plan === null) return { status: 'absent' };
+    try {
+      return await outcomeWithManifests(await plan.render(), side, this.#positions);
+    } catch (error) {
+      if (error instanceof Unresolved) return { status: 'unresolved', reason: error.message };
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#workspace.close();
+  }
+}
+
+function cacheOf(cache: RenderOptions['cache']): RenderCache {
+  if (cache === undefined) return new MemoryRenderCache();
+  return 'folder' in cache ? new DiskRenderCache(cache.folder, cache.repository) : cache;
+}

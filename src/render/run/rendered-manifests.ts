@@ -1,0 +1,32 @@
+import { type Manifest, manifestsFromValues, type Scopes } from '../../kubernetes/index.js';
+import type { RenderOutcome } from '../rendered-change.js';
+import type { SideOutcome } from '../targets/plan.js';
+import type { Side } from '../targets/side.js';
+import type { SourcePositions } from './source-positions.js';
+
+/** A side's outcome as the checks see it: manifests that know where in the repository they come from. */
+export async function outcomeWithManifests(
+  outcome: SideOutcome,
+  side: Side,
+  positions: SourcePositions,
+  scopes?: Scopes,
+): Promise<RenderOutcome> {
+  switch (outcome.status) {
+    case 'read':
+      return { status: 'rendered', manifests: outcome.manifests };
+    case 'failed':
+      return { status: 'failed', reason: outcome.reason };
+    case 'unresolved':
+      return outcome;
+    case 'rendered': {
+      const manifests: Manifest[] = [];
+      for (const [document, made] of outcome.objects.entries()) {
+        const locate = await positions.of(side.view, made);
+        for (const manifest of manifestsFromValues([made.object], { path: made.path }, scopes)) {
+          manifests.push({ ...manifest, document, locate: locate ?? manifest.locate });
+        }
+      }
+      return { status: 'rendered', manifests };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { LIMITS } from '../../contract/index.js';
+import type { ProcessResult } from '../sandbox/bounded-process.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
+import type { Tool, ToolLookup } from '../tools/toolbox.js';
+import type { Layout, Workspace } from './workspace.js';
+
+/** What a tool gave: its standard output, or why there is none. `lasting` failures would come again. */
+export type ToolOutput =
+  | { status: 'done'; stdout: Buffer }
+  | { status: 'failed'; reason: string; lasting: boolean };
+
+/** Runs helm and kustomize over files of a tree, in the sandbox, within the limits. */
+export class ToolRunner {
+  readonly #sandbox: Sandbox;
+  readonly #workspace: Workspace;
+  readonly #refusal: string | null;
+  readonly #signal: AbortSignal | undefined;
+
+  /** @param refusal why nothing may be run (a sandbox is required and there is none), or null */
+  constructor(sandbox: Sandbox, workspace: Workspace, refusal: string | null, signal?: AbortSignal) {
+    this.#sandbox = sandbox;
+    this.#workspace = workspace;
+    this.#refusal = refusal;
+    this.#signal = signal;
+  }
+
+  /**
+   * One run.
+   * @throws Unresolved when the files cannot be laid out
+   */
+  async run(lookup: ToolLookup, args: readonly string[], layout: Layout): Promise<ToolOutput> {
+    if (!('tool' in lookup)) return { status: 'failed', reason: lookup.missing, lasting: false };
+    if (this.#refusal !== null) return { status: 'failed', reason: this.#refusal, lasting: false };
+    const { tool } = lookup;
+    const program = await tool.program();
+    return this.#workspace.with(layout, async (folder) => {
+      const result = await this.#sandbox.run({
+        tool: program,
+        args: [...tool.prefix, ...args],
+        folder,
+        timeoutMs: LIMITS.renderMs,
+        maxOutputBytes: LIMITS.renderBytes,
+        ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+      });
+      return outputOf(tool, result, [folder, this.#workspace.root]);
+    });
+  }
+}
+
+function outputOf(tool: Tool, result: ProcessResult, hostPaths: readonly string[]): ToolOutput {
+  const failed = (reason: string, lasting = false): ToolOutput => ({ status: 'failed', reason, lasting });
+  switch (result.end) {
+    case 'timeout':
+      return failed(`${tool.name} took longer than ${LIMITS.renderMs / 1000} s`);
+    case 'too-much-output':
+      return failed(`${tool.name} gave more than ${LIMITS.renderBytes / 1024 ** 2} MiB`);
+    case 'killed':
+      return failed(`${tool.name} met a limit of CPU time or memory`);
+    case 'aborted':
+      return failed('the time for rendering was over');
+    case 'not-started':
+      return failed(`${tool.name} could not be started`);
+    case 'exited':
+      break;
+  }
+  if (result.code === 0) return { status: 'done', stdout: result.stdout };
+  // 128 + signal, as shells and sandboxes say it; and Go's own word when it cannot get more memory.
+  const limited = (result.code ?? 0) > 128 || /out of memory|cannot allocate memory/i.test(result.stderr);
+  if (limited) return failed(`${tool.name} met a limit of CPU time or memory`);
+  return failed(`${tool.name}: ${firstWords(result.stderr, hostPaths)}`, true);
+}
+
+/** A tool's error in one line, without this machine's paths. */
+export function firstWords(stderr: string, hostPaths: readonly string[]): string {
+  let line = stderr
+    .split('\n')
+    .filter((candidate) => !/^(level=|W\d{4}|# Warning|Use --debug|\s*$)/.test(candidate))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  for (const path of hostPaths) line = line.replaceAll(`${path}/`, '').replaceAll(path, '.');
+  line = line
+    .replaceAll('/tree/', '')
+    .replaceAll('/tree', '.')
+    .replace(/^(error|Error): /, '')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  if (line === '') return 'it failed without a word';
+  return line.length > 400 ? `${line.slice(0, 200)} … ${line.slice(-190)}` : line;
+}

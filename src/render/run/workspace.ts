@@ -1,0 +1,120 @@
+import { rmSync } from 'node:fs';
+import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TreeFile } from '../../git/index.js';
+import { isLfsPointer, Unresolved } from '../inputs/input-set.js';
+import type { TreeView } from '../inputs/tree-view.js';
+
+/** A file as a render sees it: one of a tree, or bytes that the gate writes itself. */
+export type PlacedFile = { view: TreeView; file: TreeFile } | { bytes: Buffer };
+
+/** Files by their path in the folder that is rendered. */
+export type Layout = ReadonlyMap<string, PlacedFile>;
+
+/**
+ * The folders that renders read, under one temporary folder that only we can enter. Content is written once a blob and
+ * linked into each folder that holds it.
+ */
+export class Workspace {
+  readonly root: string;
+  readonly #blobs = new Map<string, Promise<string>>();
+  readonly #remove: () => void;
+  #count = 0;
+
+  private constructor(root: string) {
+    this.root = root;
+    this.#remove = () => rmSync(root, { recursive: true, force: true });
+    process.once('exit', this.#remove);
+  }
+
+  static async create(): Promise<Workspace> {
+    const root = await mkdtemp(join(tmpdir(), 'gitops-gate-render-'));
+    await mkdir(join(root, 'blobs'));
+    await mkdir(join(root, 'home'));
+    return new Workspace(root);
+  }
+
+  /** An empty home for tools that run without a sandbox. */
+  get home(): string {
+    return join(this.root, 'home');
+  }
+
+  /**
+   * Puts files where a render can read them, does the work, and takes them away again. Symlinks are kept; the caller
+   * has resolved them inside the tree.
+   * @throws Unresolved for a name that no folder may hold, an LFS pointer, or two names the disk takes for one
+   */
+  async with<T>(layout: Layout, work: (folder: string) => Promise<T>): Promise<T> {
+    this.#count += 1;
+    const folder = join(this.root, String(this.#count));
+    await mkdir(folder);
+    try {
+      const made = new Set<string>();
+      for (const [path, placed] of layout) await this.#place(folder, path, placed, made);
+      // The user namespace's own user reads it: it must not depend on who owns the folder.
+      await chmod(folder, 0o755);
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#remove);
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  async #place(folder: string, path: string, placed: PlacedFile, made: Set<string>): Promise<void> {
+    requirePlain(path);
+    const target = join(folder, path);
+    const parent = dirname(target);
+    if (!made.has(parent)) {
+      await mkdir(parent, { recursive: true });
+      made.add(parent);
+    }
+    try {
+      if ('bytes' in placed) {
+        await writeFile(target, placed.bytes, { flag: 'wx', mode: 0o644 });
+      } else if (placed.file.mode === 'symlink') {
+        await symlink((await placed.view.read(placed.file.path, 4096)).toString('utf8'), target);
+      } else {
+        await link(await this.#blob(placed.view, placed.file), target);
+      }
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+        throw new Unresolved(`${path} has the name of another file on this machine's disk`);
+      }
+      throw error;
+    }
+  }
+
+  #blob(view: TreeView, file: TreeFile): Promise<string> {
+    const known = this.#blobs.get(file.oid);
+    if (known !== undefined) return known;
+    const path = join(this.root, 'blobs', String(this.#blobs.size));
+    const written = (async () => {
+      const bytes = await view.read(file.path);
+      if (isLfsPointer(bytes))
+        throw new Unresolved(`${file.path} is a Git LFS pointer: its content is not here`);
+      await writeFile(path, bytes, { flag: 'wx', mode: 0o444 });
+      return path;
+    })();
+    this.#blobs.set(file.oid, written);
+    return written;
+  }
+}
+
+/** Refuses names that leave the folder or that are not text: trees are data, whoever wrote them. */
+function requirePlain(path: string): void {
+  if (!path.isWellFormed()) throw new Unresolved('a file name that it reads is not UTF-8');
+  const names = path.split('/');
+  if (
+    names.some(
+      (name) =>
+        name === '' || name === '.' || name === '..' || /\0/.test(name) || name.toLowerCase() === '.git',
+    )
+  ) {
+    throw new Unresolved(`${path.replace(/\p{Cc}/gu, '?')} is no name for a file`);
+  }
+}

@@ -1,0 +1,65 @@
+import { type ProcessResult, runBounded } from './bounded-process.js';
+import { limitedBy, RUN_LIMITS, type Sandbox, type SandboxedRun, toolEnvironment } from './sandbox.js';
+
+/** Programs that are linked dynamically need the system's libraries; nothing else of the system is ever mounted. */
+export const LIBRARY_FOLDERS: readonly string[] = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/nix/store'];
+
+/**
+ * bubblewrap: every namespace unshared (no network), no capabilities, an empty environment, the tool and the folder of
+ * inputs read-only, a small scratch folder in memory, and nothing else: no /etc, no git, no home.
+ */
+export class Bubblewrap implements Sandbox {
+  readonly kind = 'bubblewrap';
+  readonly detail: string;
+  readonly #bwrap: string;
+  readonly #prlimit: string;
+  readonly #libraries: readonly string[];
+
+  constructor(programs: { bwrap: string; prlimit: string; version: string }, libraries: readonly string[]) {
+    this.#bwrap = programs.bwrap;
+    this.#prlimit = programs.prlimit;
+    this.#libraries = libraries;
+    this.detail = `${programs.version}${libraries.length > 0 ? ', with the system libraries' : ''}`;
+  }
+
+  run(run: SandboxedRun): Promise<ProcessResult> {
+    const environment = Object.entries(toolEnvironment('/tmp')).flatMap(([name, value]) => [
+      '--setenv',
+      name,
+      value,
+    ]);
+    const libraries = this.#libraries.flatMap((folder) => ['--ro-bind-try', folder, folder]);
+    return runBounded(
+      [
+        ...limitedBy(this.#prlimit),
+        this.#bwrap,
+        '--unshare-all',
+        '--die-with-parent',
+        '--new-session',
+        '--clearenv',
+        '--cap-drop',
+        'ALL',
+        ...environment,
+        ...libraries,
+        '--ro-bind',
+        run.tool,
+        '/tool',
+        '--ro-bind',
+        run.folder,
+        '/tree',
+        '--size',
+        String(RUN_LIMITS.scratchBytes),
+        '--tmpfs',
+        '/tmp',
+        '--remount-ro',
+        '/',
+        '--chdir',
+        '/tree',
+        '--',
+        '/tool',
+        ...run.args,
+      ],
+      run,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+import type { ClusterConfig } from '../../config/index.js';
+import { InputSet, Unresolved } from '../inputs/input-set.js';
+import { joinPath } from '../inputs/tree-view.js';
+import { steady } from '../run/random-values.js';
+import { readHelmOutput } from '../run/rendered-objects.js';
+import type { PlacedFile } from '../run/workspace.js';
+import { cached } from './cached-render.js';
+import { layoutOf } from './kustomize-plan.js';
+import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
+import type { Side } from './side.js';
+
+/** How a chart is rendered: what `helm template` is told besides the chart. */
+export interface HelmCall {
+  /** Release name; null for the chart's own name. */
+  release: string | null;
+  namespace: string;
+  /** Values files of the tree, later ones win. */
+  valuesFiles: readonly string[];
+  /** Values files that the gate writes itself, after those of the tree. */
+  inlineValues?: readonly Buffer[];
+  /** Further arguments (`--set-string …`), as helm takes them. */
+  extra?: readonly string[];
+  includeCrds?: boolean;
+  skipTests?: boolean;
+  skipSchema?: boolean;
+  kubernetesVersion?: string | undefined;
+  apiVersions?: readonly string[] | undefined;
+  /** Rendered as an upgrade of what is installed (`.Release.IsUpgrade`) instead of an install. */
+  upgrade?: boolean;
+}
+
+/** The call for a chart that no Application or HelmRelease names: its own name, in `default`, for the cluster. */
+export function plainCall(valuesFiles: readonly string[], cluster: ClusterConfig | null): HelmCall {
+  return {
+    release: null,
+    namespace: 'default',
+    valuesFiles,
+    kubernetesVersion: cluster?.kubernetesVersion,
+    apiVersions: cluster?.apiVersions,
+  };
+}
+
+/** Where values that the gate writes are put: a folder that no tree can hold beside the chart's own. */
+const OWN_FOLDER = '.gitops-gate-values';
+
+/** The plan of a chart by its folder, or null where there is none on this side. */
+export async function helmPlan(side: Side, folder: string, call: HelmCall): Promise<Plan | null> {
+  if (side.view.resolve(folder, 'Chart.yaml').kind !== 'file') return null;
+  const chart = await side.charts.inputs(folder);
+  const files = new InputSet(side.view);
+  files.addAll(chart.files.files.values());
+  let refusal = chart.refusal;
+  try {
+    for (const path of call.valuesFiles) {
+      if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);
+    }
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+    refusal ??= error.message;
+  }
+  const inputs = new Set(files.files.keys());
+  if (refusal !== null) return unresolvedPlan(inputs, files.digest(), refusal);
+  const { toolbox, runner, cache, sandboxed } = side.context;
+  const version = 'tool' in toolbox.helm ? toolbox.helm.tool.version : 'none';
+  const skipSchema = call.skipSchema === true || chart.outsideSchema || !sandboxed;
+  const inline = call.inlineValues ?? [];
+  const args = argumentsOf(folder, call, chart.name, skipSchema);
+  const key = planKey(
+    'helm',
+    version,
+    ...args,
+    files.digest(),
+    ...inline.map((bytes) => bytes.toString('base64')),
+  );
+  const once = async (): Promise<SideOutcome> => {
+    const layout = layoutOf(side, files.files.keys());
+    for (const { from, to } of chart.dependencies) placeDependency(side, layout, from, to);
+    for (const [index, bytes] of inline.entries()) layout.set(`${OWN_FOLDER}/${index}.yaml`, { bytes });
+    const output = await runner.run(toolbox.helm, args, layout);
+    if (output.status === 'failed') return output;
+    const read = readHelmOutput(output.stdout, chart.name, folder);
+    if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+    return { status: 'rendered', objects: read.objects };
+  };
+  return {
+    inputs,
+    key,
+    render: () =>
+      cached(cache, key, async () => {
+        const first = await once();
+        if (!chart.random || first.status !== 'rendered') return first;
+        const second = await once();
+        return second.status === 'rendered'
+          ? { status: 'rendered', objects: steady(first.objects, second.objects) }
+          : second;
+      }),
+  };
+}
+
+function argumentsOf(folder: string, call: HelmCall, chartName: string, skipSchema: boolean): string[] {
+  const args = [
+    'template',
+    call.release ?? releaseNameOf(chartName),
+    `./${folder}`,
+    '--namespace',
+    call.namespace,
+  ];
+  for (const path of call.valuesFiles) args.push('--values', `./${path}`);
+  for (const index of (call.inlineValues ?? []).keys())
+    args.push('--values', `./${OWN_FOLDER}/${index}.yaml`);
+  args.push(...(call.extra ?? []));
+  if (call.includeCrds !== false) args.push('--include-crds');
+  if (call.skipTests !== false) args.push('--skip-tests');
+  if (skipSchema) args.push('--skip-schema-validation');
+  if (call.upgrade === true) args.push('--is-upgrade');
+  if (call.kubernetesVersion !== undefined) args.push('--kube-version', call.kubernetesVersion);
+  for (const version of call.apiVersions ?? []) args.push('--api-versions', version);
+  return args;
+}
+
+/** A chart's name as a release name: helm takes at most 53 characters of DNS. */
+function releaseNameOf(chartName: string): string {
+  const name = chartName
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .slice(0, 53)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return name === '' ? 'release' : name;
+}
+
+function placeDependency(side: Side, layout: Map<string, PlacedFile>, from: string, to: string): void {
+  for (const file of side.view.under(from)) {
+    const rest = from === '' ? file.path : file.path.slice(from.length + 1);
+    const path = joinPath(to, rest);
+    if (path !== null && !rest.startsWith('charts/')) layout.set(path, { view: side.view, file });
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Manifest } from '../../kubernetes/index.js';
+import type { RenderedObject } from '../run/rendered-objects.js';
+
+/** What one target gives on one side, before it is turned into manifests. */
+export type SideOutcome =
+  | { status: 'rendered'; objects: readonly RenderedObject[] }
+  /** Manifests as they stand in their files, with positions. */
+  | { status: 'read'; manifests: readonly Manifest[] }
+  | { status: 'unresolved'; reason: string }
+  | { status: 'failed'; reason: string; lasting: boolean };
+
+/** How one target is rendered on one side, worked out without running anything. */
+export interface Plan {
+  /** Every path of the tree that is read; what is not here cannot change the outcome. */
+  readonly inputs: ReadonlySet<string>;
+  /** Equal keys give equal outcomes: SHA-256 over inputs, arguments and tool versions. */
+  readonly key: string;
+  /** Why nothing can be rendered, where that is known beforehand. */
+  readonly refusal?: string;
+  /** Renders. @throws Unresolved */
+  render(): Promise<SideOutcome>;
+}
+
+/** A key over everything that decides an outcome. */
+export function planKey(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return hash.digest('hex');
+}
+
+/** A plan for what cannot be rendered; it still has inputs, so that a change to them is seen. */
+export function unresolvedPlan(inputs: ReadonlySet<string>, digest: string, reason: string): Plan {
+  return {
+    inputs,
+    refusal: reason,
+    key: planKey('unresolved', digest, reason),
+    render: () => Promise.resolve({ status: 'unresolved', reason }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Config } from '../../config/index.js';
+import type { Tree } from '../../git/index.js';
+import { Charts } from '../inputs/chart.js';
+import { Kustomizations } from '../inputs/kustomization.js';
+import type { ParsedFiles } from '../inputs/parsed-files.js';
+import { TreeView } from '../inputs/tree-view.js';
+import type { RenderCache } from '../run/render-cache.js';
+import type { ToolRunner } from '../run/tool-runner.js';
+import type { Toolbox } from '../tools/toolbox.js';
+import type { FileKinds } from './file-kinds.js';
+
+/** What both sides of a change share. */
+export interface RenderContext {
+  config: Config;
+  toolbox: Toolbox;
+  runner: ToolRunner;
+  cache: RenderCache;
+  parsed: ParsedFiles;
+  kinds: FileKinds;
+  /** False without a sandbox: schemas that refer to elsewhere could then be followed. */
+  sandboxed: boolean;
+  /** URLs by which objects name this very repository. */
+  repositoryUrls: readonly string[];
+}
+
+/** One tree (base, result, or any revision) with what has been found out about it. */
+export class Side {
+  readonly view: TreeView;
+  readonly context: RenderContext;
+  readonly kustomizations: Kustomizations;
+  readonly charts: Charts;
+
+  private constructor(view: TreeView, context: RenderContext) {
+    this.view = view;
+    this.context = context;
+    this.kustomizations = new Kustomizations(view, context.parsed);
+    this.charts = new Charts(view, context.parsed);
+  }
+
+  static async open(tree: Tree, context: RenderContext): Promise<Side> {
+    return new Side(await TreeView.open(tree), context);
+  }
+}
