@@ -2,6 +2,7 @@ export { describesException, exceptionsFor, isExpired } from './exceptions.js';
 export { compileGlobs, literalPrefix, matchesGlob } from './glob.js';
 export {
   CONFIG_PATH,
+  defaultConfig,
   explainConfig,
   type LoadedConfig,
   type LoadOptions,
@@ -12,7 +13,7 @@ export {
 } from './load.js';
 export { loadConfigFile } from './load-file.js';
 export { nearest } from './nearest.js';
-export { ConfigError, type ConfigProblem, problemLine } from './problem.js';
+export { ConfigError, type ConfigProblem, oneLine, problemLine, quoted } from './problem.js';
 export * from './schema.js';
 export type * from './trusted-config.js';
 export { matchesText } from './wildcard.js';

@@ -82,6 +82,26 @@ export async function loadConfig(tree: Tree, options: LoadOptions = {}): Promise
 }
 
 /**
+ * The defaults of an unconfigured repository over a tree, whatever configuration the tree holds: what a base with a
+ * broken configuration is judged by.
+ * @param source why these are the defaults, for people
+ */
+export function defaultConfig(files: Tree, source: string): LoadedConfig {
+  const config = unconfigured();
+  const none = digest([]);
+  return {
+    config,
+    exceptions: [],
+    exceptionsPath: config.exceptions,
+    source,
+    unconfigured: true,
+    files,
+    settings: settingsOf(config, null, 'default without a configuration'),
+    digests: { config: none, keys: none },
+  };
+}
+
+/**
  * Everything that is wrong with the configuration of a tree, in the order of places; empty when it may be obeyed.
  * For the head's configuration, and for a base's broken one.
  */

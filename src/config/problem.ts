@@ -9,20 +9,15 @@ export interface ConfigProblem {
   message: string;
 }
 
-/** A configuration that cannot be obeyed, with everything that is wrong with it. */
+/** A configuration that cannot be obeyed. One problem is its message and place, several are listed in the message. */
 export class ConfigError extends GateError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]]) {
-    const [first] = problems;
-    const lines = problems.map(problemLine);
-    super(
-      'config',
-      lines.length === 1 ? lines.join('') : `${lines.length} problems:\n  ${lines.join('\n  ')}`,
-      {
-        place: { path: first.path, line: first.line, column: first.column },
-      },
-    );
+    const [first, ...others] = problems;
+    const { path, line, column } = first;
+    if (others.length === 0) super('config', first.message, { place: { path, line, column } });
+    else super('config', `${problems.length} problems:\n  ${problems.map(problemLine).join('\n  ')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }

@@ -1,4 +1,4 @@
-import type { CheckName, Finding } from './finding.js';
+import type { Action, CheckName, Finding, Severity } from './finding.js';
 import type { CommitSignature, Debt, Excerpt, NotVerified, TargetChange } from './verdict.js';
 
 /** What one check hands to the gate. Findings keep the action the rule asks for; the gate applies mode and approvals. */
@@ -13,6 +13,24 @@ export interface CheckResult {
   excerpts: Map<string, Excerpt>;
   signatures?: CommitSignature[];
   targets?: TargetChange[];
+  /**
+   * Fingerprints of findings that were there before with another value, image or command. An exception for the old
+   * state does not hide them: they ask for an approval instead.
+   */
+  reopened?: ReadonlySet<string>;
+}
+
+/** A rule as `explain RULE` and the documentation tell it. A check's index exports `describeRules(): RuleDescription[]`. */
+export interface RuleDescription {
+  /** ruleId of its findings; for families of rules a pattern with `*`, such as `policies/<policy>/*`. */
+  id: string;
+  title: string;
+  /** What goes wrong when it is ignored. */
+  why: string;
+  /** How to mend it. */
+  help: string;
+  action: Action;
+  severity: Severity;
 }
 
 /** An empty result, to be filled. */

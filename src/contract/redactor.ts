@@ -1,49 +1,60 @@
 /** Shorter values are not searched for: replacing them would shred the text and say nothing. */
 const SHORTEST = 6;
+/** The part of a value that a truncated text may show of it. */
+const SHORTEST_PART = 8;
+/** From this length on, a value of letters and digits is a token and no honest name. */
+const SHORTEST_TOKEN = 16;
+/** A form of a value inside other base64 is searched for from this length on. */
+const SHORTEST_INNER = 8;
 const MASK = '[redacted]';
+/** Lines of multi-line values that say nothing by themselves and stand in many files. */
+const COMMON_LINE = /^(?:-----(?:BEGIN|END) [A-Z0-9 ]+-----|[\w.-]+:|(?:apiVersion|kind): [\w./"-]+)$/;
 
 /**
  * Knows every secret value seen in a run and takes each of them out of any text, in every form in which it may
- * have been written (plain, base64, base64url, hex, percent-encoded, JSON- and YAML-escaped). Used once, at the
- * gate's only exit; checks call `add` for each value they find and for every Secret that is rendered.
+ * have been written (plain, base64 alone and inside more base64, base64url, hex, percent-encoded, JSON- and
+ * YAML-escaped), and cut off at the end of a text or before an ellipsis. Used once, at the gate's only exit; checks
+ * call `add` for each value they find and for every Secret that is rendered.
  */
 export class Redactor {
-  readonly #forms = new Set<string>();
-  #pattern: RegExp | null = null;
+  readonly #all = new Forms();
+  readonly #tokens = new Forms();
 
   /** Registers a secret value. Multi-line values are also registered line by line. */
   add(secret: string | Uint8Array): void {
     const bytes = typeof secret === 'string' ? Buffer.from(secret, 'utf8') : Buffer.from(secret);
     const text = bytes.toString('utf8');
-    const pieces = new Set([text, text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())]);
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    const pieces = new Set([text, text.trim(), ...lines.filter((line) => !COMMON_LINE.test(line))]);
     for (const piece of pieces) {
       if (piece.length < SHORTEST) continue;
-      for (const form of formsOf(Buffer.from(piece, 'utf8'))) this.#add(form);
+      const isToken = piece.length >= SHORTEST_TOKEN && /\d/.test(piece) && /[A-Za-z]/.test(piece);
+      for (const form of formsOf(Buffer.from(piece, 'utf8'))) {
+        this.#all.add(form);
+        if (isToken) this.#tokens.add(form);
+      }
     }
-    if (bytes.length >= SHORTEST) for (const form of encodedForms(bytes)) this.#add(form);
+    if (bytes.length >= SHORTEST) for (const form of encodedForms(bytes)) this.#all.add(form);
   }
 
   /** True when nothing was registered. */
   get empty(): boolean {
-    return this.#forms.size === 0;
+    return this.#all.size === 0;
   }
 
   /** The text with every registered value masked. */
   redact(text: string): string {
-    if (this.#forms.size === 0) return text;
-    this.#pattern ??= new RegExp(
-      [...this.#forms]
-        .sort((a, b) => b.length - a.length)
-        .map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-        .join('|'),
-      'g',
-    );
-    return text.replace(this.#pattern, MASK);
+    return this.#all.mask(text);
+  }
+
+  /** For names (of files, objects, targets): masks tokens only, for a password such as `postgres` is also a name. */
+  redactName(text: string): string {
+    return this.#tokens.mask(text);
   }
 
   /** The same value with every string in it redacted, keys included. */
   redactDeep<T>(value: T): T {
-    if (this.#forms.size === 0) return value;
+    if (this.empty) return value;
     return this.#deep(value) as T;
   }
 
@@ -57,22 +68,85 @@ export class Redactor {
     }
     return value;
   }
+}
 
-  #add(form: string): void {
-    if (form.length < SHORTEST || this.#forms.has(form)) return;
-    this.#forms.add(form);
-    this.#pattern = null;
+/** Many literal strings, found in a text in one pass however many there are: they are filed by their first characters. */
+class Forms {
+  readonly #known = new Set<string>();
+  readonly #byStart = new Map<string, string[]>();
+
+  get size(): number {
+    return this.#known.size;
   }
+
+  add(form: string): void {
+    if (form.length < SHORTEST || this.#known.has(form)) return;
+    this.#known.add(form);
+    const start = form.slice(0, SHORTEST);
+    const filed = this.#byStart.get(start);
+    if (filed === undefined) this.#byStart.set(start, [form]);
+    else filed.push(form);
+  }
+
+  mask(text: string): string {
+    if (this.#known.size === 0 || text.length < SHORTEST) return text;
+    let masked = '';
+    let copied = 0;
+    let maskedTo = 0;
+    let cuts: Iterator<number> | null = null;
+    let cut = -1;
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      const filed = this.#byStart.get(text.slice(at, at + SHORTEST));
+      if (filed === undefined) continue;
+      cuts ??= cutsOf(text);
+      while (cut < at) cut = cuts.next().value as number;
+      const length = longestAt(filed, text, at, cut);
+      if (length === 0) continue;
+      // Matches that overlap are masked as one, or the tail of the second would show.
+      if (at >= maskedTo) masked += `${text.slice(copied, at)}${MASK}`;
+      maskedTo = Math.max(maskedTo, at + length);
+      copied = maskedTo;
+    }
+    return masked + text.slice(copied);
+  }
+}
+
+/** Length of the longest form that stands here, whole or cut off; 0 when none does. */
+function longestAt(forms: readonly string[], text: string, at: number, cut: number): number {
+  let longest = 0;
+  const rest = cut - at;
+  for (const form of forms) {
+    if (form.length > longest && text.startsWith(form, at)) longest = form.length;
+    else if (
+      rest > longest &&
+      rest >= SHORTEST_PART &&
+      rest < form.length &&
+      text.startsWith(form.slice(0, rest), at)
+    ) {
+      longest = rest;
+    }
+  }
+  return longest;
+}
+
+/** The places where a text is cut off: at each ellipsis, and at its end. */
+function* cutsOf(text: string): Generator<number, number> {
+  for (const { index } of text.matchAll(/…|\.\.\./g)) yield index;
+  yield text.length;
+  return Number.POSITIVE_INFINITY;
 }
 
 function formsOf(bytes: Buffer): string[] {
   const text = bytes.toString('utf8');
+  const percent = encodeURIComponent(text.toWellFormed());
   return [
     text,
     JSON.stringify(text).slice(1, -1),
     text.replace(/'/g, "''"),
-    encodeURIComponent(text.toWellFormed()),
+    percent,
+    percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     ...encodedForms(bytes),
+    ...innerForms(bytes),
   ];
 }
 
@@ -80,4 +154,22 @@ function encodedForms(bytes: Buffer): string[] {
   const base64 = bytes.toString('base64');
   const hex = bytes.toString('hex');
   return [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), hex, hex.toUpperCase()];
+}
+
+/**
+ * How the bytes look inside the base64 of something longer, at each of the three places that a byte can have in a
+ * group, without the characters that its neighbours share.
+ */
+function innerForms(bytes: Buffer): string[] {
+  const forms: string[] = [];
+  for (const before of [0, 1, 2]) {
+    const shared = Math.ceil((before * 8) / 6);
+    const whole = Math.floor(((before + bytes.length) * 8) / 6);
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const form = padded.toString(encoding).slice(shared, whole);
+      if (form.length >= SHORTEST_INNER) forms.push(form);
+    }
+  }
+  return forms;
 }

@@ -83,9 +83,10 @@ describe('loadConfigFile', () => {
       'broken.yaml': 'version: [\n',
       'b/f': '',
     });
-    await expect(loadConfigFile(join(folder, 'gate.yaml'))).rejects.toThrow(
-      `${join(folder, 'gate.yaml')}:2:20: \`policies.paths[0]\` names a file or folder that does not exist: \`nowhere\``,
-    );
+    await expect(loadConfigFile(join(folder, 'gate.yaml'))).rejects.toMatchObject({
+      message: '`policies.paths[0]` names a file or folder that does not exist: `nowhere`',
+      place: { path: join(folder, 'gate.yaml'), line: 2, column: 20 },
+    });
     await expect(loadConfigFile(join(folder, 'broken.yaml'))).rejects.toMatchObject({ code: 'config' });
   });
 

@@ -1,0 +1,30 @@
+import type { Check } from '../checks/index.js';
+import type { CheckName, RuleDescription } from '../contract/index.js';
+
+/** A check of the registry: loaded when it is run, so that a command loads what it uses. */
+export interface RegisteredCheck {
+  name: Exclude<CheckName, 'gate'>;
+  /** True when it judges the result of the merge, and so has nothing to judge where there is none. */
+  needsResult: boolean;
+  load: () => Promise<Check>;
+  /** The rules of the check, for `explain`. */
+  rules: () => Promise<readonly RuleDescription[]>;
+}
+
+/** Every check, in the order of reports. A new check is an entry here and a section of the configuration. */
+export const CHECKS: readonly RegisteredCheck[] = [
+  {
+    name: 'signatures',
+    needsResult: false,
+    load: async () => (await import('../checks/signatures/index.js')).signaturesCheck,
+    rules: async () =>
+      (await import('../checks/signatures/index.js')).describeRules().map(({ ruleId, title, why, fix }) => ({
+        id: ruleId,
+        title,
+        why,
+        help: fix,
+        action: 'fix',
+        severity: 'error',
+      })),
+  },
+];
