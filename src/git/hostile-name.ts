@@ -18,7 +18,7 @@ export function isDotGitName(name: string): boolean {
  */
 export function hostilePath(path: string): string | null {
   if (path === '') return 'it is empty';
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute';
+  if (path.startsWith('/') || /^[A-Za-z]:[/\\]/.test(path)) return 'it is absolute';
   if (path.includes('\0')) return 'it holds a NUL';
   for (const name of path.split(/[/\\]/)) {
     if (name === '') return 'it has an empty component';

@@ -7,8 +7,8 @@ const MOST_LINKS = 40;
 export interface LinkTree {
   /** The target of the symlink at a path, or null when there is none. */
   linkAt(path: string): string | null;
-  /** True for a file, or a folder that holds one. */
-  exists(path: string): boolean;
+  /** A folder is one that holds a file, or a submodule; null when there is nothing of that name. */
+  kindAt(path: string): 'file' | 'folder' | null;
 }
 
 /**
@@ -31,7 +31,11 @@ export function resolveLink(path: string, tree: LinkTree): { path: string } | { 
     done.push(name);
     const target = tree.linkAt(done.join('/'));
     if (target === null) {
-      if (!tree.exists(done.join('/'))) return { refused: 'it leads to nothing in the repository' };
+      const kind = tree.kindAt(done.join('/'));
+      // Behind a file nothing can follow, not even `..` or a slash.
+      if (kind === null || (kind === 'file' && todo.length > 0)) {
+        return { refused: 'it leads to nothing in the repository' };
+      }
       continue;
     }
     links += 1;

@@ -186,18 +186,21 @@ async function linkTargets(
 }
 
 function shapeOf(files: ReadonlyMap<string, TreeFile>, targets: ReadonlyMap<string, string>): LinkTree {
-  const existing = new Set<string>(['']);
+  const folders = new Set<string>();
   for (const path of files.keys()) {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const part = path.slice(0, end);
-      if (existing.has(part)) break;
-      existing.add(part);
+    for (let folder = parentOf(path); folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
+      folders.add(folder);
     }
   }
   return {
     // A link whose target could not be read leads nowhere.
     linkAt: (path) => targets.get(path) ?? (files.get(path)?.mode === 'symlink' ? '\0' : null),
-    exists: (path) => existing.has(path) && hostilePath(path) === null,
+    kindAt: (path) => {
+      if (hostilePath(path) !== null) return null;
+      if (folders.has(path)) return 'folder';
+      const mode = files.get(path)?.mode;
+      return mode === undefined ? null : mode === 'submodule' ? 'folder' : 'file';
+    },
   };
 }
 
