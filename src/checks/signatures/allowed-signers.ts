@@ -1,4 +1,4 @@
-import { readSshPublicKey, type SshPublicKey } from './ssh-key.js';
+import { readSshPublicKey, SshError, type SshPublicKey } from './ssh-key.js';
 import { messageOf } from './verification.js';
 
 /** One line of an `allowed_signers` file (ssh-keygen(1), ALLOWED SIGNERS). */
@@ -19,6 +19,8 @@ export interface AllowedSigner {
 export interface BadLine {
   line: number;
   reason: string;
+  /** True for a key that can be read and is too weak to be used: what it signs is refused, nothing else suffers. */
+  weak: boolean;
 }
 
 /** Reads an `allowed_signers` file; a line that cannot be read is left out and reported, as ssh-keygen leaves it out. */
@@ -31,7 +33,8 @@ export function readAllowedSigners(bytes: Buffer): { signers: AllowedSigner[]; b
     try {
       signers.push({ line: index + 1, ...readLine(text) });
     } catch (error) {
-      bad.push({ line: index + 1, reason: messageOf(error) });
+      const weak = error instanceof SshError && error.code === 'weak_algorithm';
+      bad.push({ line: index + 1, reason: messageOf(error), weak });
     }
   }
   return { signers, bad };

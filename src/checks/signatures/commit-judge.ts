@@ -118,7 +118,7 @@ export class CommitJudge {
 }
 
 /** Signatures by a security key that nobody touched are refused, as sshd does, unless the signer says otherwise. */
-function notTouched(by: SignedBy, signer: SignerConfig | null): string | null {
+export function notTouched(by: SignedBy, signer: SignerConfig | null): string | null {
   return by.touched === false && signer?.requireTouch !== false
     ? 'the security key was not touched when it signed'
     : null;

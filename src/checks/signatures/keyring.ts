@@ -47,8 +47,8 @@ export async function loadKeyring(files: Tree, folder: string, now: Date): Promi
       } else if (kind === 'allowed_signers') {
         const { signers, bad } = readAllowedSigners(bytes);
         allowed.push(...signers);
-        for (const { line, reason } of bad) {
-          problems.push({ what: `${path}, line ${line}`, reason, closes: true });
+        for (const { line, reason, weak } of bad) {
+          problems.push({ what: `${path}, line ${line}`, reason, closes: !weak });
         }
       } else revocations.add(bytes);
     } catch (error) {
