@@ -1,3 +1,5 @@
+export { policiesCheck } from './check.js';
+export { describeRules, type RuleDescription } from './describe.js';
 export { type EvaluationOptions, evaluatePolicy } from './engine.js';
 export type { ClusterObjects } from './kyverno/environment.js';
 export {
@@ -8,4 +10,6 @@ export {
 } from './kyverno/request.js';
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
+export { type LintOptions, lintTree } from './lint.js';
+export { PACK_NAMES } from './packs.js';
 export type { RuleResult, RuleStatus, RuleType } from './result.js';

@@ -1,0 +1,179 @@
+import type { TrustedConfig } from '../../config/index.js';
+import { type CheckResult, emptyResult, GateError, type NotVerified } from '../../contract/index.js';
+import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
+import type { Check } from '../context.js';
+import { clusterObjects } from './cluster-objects.js';
+import { applyExceptions } from './exceptions.js';
+import { toFindings } from './findings.js';
+import { type Judge, judgeManifest } from './judge.js';
+import { namespaceLabels } from './namespaces.js';
+import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
+import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
+import type { Unit } from './unit.js';
+import { unitsOf } from './units.js';
+import { keyOf, type Unjudged } from './violation.js';
+
+/**
+ * The policies check: schemas, packs and the base's policies over what the change would apply, base against result.
+ * What is new or worse is a finding; what was there is debt.
+ */
+export const policiesCheck: Check = async ({ change, config, rendered, now, signal }) => {
+  const result = emptyResult('policies');
+  if (change.result === null) {
+    const reason = change.unmergeable ?? 'there is no merge result';
+    result.notVerified.push({ what: 'the merge result', reason, closes: true });
+    result.summary = 'nothing could be judged';
+    return result;
+  }
+  let set: PolicySet;
+  let schemas: { manifests: Manifest[]; notVerified: NotVerified[] };
+  try {
+    set = await loadPolicies(config);
+    schemas = await loadSchemas(config);
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    result.notVerified.push({ what: 'the policies of the base', reason: error.message, closes: true });
+    result.summary = error.message;
+    return result;
+  }
+  const { units, notVerified } = await unitsOf(
+    rendered,
+    await change.files(),
+    change.base.tree,
+    change.result,
+  );
+  result.notVerified.push(...set.notVerified, ...schemas.notVerified, ...notVerified);
+  const judges = judgesFor(units, set, schemas.manifests, config, now);
+  const sides: UnitViolations[] = [];
+  const unjudged = new Map<string, Unjudged & { closes: boolean }>();
+  const withoutSchema = new Set<string>();
+  for (const unit of units) {
+    if (signal.aborted) {
+      result.notVerified.push({
+        what: unit.name,
+        reason: 'the check was ended before it was judged',
+        closes: true,
+      });
+      continue;
+    }
+    sides.push(judgeUnit(unit, judges, unjudged, withoutSchema));
+  }
+  for (const { manifest, ruleId, reason, closes } of unjudged.values()) {
+    result.notVerified.push({ what: `${ruleId} on ${describeRef(manifest.ref)}`, reason, closes });
+  }
+  for (const kind of [...withoutSchema].sort()) {
+    const reason = 'no schema is known; add its CustomResourceDefinition to policies.schemas';
+    result.notVerified.push({ what: kind, reason, closes: false });
+  }
+  finish(result, sides, config, now, units.length);
+  return result;
+};
+
+interface Judges {
+  base: Judge;
+  result: Judge;
+}
+
+/** The judge of a unit; versions differ by cluster, so judges are made for each cluster once. */
+function judgesFor(
+  units: readonly Unit[],
+  set: PolicySet,
+  schemas: readonly Manifest[],
+  config: TrustedConfig,
+  now: Date,
+): (cluster: string | null) => Judges {
+  const base = units.flatMap((unit) => unit.base);
+  const after = units.flatMap((unit) => unit.result);
+  const { kubernetesVersion, request, data } = config.config.policies;
+  const user =
+    request.username === undefined
+      ? null
+      : {
+          username: request.username,
+          groups: request.groups,
+          roles: request.roles,
+          clusterRoles: request.clusterRoles,
+        };
+  const declared = new Map(Object.entries(data));
+  const exceptions = [...base, ...set.companions]
+    .filter(({ ref }) => ref.kind === 'PolicyException')
+    .map(({ object }) => object);
+  const side = (manifests: readonly Manifest[], version: string): Judge => ({
+    policies: set.policies,
+    options: {
+      now,
+      declared: () => declared,
+      objects: clusterObjects([...manifests, ...set.companions]),
+      exceptions,
+    },
+    kubernetesVersion: version,
+    crds: customKindsOf([...schemas, ...manifests]),
+    user,
+    namespaceLabels: namespaceLabels(base, after),
+  });
+  const made = new Map<string, Judges>();
+  return (cluster) => {
+    const named = config.config.diff.clusters.find(({ name }) => name === cluster);
+    const version = named?.kubernetesVersion ?? kubernetesVersion;
+    const known = made.get(version);
+    if (known !== undefined) return known;
+    const judges = { base: side(base, version), result: side(after, version) };
+    made.set(version, judges);
+    return judges;
+  };
+}
+
+function judgeUnit(
+  unit: Unit,
+  judges: (cluster: string | null) => Judges,
+  unjudged: Map<string, Unjudged & { closes: boolean }>,
+  withoutSchema: Set<string>,
+): UnitViolations {
+  const { base, result } = judges(unit.cluster);
+  const before = unit.base.map((manifest) => judgeManifest(manifest, base));
+  const unchanged = new Map(unit.base.map((manifest) => [keyOf(manifest), JSON.stringify(manifest.object)]));
+  const after = unit.result.map((manifest) => {
+    const judged = judgeManifest(manifest, result);
+    const touched = unchanged.get(keyOf(manifest)) !== JSON.stringify(manifest.object);
+    for (const item of judged.unjudged) {
+      const key = JSON.stringify([item.ruleId, item.reason, keyOf(manifest)]);
+      const closes = touched || (unjudged.get(key)?.closes ?? false);
+      unjudged.set(key, { ...item, closes });
+    }
+    if (judged.withoutSchema !== null) withoutSchema.add(judged.withoutSchema);
+    return judged;
+  });
+  return {
+    unit,
+    base: before.flatMap(({ violations }) => violations),
+    result: after.flatMap(({ violations }) => violations),
+  };
+}
+
+function finish(
+  result: CheckResult,
+  sides: readonly UnitViolations[],
+  config: TrustedConfig,
+  now: Date,
+  judged: number,
+): void {
+  const placed = compareSides(sides);
+  const { ratchet } = config.config.policies;
+  const counted = (violations: readonly PlacedViolation[]): PlacedViolation[] =>
+    violations.filter(({ violation }) => violation.action !== 'inform');
+  const shown = ratchet ? placed.filter(({ isNew }) => isNew) : placed;
+  result.findings.push(...applyExceptions(toFindings(shown), config.exceptions, now));
+  const before = counted(
+    sides.flatMap(({ unit, base }) => base.map((violation) => ({ violation, unit, isNew: false }))),
+  );
+  const old = counted(placed.filter(({ isNew }) => !isNew));
+  const debt = toFindings(old).length;
+  result.debt = { count: ratchet ? debt : 0, delta: debt - toFindings(before).length };
+  const fixes = result.findings.filter(
+    ({ action, suppressed }) => action === 'fix' && suppressed === null,
+  ).length;
+  result.summary =
+    fixes > 0
+      ? `${fixes} ${fixes === 1 ? 'rule is' : 'rules are'} newly broken`
+      : `${judged} ${judged === 1 ? 'target or file' : 'targets and files'} judged, nothing new is broken`;
+}

@@ -1,0 +1,25 @@
+import type { Manifest } from '../../kubernetes/index.js';
+import type { ClusterObjects } from './kyverno/environment.js';
+
+/** The objects of rendered targets and files as the cluster that policies may look into. */
+export function clusterObjects(manifests: Iterable<Manifest>): ClusterObjects {
+  const kinds = new Map<string, Manifest[]>();
+  for (const manifest of manifests) {
+    const key = `${manifest.ref.apiVersion} ${manifest.ref.kind}`;
+    const known = kinds.get(key);
+    if (known === undefined) kinds.set(key, [manifest]);
+    else known.push(manifest);
+  }
+  const of = (apiVersion: string, kind: string): readonly Manifest[] =>
+    kinds.get(`${apiVersion} ${kind}`) ?? [];
+  return {
+    get: (apiVersion, kind, namespace, name) =>
+      of(apiVersion, kind).find(
+        ({ ref }) => ref.name === name && (ref.namespace === namespace || namespace === ''),
+      )?.object ?? null,
+    list: (apiVersion, kind, namespace) =>
+      of(apiVersion, kind)
+        .filter(({ ref }) => namespace === '' || ref.namespace === namespace)
+        .map(({ object }) => object),
+  };
+}

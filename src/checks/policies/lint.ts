@@ -1,0 +1,68 @@
+import type { TrustedConfig } from '../../config/index.js';
+import { type CheckResult, emptyResult } from '../../contract/index.js';
+import type { Tree } from '../../git/index.js';
+import { customKindsOf, describeRef } from '../../kubernetes/index.js';
+import { clusterObjects } from './cluster-objects.js';
+import { applyExceptions } from './exceptions.js';
+import { toFindings } from './findings.js';
+import { judgeManifest } from './judge.js';
+import { namespaceLabels } from './namespaces.js';
+import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
+import type { Unit } from './unit.js';
+
+/** What `lintTree` is told beside the tree. */
+export interface LintOptions {
+  config: TrustedConfig;
+  now: Date;
+  /** Paths of the tree to judge; every manifest file where none is given. */
+  paths?: readonly string[];
+}
+
+/**
+ * Schemas and policies over the manifests of a tree as they stand in its files: no rendering, no base, everything counts.
+ * @throws GateError `config` for packs, policies or schemas that are not there
+ */
+export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckResult> {
+  const { config, now } = options;
+  const result = emptyResult('policies');
+  const set = await loadPolicies(config);
+  const schemas = await loadSchemas(config);
+  const paths = options.paths ?? [...(await tree.files()).keys()].filter(isManifestFile);
+  const { manifests, notVerified } = await readManifests(tree, paths, true);
+  result.notVerified.push(...set.notVerified, ...schemas.notVerified, ...notVerified);
+  const { kubernetesVersion, data, request } = config.config.policies;
+  const declared = new Map(Object.entries(data));
+  const unit: Unit = { name: '', target: null, cluster: null, base: [], result: manifests };
+  const judge = {
+    policies: set.policies,
+    options: {
+      now,
+      declared: () => declared,
+      objects: clusterObjects([...manifests, ...set.companions]),
+      exceptions: set.companions
+        .filter(({ ref }) => ref.kind === 'PolicyException')
+        .map(({ object }) => object),
+    },
+    kubernetesVersion,
+    crds: customKindsOf([...schemas.manifests, ...manifests]),
+    user: request.username === undefined ? null : { ...request, username: request.username },
+    namespaceLabels: namespaceLabels([], manifests),
+  };
+  const withoutSchema = new Set<string>();
+  const placed = manifests.flatMap((manifest) => {
+    const judged = judgeManifest(manifest, judge);
+    if (judged.withoutSchema !== null) withoutSchema.add(judged.withoutSchema);
+    for (const { ruleId, reason } of judged.unjudged) {
+      result.notVerified.push({ what: `${ruleId} on ${describeRef(manifest.ref)}`, reason, closes: true });
+    }
+    return judged.violations.map((violation) => ({ violation, unit, isNew: true }));
+  });
+  for (const kind of [...withoutSchema].sort()) {
+    const reason = 'no schema is known; add its CustomResourceDefinition to policies.schemas';
+    result.notVerified.push({ what: kind, reason, closes: false });
+  }
+  result.findings.push(...applyExceptions(toFindings(placed), config.exceptions, now));
+  const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} files`;
+  result.summary = result.findings.length === 0 ? `${count}: nothing is broken` : `${count} judged`;
+  return result;
+}

@@ -1,0 +1,121 @@
+import type { TrustedConfig } from '../../config/index.js';
+import { GateError, LIMITS, type NotVerified } from '../../contract/index.js';
+import type { Tree } from '../../git/index.js';
+import { loadManifests, type Manifest } from '../../kubernetes/index.js';
+import { type LoadedPolicy, packPolicies } from './packs.js';
+import { type JsonObject, member, text } from './values/json.js';
+
+const POLICY_KINDS = new Set([
+  'ClusterPolicy',
+  'Policy',
+  'ValidatingPolicy',
+  'NamespacedValidatingPolicy',
+  'ImageValidatingPolicy',
+  'NamespacedImageValidatingPolicy',
+  'MutatingPolicy',
+  'NamespacedMutatingPolicy',
+  'ValidatingAdmissionPolicy',
+]);
+const POLICY_GROUPS = ['kyverno.io/', 'policies.kyverno.io/', 'admissionregistration.k8s.io/'];
+
+/** True for objects that this check evaluates as policies. */
+export function isPolicy(object: JsonObject): boolean {
+  const apiVersion = text(member(object, 'apiVersion'));
+  return (
+    POLICY_KINDS.has(text(member(object, 'kind'))) &&
+    POLICY_GROUPS.some((group) => apiVersion.startsWith(group))
+  );
+}
+
+/** What the base says is to be judged by. */
+export interface PolicySet {
+  policies: LoadedPolicy[];
+  /** Objects beside the policies in their files: bindings, parameters, exceptions. */
+  companions: Manifest[];
+  /** Files that could not be read; each closes the gate, for the policies in it would be missing. */
+  notVerified: NotVerified[];
+}
+
+/** True for files that may hold manifests. */
+export function isManifestFile(path: string): boolean {
+  return /\.(ya?ml|json)$/i.test(path);
+}
+
+/** Files of a tree that a configured path (a file or folder) means. */
+async function filesUnder(tree: Tree, path: string): Promise<string[]> {
+  const clean = path.replace(/^\.\//, '').replace(/\/+$/, '');
+  const found: string[] = [];
+  for (const [name, file] of await tree.files()) {
+    if (file.mode === 'symlink' || file.mode === 'submodule') continue;
+    if (
+      name === clean ||
+      ((clean === '' || clean === '.' || name.startsWith(`${clean}/`)) && isManifestFile(name))
+    ) {
+      found.push(name);
+    }
+  }
+  return found;
+}
+
+/** Reads manifests of files of a tree; what cannot be read is said, not thrown. */
+export async function readManifests(
+  tree: Tree,
+  paths: readonly string[],
+  closes: boolean,
+): Promise<{ manifests: Manifest[]; notVerified: NotVerified[] }> {
+  const manifests: Manifest[] = [];
+  const notVerified: NotVerified[] = [];
+  for (const path of paths) {
+    let bytes: Buffer;
+    try {
+      bytes = await tree.read(path, { maxBytes: LIMITS.manifestBytes });
+    } catch (error) {
+      if (!(error instanceof GateError)) throw error;
+      notVerified.push({ what: path, reason: error.message, closes });
+      continue;
+    }
+    const loaded = loadManifests(bytes, path);
+    manifests.push(...loaded.manifests);
+    for (const problem of loaded.problems.filter(({ fatal }) => fatal)) {
+      const at = problem.line === null ? path : `${path}:${problem.line}`;
+      notVerified.push({ what: at, reason: problem.message, closes });
+    }
+  }
+  return { manifests, notVerified };
+}
+
+/**
+ * The policies of the configuration: packs first, then the files and folders of `policies.paths`.
+ * @throws GateError `config` for a pack or path that does not exist
+ */
+export async function loadPolicies(config: TrustedConfig): Promise<PolicySet> {
+  const { packs, paths } = config.config.policies;
+  const set: PolicySet = { policies: packPolicies(packs), companions: [], notVerified: [] };
+  for (const path of paths) {
+    const files = await filesUnder(config.files, path);
+    if (files.length === 0) throw new GateError('config', `policies.paths: ${path} holds no policy files`);
+    const { manifests, notVerified } = await readManifests(config.files, files, true);
+    set.notVerified.push(...notVerified);
+    for (const manifest of manifests) {
+      if (isPolicy(manifest.object))
+        set.policies.push({ policy: manifest.object, pack: null, path: manifest.path });
+      else set.companions.push(manifest);
+    }
+  }
+  return set;
+}
+
+/** CustomResourceDefinitions of `policies.schemas`. @throws GateError `config` */
+export async function loadSchemas(
+  config: TrustedConfig,
+): Promise<{ manifests: Manifest[]; notVerified: NotVerified[] }> {
+  const all: { manifests: Manifest[]; notVerified: NotVerified[] } = { manifests: [], notVerified: [] };
+  for (const path of config.config.policies.schemas) {
+    const files = await filesUnder(config.files, path);
+    if (files.length === 0) throw new GateError('config', `policies.schemas: ${path} holds no files`);
+    const { manifests, notVerified } = await readManifests(config.files, files, true);
+    all.manifests.push(...manifests.filter(({ ref }) => ref.kind === 'CustomResourceDefinition'));
+    all.notVerified.push(...notVerified);
+  }
+  return all;
+}

@@ -1,0 +1,96 @@
+import type { Manifest } from '../../kubernetes/index.js';
+import { identityOf } from './identity.js';
+import type { Unit } from './unit.js';
+import { contentOf, isAsBefore, keyOf, namedPath, type Violation } from './violation.js';
+
+/** A violation with the unit that it was found in, and whether the change brought it. */
+export interface PlacedViolation {
+  violation: Violation;
+  unit: Unit;
+  isNew: boolean;
+}
+
+/** The violations of one unit on both sides. */
+export interface UnitViolations {
+  unit: Unit;
+  base: readonly Violation[];
+  result: readonly Violation[];
+}
+
+/**
+ * Tells what the change brings or makes worse from what was there. An object is the one of the same identity in the base's
+ * unit; else one of the same kind and content that the change takes away (it was moved or renamed). A new image,
+ * command or service account makes all violations of the object new.
+ */
+export function compareSides(units: readonly UnitViolations[]): PlacedViolation[] {
+  const vanished = vanishedObjects(units);
+  return units.flatMap(({ unit, base, result }) => {
+    const before = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
+    const violatedBase = index(base);
+    return result.map((violation) => {
+      const same = before.get(keyOf(violation.manifest));
+      const found =
+        same === undefined
+          ? vanished.get(movedKey(violation.manifest))
+          : { manifest: same, violations: violatedBase.get(keyOf(same)) ?? [] };
+      return {
+        violation,
+        unit,
+        isNew: found === undefined || isWorse(violation, found.manifest, found.violations),
+      };
+    });
+  });
+}
+
+interface Before {
+  manifest: Manifest;
+  violations: readonly Violation[];
+}
+
+function index(violations: readonly Violation[]): Map<string, Violation[]> {
+  const map = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const key = keyOf(violation.manifest);
+    const known = map.get(key);
+    if (known === undefined) map.set(key, [violation]);
+    else known.push(violation);
+  }
+  return map;
+}
+
+function movedKey(manifest: Manifest): string {
+  return `${manifest.ref.apiVersion} ${manifest.ref.kind} ${contentOf(manifest.object)}`;
+}
+
+/** Objects that the result's units no longer have, by kind and content. */
+function vanishedObjects(units: readonly UnitViolations[]): Map<string, Before> {
+  const vanished = new Map<string, Before>();
+  for (const { unit, base } of units) {
+    const still = new Set(unit.result.map(keyOf));
+    const violations = index(base);
+    for (const manifest of unit.base) {
+      if (still.has(keyOf(manifest))) continue;
+      vanished.set(movedKey(manifest), { manifest, violations: violations.get(keyOf(manifest)) ?? [] });
+    }
+  }
+  return vanished;
+}
+
+function isWorse(violation: Violation, before: Manifest, violations: readonly Violation[]): boolean {
+  const { manifest, field, ruleId } = violation;
+  const same = violations.filter((other) => other.ruleId === ruleId);
+  if (same.length === 0) return true;
+  if (identityOf(before.object) !== identityOf(manifest.object)) return true;
+  const path = field === null ? '' : namedPath(manifest.object, field);
+  const known = same.some(
+    (other) => (other.field === null ? '' : namedPath(before.object, other.field)) === path,
+  );
+  // a policy names one field at a time: another one counts as old where it is what it was in the base
+  return known || field === null
+    ? !isAsBefore(before.object, manifest.object, field)
+    : !isUnchanged(before, violation);
+}
+
+function isUnchanged(before: Manifest, { manifest, field }: Violation): boolean {
+  return field !== null && field.length > 1 && isAsBefore(before.object, manifest.object, field.slice(0, -1));
+}

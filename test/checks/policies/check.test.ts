@@ -1,0 +1,258 @@
+import { describe, expect, it } from '@jest/globals';
+import { lintTree, policiesCheck } from '../../../src/checks/policies/index.js';
+import { loadManifests } from '../../../src/kubernetes/index.js';
+import type { RenderedTarget } from '../../../src/render/index.js';
+import { configOf, contextOf, NOW, treeOf } from './support/fakes.js';
+
+function deployment(
+  options: {
+    image?: string;
+    privileged?: boolean;
+    name?: string;
+    replicas?: number;
+    namespace?: string;
+  } = {},
+): string {
+  const {
+    image = 'shop/web:1.2.3',
+    privileged = false,
+    name = 'web',
+    replicas = 1,
+    namespace = 'shop',
+  } = options;
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: ${image}
+          securityContext:
+            privileged: ${privileged}
+`;
+}
+
+function target(name: string, cluster: string | null, base: string | null, result: string): RenderedTarget {
+  const side = (content: string | null): RenderedTarget['base'] =>
+    content === null
+      ? { status: 'absent' }
+      : {
+          status: 'rendered',
+          manifests: loadManifests(Buffer.from(content), 'apps/web/deployment.yaml').manifests,
+        };
+  return {
+    target: { name, kind: 'kustomize', path: 'apps/web', cluster },
+    base: side(base),
+    result: side(result),
+    touched: true,
+  };
+}
+
+describe('a file that no target reads', () => {
+  it('closes on a new violation, at the very field', async () => {
+    const result = await policiesCheck(
+      contextOf({ base: {}, result: { 'web.yaml': deployment({ privileged: true }) } }),
+    );
+    expect(result.findings).toHaveLength(1);
+    expect(result.findings[0]).toMatchObject({
+      ruleId: 'policies/disallow-privileged-containers/privileged',
+      action: 'fix',
+      path: 'web.yaml',
+      line: 16,
+      new: true,
+      object: { kind: 'Deployment', namespace: 'shop', name: 'web' },
+    });
+    expect(result.findings[0]?.help).toContain('Remove `securityContext.privileged`');
+    expect(result.notVerified).toEqual([]);
+  });
+
+  it('counts what was there as debt', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'web.yaml': deployment({ privileged: true }) },
+        result: { 'web.yaml': deployment({ privileged: true, replicas: 3 }) },
+      }),
+    );
+    expect(result.findings).toEqual([]);
+    expect(result.debt).toEqual({ count: 1, delta: 0 });
+  });
+
+  it('calls it new with a new image, and old after a move or rename', async () => {
+    const base = { 'web.yaml': deployment({ privileged: true }) };
+    const image = await policiesCheck(
+      contextOf({ base, result: { 'web.yaml': deployment({ privileged: true, image: 'evil:2' }) } }),
+    );
+    expect(image.findings).toHaveLength(1);
+    const moved = await policiesCheck(
+      contextOf({ base, result: { 'b/web.yaml': deployment({ privileged: true, name: 'shop' }) } }),
+    );
+    expect(moved.findings).toEqual([]);
+    expect(moved.debt).toEqual({ count: 1, delta: 0 });
+  });
+
+  it('shows the debt as mended', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'web.yaml': deployment({ privileged: true }) },
+        result: { 'web.yaml': deployment() },
+      }),
+    );
+    expect(result.debt).toEqual({ count: 0, delta: -1 });
+  });
+
+  it('closes on everything without the ratchet', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'web.yaml': deployment({ privileged: true }) },
+        result: { 'web.yaml': deployment({ privileged: true, replicas: 2 }) },
+        config: configOf({ ratchet: false }),
+      }),
+    );
+    expect(result.findings).toMatchObject([{ new: false, action: 'fix' }]);
+  });
+
+  it('does not verify what does not parse, and leaves other YAML alone', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: {},
+        result: {
+          'broken.yaml': 'apiVersion: v1\nkind: [\n',
+          'ci.yaml': 'on: push\njobs: {}\n',
+          'readme.md': 'x',
+        },
+      }),
+    );
+    expect(result.notVerified).toMatchObject([
+      { closes: true, what: expect.stringContaining('broken.yaml') },
+    ]);
+    expect(result.findings).toEqual([]);
+  });
+
+  it('finds fields that do not exist', async () => {
+    const content = deployment().replace('replicas: 1', 'replica: 1');
+    const result = await policiesCheck(contextOf({ base: {}, result: { 'web.yaml': content } }));
+    expect(result.findings).toMatchObject([{ ruleId: 'policies/schema', path: 'web.yaml', line: 7 }]);
+  });
+});
+
+describe('rendered targets', () => {
+  it('tells one root cause with all its targets and clusters', async () => {
+    const content = deployment({ privileged: true });
+    const result = await policiesCheck(
+      contextOf({
+        base: {},
+        result: { 'apps/web/deployment.yaml': content },
+        targets: [
+          target('eu:kustomize/web', 'eu', null, content),
+          target('us:kustomize/web', 'us', null, content),
+        ],
+        reads: () => ['eu:kustomize/web', 'us:kustomize/web'],
+      }),
+    );
+    expect(result.findings).toHaveLength(1);
+    expect(result.findings[0]).toMatchObject({
+      targets: ['eu:kustomize/web', 'us:kustomize/web'],
+      clusters: ['eu', 'us'],
+      path: 'apps/web/deployment.yaml',
+      line: 16,
+    });
+  });
+
+  it('judges what is rendered, not the file', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: {},
+        result: { 'apps/web/patch.yaml': deployment({ privileged: true }) },
+        targets: [target('kustomize/web', null, deployment(), deployment())],
+        reads: () => ['kustomize/web'],
+      }),
+    );
+    expect(result.findings).toEqual([]);
+  });
+
+  it('does not verify a target that fails to render', async () => {
+    const failed: RenderedTarget = {
+      ...target('kustomize/web', null, null, deployment()),
+      result: { status: 'failed', reason: 'boom' },
+    };
+    const result = await policiesCheck(contextOf({ base: {}, result: {}, targets: [failed] }));
+    expect(result.notVerified).toEqual([{ what: 'kustomize/web', reason: 'boom', closes: true }]);
+  });
+});
+
+describe('the base decides', () => {
+  const policy = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: own}
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: team
+      match: {any: [{resources: {kinds: [Deployment]}}]}
+      validate:
+        message: a team label is needed
+        pattern: {metadata: {labels: {team: "?*"}}}
+`;
+  it('takes policies from the configuration only', async () => {
+    const config = configOf({ packs: [], paths: ['policies'] }, { 'policies/own.yaml': policy });
+    const result = await policiesCheck(contextOf({ base: {}, result: { 'web.yaml': deployment() }, config }));
+    expect(result.findings).toMatchObject([
+      { ruleId: 'policies/own/team', message: expect.stringContaining('a team label is needed'), line: 3 },
+    ]);
+  });
+
+  it('closes when a configured policy is missing or broken', async () => {
+    const missing = await policiesCheck(
+      contextOf({ base: {}, result: {}, config: configOf({ paths: ['nowhere'] }) }),
+    );
+    expect(missing.notVerified).toMatchObject([{ closes: true }]);
+    const broken = await policiesCheck(
+      contextOf({ base: {}, result: {}, config: configOf({ paths: ['p'] }, { 'p/a.yaml': 'kind: [' }) }),
+    );
+    expect(broken.notVerified).toMatchObject([{ closes: true }]);
+    const unknown = await policiesCheck(
+      contextOf({ base: {}, result: {}, config: configOf({ packs: ['basline'] }) }),
+    );
+    expect(unknown.notVerified).toMatchObject([
+      { closes: true, reason: expect.stringContaining('baseline') },
+    ]);
+  });
+
+  it('honours exceptions until their day', async () => {
+    const exception = { rule: 'policies/*', reason: 'agreed', until: '2026-06-01', object: 'Deployment/web' };
+    const result = (until: string) =>
+      policiesCheck(
+        contextOf({
+          base: {},
+          result: { 'web.yaml': deployment({ privileged: true }) },
+          config: configOf({}, {}, [{ ...exception, until }]),
+        }),
+      );
+    expect((await result('2026-06-01')).findings).toMatchObject([
+      { suppressed: { reason: 'agreed', until: '2026-06-01' } },
+    ]);
+    expect((await result('2026-05-31')).findings).toMatchObject([
+      { suppressed: null },
+      { ruleId: 'policies/exception-unused' },
+    ]);
+  });
+});
+
+describe('lintTree', () => {
+  it('judges every manifest file of a tree', async () => {
+    const tree = treeOf({
+      'a.yaml': deployment({ privileged: true }),
+      'b.yaml': deployment(),
+      'notes.txt': 'x',
+    });
+    const result = await lintTree(tree, { config: configOf(), now: NOW });
+    expect(result.findings).toMatchObject([{ path: 'a.yaml', line: 16 }]);
+  });
+});
