@@ -1,3 +1,4 @@
+export { writeDiff } from './diff-text.js';
 export { fieldChange, fieldValue } from './field-value.js';
 export { FORMAT_NAMES, type FormatName, isFormat, reportWriter } from './formats.js';
 export { headline } from './headline.js';

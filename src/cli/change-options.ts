@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { parseMoment } from './option-parsers.js';
+
+/** Which change of which repository, and by whose rules. */
+export interface ChangeOptions {
+  repo: string;
+  base?: string;
+  head?: string;
+  config?: string;
+  now?: Date;
+}
+
+/** Adds the options that name a change. */
+export function withChangeOptions(command: Command): Command {
+  return command
+    .option('--repo <dir>', 'the repository, or a folder in it', '.')
+    .option(
+      '--base <rev>',
+      "what would be merged into (default: the remote's default branch, else main or master)",
+    )
+    .option('--head <rev>', 'what would be merged (default: HEAD)')
+    .option('--config <file>', "obey this configuration instead of the base's")
+    .option('--now <moment>', 'judge as of this moment (default: now)', parseMoment);
+}

@@ -1,0 +1,68 @@
+import { Option } from 'commander';
+import type { CheckName } from '../contract/index.js';
+import type { FailOn } from '../gate/index.js';
+import { type ChangeOptions, withChangeOptions } from './change-options.js';
+import type { Declare } from './command.js';
+import { parseChecks } from './option-parsers.js';
+import { answer, type ReportDestination, withReportOptions } from './report-options.js';
+
+const EXAMPLES = `
+The rules are those of the base: configuration, keys, policies and exceptions are read from the tip of the branch that
+would be merged into, never from the change itself.
+
+Examples:
+  gitops-gate check
+  gitops-gate check --repo ../config --base main --head my-branch
+  gitops-gate check --only secrets,diff --format markdown --output report.md
+  gitops-gate check --format sarif --output gate.sarif --fail-on fix
+`;
+
+interface CheckOptions extends ChangeOptions, ReportDestination {
+  only?: CheckName[];
+  failOn: FailOn;
+}
+
+/** `check`: the gate over a change. */
+export const declare: Declare = (command, start) => {
+  withReportOptions(
+    withChangeOptions(command).option(
+      '--only <list>',
+      'run only these checks: signatures, secrets, policies, diff',
+      parseChecks,
+    ),
+  )
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        'what makes the exit code 1: fix (mistakes only), approve (these too), any',
+      )
+        .choices(['fix', 'approve', 'any'])
+        .default('approve'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((options: CheckOptions) => {
+      start(async (invocation) => {
+        const { terminal, progress, signal } = invocation;
+        const [{ exitCode }, { openRepository }, { judgeChange }, { tellErrors }] = await Promise.all([
+          import('../gate/index.js'),
+          import('../git/index.js'),
+          import('./judge-change.js'),
+          import('./tell-errors.js'),
+        ]);
+        progress.say('reading the change');
+        const repository = await openRepository(options.repo);
+        try {
+          const judgement = { ...options, now: options.now ?? new Date(), signal, say: progress.say };
+          const { verdict, errors } = await judgeChange(repository, judgement);
+          progress.done();
+          // the user waited for the whole process, not only for the checks
+          const elapsedMs = Math.round(performance.now());
+          await answer({ ...verdict, elapsedMs }, options, terminal);
+          await tellErrors(errors, invocation);
+          return exitCode(verdict.report, options.failOn);
+        } finally {
+          await repository.close();
+        }
+      });
+    });
+};

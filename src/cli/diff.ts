@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+import { type ChangeOptions, withChangeOptions } from './change-options.js';
+import type { Declare } from './command.js';
+import { columns, mayColour, write } from './terminal.js';
+
+const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+const EXAMPLES = `
+Exit codes: 0 whatever will change; 3 when something could not be rendered.
+
+Examples:
+  gitops-gate diff
+  gitops-gate diff --base main --head my-branch
+  gitops-gate diff --format markdown
+`;
+
+interface DiffOptions extends ChangeOptions {
+  format: (typeof FORMATS)[number];
+}
+
+/** `diff`: what a change does to every cluster, nothing else. */
+export const declare: Declare = (command, start) => {
+  withChangeOptions(command)
+    .addOption(
+      new Option('-f, --format <format>', `one of ${FORMATS.join(', ')}`).choices(FORMATS).default('text'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((options: DiffOptions) => {
+      start(async (invocation) => {
+        const { terminal, progress, signal } = invocation;
+        const [{ openRepository }, { judgeChange }, { reportWriter, writeDiff }, { tellErrors }] =
+          await Promise.all([
+            import('../git/index.js'),
+            import('./judge-change.js'),
+            import('../report/index.js'),
+            import('./tell-errors.js'),
+          ]);
+        progress.say('reading the change');
+        const repository = await openRepository(options.repo);
+        try {
+          const { verdict, errors } = await judgeChange(repository, {
+            ...options,
+            only: ['diff'],
+            now: options.now ?? new Date(),
+            signal,
+            say: progress.say,
+          });
+          progress.done();
+          const writer = options.format === 'text' ? writeDiff : await reportWriter(options.format);
+          const shown = { ...verdict, elapsedMs: Math.round(performance.now()) };
+          await write(
+            terminal.stdout,
+            writer(shown, { colour: mayColour(terminal), width: columns(terminal) }),
+          );
+          await tellErrors(errors, invocation);
+          const open = verdict.report.checks.every((check) =>
+            check.notVerified.every((item) => !item.closes),
+          );
+          return open ? 0 : 3;
+        } finally {
+          await repository.close();
+        }
+      });
+    });
+};
