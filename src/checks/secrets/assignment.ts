@@ -1,0 +1,173 @@
+/** A name with the value that a text gives it, in whatever notation: YAML, JSON, INI, shell, XML, code, a flag, a query. */
+export interface Assignment {
+  name: string;
+  nameStart: number;
+  value: string;
+  /** Offsets of the value, without its quotes. */
+  start: number;
+  end: number;
+  quoted: boolean;
+  /** `arg`: call argument or flag; `compare`: `==`. */
+  operator: 'colon' | 'equals' | 'compare' | 'arg' | 'tag' | 'query' | 'pair';
+}
+
+const NAME_REACH = 80;
+const VALUE_REACH = 4096;
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 45 ||
+    code === 46
+  );
+}
+
+function skipBlanks(text: string, from: number, most = 40): number {
+  let at = from;
+  while (at < text.length && at - from < most && (text[at] === ' ' || text[at] === '\t')) at++;
+  return at;
+}
+
+/**
+ * Reads the assignment whose name holds the keyword at `at` (of `length` characters), or null where the text gives
+ * it no literal value. Looks at most a few thousand characters ahead, so the cost is bounded whatever the text is.
+ */
+export function readAssignment(text: string, at: number, length: number): Assignment | null {
+  let left = at;
+  while (left > 0 && at - left < NAME_REACH && isNameCode(text.charCodeAt(left - 1))) left--;
+  let right = at + length;
+  while (right < text.length && right - at < NAME_REACH && isNameCode(text.charCodeAt(right))) right++;
+  const raw = text.slice(left, right);
+  const name = raw.replace(/^[-.]+|[-.]+$/g, '');
+  const before = text[left - 1] ?? '';
+  const flag = /^--?[A-Za-z]/.test(raw) && (before === '' || /[\s"'`[,=]/.test(before));
+  let next = right;
+  const quote = text[next];
+  const quotedName =
+    (quote === '"' || quote === "'" || quote === '`') && (before === quote || before === '\\');
+  if (quotedName) next++;
+  else if (quote === '\\' && (text[next + 1] === '"' || text[next + 1] === "'")) next += 2;
+  if (text[next] === ']') next++;
+  const done = (value: Value | null, operator: Assignment['operator']): Assignment | null =>
+    value === null ? null : { name, nameStart: left, operator, ...value };
+
+  if (before === '<' && text[next] === '>') {
+    const close = text.indexOf('<', next);
+    if (close === -1 || close - next > VALUE_REACH) return null;
+    const value = text.slice(next + 1, close);
+    return value.includes('\n') ? null : done({ value, start: next + 1, end: close, quoted: true }, 'tag');
+  }
+  const mark = skipBlanks(text, next);
+  const symbol = text[mark];
+  if (symbol === ':' || symbol === '=') {
+    if (text.startsWith('==', mark))
+      return done(readValue(text, mark + (text[mark + 2] === '=' ? 3 : 2)), 'compare');
+    let from = mark + 1;
+    if (text[from] === '=' || text[from] === '>') from++;
+    else if (
+      symbol === ':' &&
+      /[A-Za-z/]/.test(text[from] ?? '') &&
+      !quotedName &&
+      !/[\n {[,]/.test(before || '\n')
+    ) {
+      return null;
+    }
+    const query = symbol === '=' && (before === '?' || before === '&');
+    // A type between name and value: `password: str = "..."`.
+    const typed =
+      symbol === ':'
+        ? /^\s{0,4}[A-Za-z][\w.<>[\]| ]{0,30}\s=\s{0,4}(?=["'`])/.exec(text.slice(from, from + 48))
+        : null;
+    if (typed !== null) from += typed[0].length;
+    const shell = symbol === '=' && mark === next && !/[ \t]/.test(text[from] ?? '');
+    return done(readValue(text, from, query, shell), query ? 'query' : symbol === ':' ? 'colon' : 'equals');
+  }
+  if (symbol === '(' || symbol === ',') {
+    const from = skipBlanks(text, mark + 1);
+    return /["'`]/.test(text[from] ?? '') ? done(readValue(text, from), 'arg') : null;
+  }
+  if (flag && (mark > next || quotedName)) return done(readValue(text, mark), 'arg');
+  return readPair(text, left, next, done);
+}
+
+/** `name: DB_PASSWORD` with `value: ...` on the next line, or `key="DB_PASSWORD" value="..."`. */
+function readPair(
+  text: string,
+  left: number,
+  next: number,
+  done: (value: Value | null, operator: Assignment['operator']) => Assignment | null,
+): Assignment | null {
+  const lead = text.slice(Math.max(0, left - 24), left);
+  if (!/(?:name|key|Name|Key)["']?\s?[:=]\s{0,8}["']?$/.test(lead)) return null;
+  const follow = /^[ \t]{0,8},?[ \t]{0,8}(?:\r?\n[ \t]{0,40})?["']?[vV]alue["']?[ \t]{0,4}[:=]/.exec(
+    text.slice(next, next + 100),
+  );
+  return follow === null ? null : done(readValue(text, next + follow[0].length), 'pair');
+}
+
+type Value = Pick<Assignment, 'value' | 'start' | 'end' | 'quoted'>;
+
+function readValue(text: string, from: number, query = false, shell = false): Value | null {
+  let at = skipBlanks(text, from);
+  const prefix = /^(?:[bruf@$]{1,2}|\\)(?=["'])/i.exec(text.slice(at, at + 3));
+  if (prefix !== null) at += prefix[0].length;
+  const quote = text[at];
+  if (quote === '"' || quote === "'" || quote === '`') return readQuoted(text, at, quote);
+  let end = at;
+  const limit = Math.min(text.length, at + VALUE_REACH);
+  while (end < limit) {
+    const char = text[end] as string;
+    if (
+      char === '\n' ||
+      char === '\r' ||
+      char === ' ' ||
+      char === '\t' ||
+      char === '"' ||
+      char === "'" ||
+      char === '`'
+    )
+      break;
+    if (query && (char === '&' || char === '#' || char === '>' || char === ')' || char === '<')) break;
+    if (char === '\\' && (text[end + 1] === 'n' || text[end + 1] === '"')) break;
+    end++;
+  }
+  // Template expressions have blanks in them: they belong to the value, which is then no literal.
+  const value = text.slice(at, end);
+  if (/^[|>][-+0-9]{0,2}$/.test(value)) return null;
+  const rest = restOfLine(text, end);
+  if (/\{\{|<</.test(value)) return { value: value + rest, start: at, end: end + rest.length, quoted: false };
+  const trimmed = value.replace(/[,;]+$/, '').replace(/^([^([{]*)[)\]}]+$/, '$1');
+  if (trimmed.length === 0) return null;
+  // More words after it: prose, not a value.
+  if (!query && !shell && /^[ \t]+[^#\s/&|;\\})\]-]/.test(rest) && !/^[ \t]+\w+=/.test(rest)) return null;
+  return { value: trimmed, start: at, end: at + trimmed.length, quoted: false };
+}
+
+function restOfLine(text: string, from: number): string {
+  const head = text.slice(from, from + 200);
+  const stop = head.search(/[\r\n]/);
+  return stop === -1 ? head : head.slice(0, stop);
+}
+
+function readQuoted(text: string, at: number, quote: string): Value | null {
+  const escaped = text[at - 1] === '\\';
+  const limit = Math.min(text.length, at + VALUE_REACH);
+  for (let end = at + 1; end < limit; end++) {
+    const char = text[end];
+    if (char === '\n') return null;
+    if (char === '\\') {
+      if (escaped && text[end + 1] === quote) return value(end);
+      end++;
+    } else if (char === quote) {
+      return value(end);
+    }
+  }
+  return null;
+
+  function value(end: number): Value {
+    return { value: text.slice(at + 1, end), start: at + 1, end, quoted: true };
+  }
+}

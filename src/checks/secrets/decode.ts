@@ -1,0 +1,158 @@
+/** A stretch of a text that is another text in base64, hex, percent or unicode escapes. */
+export interface Encoded {
+  start: number;
+  end: number;
+  text: string;
+  encoding: 'base64' | 'hex' | 'percent' | 'escape';
+}
+
+const SHORTEST_BASE64 = 16;
+const SHORTEST_HEX = 32;
+/** Longest stretch that is decoded: a large base64 file in a manifest is scanned as far as this. */
+const LONGEST = 4 * 1024 * 1024;
+/** Width from which lines of base64 are taken for one that was folded. */
+const FOLDED = 56;
+
+/** 1: base64 alphabets, 2: also a hex digit. */
+const KIND = (() => {
+  const kind = new Uint8Array(128);
+  for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+    kind[char.charCodeAt(0)] = 1;
+  for (const char of '0123456789abcdefABCDEF') kind[char.charCodeAt(0)] = 3;
+  return kind;
+})();
+
+const PRINTABLE = (() => {
+  const table = new Uint8Array(256).fill(1, 32, 127);
+  for (const code of [9, 10, 13]) table[code] = 1;
+  return table;
+})();
+
+/** Share of bytes that are printable ASCII, looking at no more than `most`. */
+function printable(bytes: Uint8Array, most: number): number {
+  const count = Math.min(bytes.length, most);
+  if (count === 0) return 0;
+  let good = 0;
+  for (let i = 0; i < count; i++) good += PRINTABLE[bytes[i] as number] as number;
+  return good / count;
+}
+
+/** Six bits of each base64 and base64url digit. */
+const DIGITS = (() => {
+  const digits = new Uint8Array(128);
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((char, i) => {
+    digits[char.charCodeAt(0)] = i;
+  });
+  digits[45] = 62;
+  digits[95] = 63;
+  return digits;
+})();
+
+/** Whether the first 12 bytes that base64 at `at` stands for are printable: rejects most hashes and words at once. */
+function startsPrintable(text: string, at: number): boolean {
+  for (let group = 0; group < 4; group++) {
+    const from = at + group * 4;
+    const a = DIGITS[text.charCodeAt(from)] as number;
+    const b = DIGITS[text.charCodeAt(from + 1)] as number;
+    const c = DIGITS[text.charCodeAt(from + 2)] as number;
+    const d = DIGITS[text.charCodeAt(from + 3)] as number;
+    if (PRINTABLE[(a << 2) | (b >> 4)] === 0) return false;
+    if (PRINTABLE[((b & 15) << 4) | (c >> 2)] === 0) return false;
+    if (PRINTABLE[((c & 3) << 6) | d] === 0) return false;
+  }
+  return true;
+}
+
+/** Every base64 and hex stretch of a text that decodes to readable text, in order. */
+export function encodedStretches(text: string): Encoded[] {
+  const found: Encoded[] = [];
+  const size = text.length;
+  let at = 0;
+  while (at < size) {
+    const code = text.charCodeAt(at);
+    if (code >= 128 || KIND[code] === 0) {
+      at++;
+      continue;
+    }
+    const start = at;
+    let hex = true;
+    while (at < size) {
+      const next = text.charCodeAt(at);
+      if (next >= 128) break;
+      const kind = KIND[next] as number;
+      if (kind === 0) break;
+      if (kind === 1) hex = false;
+      at++;
+    }
+    if (at - start < SHORTEST_BASE64) continue;
+    if (hex && at - start >= SHORTEST_HEX && (at - start) % 2 === 0) {
+      const decoded = readable(Buffer.from(text.slice(start, Math.min(at, start + LONGEST)), 'hex'), 0.95);
+      if (decoded !== null) {
+        found.push({ start, end: at, text: decoded, encoding: 'hex' });
+        continue;
+      }
+    }
+    if (!startsPrintable(text, start)) continue;
+    at = pastFolds(text, start, at);
+    const end = text[at] === '=' ? (text[at + 1] === '=' ? at + 2 : at + 1) : at;
+    const bytes = Buffer.from(text.slice(start, Math.min(at, start + LONGEST)), 'base64');
+    const decoded = readable(bytes, 0.9);
+    if (decoded !== null) found.push({ start, end, text: decoded, encoding: 'base64' });
+    at = end;
+  }
+  return found;
+}
+
+/** Follows base64 that was folded into lines of equal width (a block scalar, a PEM-like body). */
+function pastFolds(text: string, start: number, end: number): number {
+  let at = end;
+  if (at - start < FOLDED) return at;
+  for (;;) {
+    let next = at;
+    if (text[next] === '\\' && text[next + 1] === 'n') next += 2;
+    else {
+      if (text[next] === '\r') next++;
+      if (text[next] !== '\n') return at;
+      next++;
+      while (text[next] === ' ' || text[next] === '\t') next++;
+    }
+    const from = next;
+    while (next < text.length && next - from <= 4096) {
+      const code = text.charCodeAt(next);
+      if (code >= 128 || KIND[code] === 0) break;
+      next++;
+    }
+    if (next === from) return at;
+    let after = next;
+    while (text[after] === '=') after++;
+    const stop = text[after];
+    if (stop !== undefined && stop !== '\n' && stop !== '\r' && stop !== '"' && stop !== "'" && stop !== '\\')
+      return at;
+    at = next;
+  }
+}
+
+function readable(bytes: Buffer, share: number): string | null {
+  if (bytes.length < 8 || printable(bytes, 64) < share || printable(bytes, 4096) < share) return null;
+  return bytes.toString('utf8');
+}
+
+const ESCAPED = /\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,5};/g;
+
+/** The word around an escape, decoded; null when nothing in it was escaped. `at` is where an escape stands. */
+export function decodeWord(text: string, at: number): Encoded | null {
+  let start = at;
+  while (start > 0 && at - start < 512 && !/[\s"'`<>]/.test(text[start - 1] as string)) start--;
+  let end = at;
+  while (end < text.length && end - at < 4096 && !/[\s"'`<>]/.test(text[end] as string)) end++;
+  const word = text.slice(start, end);
+  const escaped = word[at - start] !== '%';
+  const decoded = escaped
+    ? word.replace(ESCAPED, (code) => {
+        const hex = /[0-9a-fA-F]+/.exec(code.replace(/^\\[ux]/, '').replace(/^&#x?/, ''))?.[0] ?? '';
+        const point = Number.parseInt(hex, code.startsWith('&#') && !code.startsWith('&#x') ? 10 : 16);
+        return point > 0 && point < 0x110000 ? String.fromCodePoint(point) : code;
+      })
+    : word.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decoded === word ? null : { start, end, text: decoded, encoding: escaped ? 'escape' : 'percent' };
+}

@@ -1,0 +1,401 @@
+import type { Confidence } from '../../contract/index.js';
+import { type Assignment, readAssignment } from './assignment.js';
+import { decodeWord, type Encoded, encodedStretches } from './decode.js';
+import { shannonEntropy } from './entropy.js';
+import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
+import { judgeAssignment } from './generic.js';
+import { mentionsSecret } from './key-name.js';
+import { KeywordFinder } from './keywords.js';
+import { readPem } from './pem.js';
+import { isReference, isSampleToken } from './placeholder.js';
+import { compileRule, type Rule, type RuleSpec } from './rule.js';
+import { verify } from './verify.js';
+
+/** One secret that a text holds. Offsets are into the text that was scanned, whatever encodings it lies under. */
+export interface Hit {
+  rule: RuleSpec;
+  /** The plain value. */
+  value: string;
+  start: number;
+  end: number;
+  confidence: Confidence;
+  /** Name that the value is assigned to, where there is one. */
+  name: string | null;
+  /** Encodings taken off to see it, outermost first. */
+  encodings: readonly Encoded['encoding'][];
+}
+
+export interface ScanOptions {
+  /** Path of the file: rules may ask for it, and tests and examples are judged more mildly. */
+  path: string;
+  /** Layers of encoding that are taken off; 3 unless said. */
+  depth?: number;
+  /** Leave out what only a name and the look of its value speak for (binary files). */
+  providersOnly?: boolean;
+}
+
+export interface ScanResult {
+  hits: Hit[];
+  /** Why a part was not looked at, or null. */
+  incomplete: string | null;
+}
+
+/** Keywords that start no rule but call for decoding. */
+const ESCAPES = ['\\u00', '\\u{', '\\x', '&#', '%2', '%3', '%4', '%5', '%6', '%7'];
+/** Names that generic assignments are looked for by. */
+const GENERIC = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'pwd',
+  'pass',
+  'secret',
+  'token',
+  'apikey',
+  'api_key',
+  'api-key',
+  'api.key',
+  'accesskey',
+  'access_key',
+  'access-key',
+  'privatekey',
+  'private_key',
+  'private-key',
+  'credential',
+  'encryptionkey',
+  'encryption_key',
+  'encryption-key',
+  'signingkey',
+  'signing_key',
+  'signing-key',
+  'masterkey',
+  'master_key',
+  'master-key',
+  'accountkey',
+  'account_key',
+  'sharedkey',
+  'shared_key',
+  'shared-key',
+  'authkey',
+  'auth_key',
+  'auth-key',
+  'licensekey',
+  'license_key',
+  'license-key',
+  'connectionstring',
+  'connection_string',
+  'connection-string',
+  'app_key',
+  'appkey',
+  'app-key',
+  'admin_key',
+  'service_key',
+  'deploy_key',
+  'session_key',
+  'root_key',
+  'fernet_key',
+  'fernet-key',
+  'hmac_key',
+  'jwt_key',
+  'cookie_key',
+  'aes_key',
+  'crypto_key',
+  'psk',
+  'webhook_key',
+  'storage_key',
+  'storage-key',
+  'subscription_key',
+  'subscription-key',
+  'client_key',
+  'ingest_key',
+  'rpc_key',
+  'integration_key',
+  'authorization',
+  'bearer',
+];
+
+const NAMES_SECRET =
+  /passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
+
+/** Decoded text that one file may give rise to, in characters beside its own length. */
+const DECODE_ALLOWANCE = 8 * 1024 * 1024;
+/** Matches of one text beyond which no more are told apart. */
+const MOST_HITS = 5_000;
+
+/**
+ * The scanner: one pass finds keywords, each keyword calls its rules at that place alone. All work is linear in the
+ * text: rules match bounded stretches, decoding is capped, nothing depends on a clock.
+ */
+export class Engine {
+  readonly rules: readonly Rule[];
+  readonly #finder: KeywordFinder;
+  /** Rules of each keyword; null stands for the generic rule or an escape (see #kinds). */
+  readonly #byKeyword: readonly (readonly Rule[])[];
+  readonly #genericFrom: number;
+  readonly #escapesFrom: number;
+  readonly #generic: RuleSpec | null;
+
+  constructor(specs: readonly RuleSpec[]) {
+    this.rules = specs.filter((spec) => spec.id !== 'generic-secret').map(compileRule);
+    this.#generic = specs.find((spec) => spec.id === 'generic-secret') ?? null;
+    const lists = new Map<string, Rule[]>();
+    for (const rule of this.rules) {
+      for (const keyword of rule.spec.keywords) {
+        const list = lists.get(keyword);
+        if (list === undefined) lists.set(keyword, [rule]);
+        else list.push(rule);
+      }
+    }
+    const keywords = [...lists.keys()];
+    this.#byKeyword = [...lists.values()];
+    this.#genericFrom = keywords.length;
+    this.#escapesFrom = keywords.length + GENERIC.length;
+    this.#finder = new KeywordFinder([...keywords, ...GENERIC, ...ESCAPES]);
+  }
+
+  /** Finds the secrets of one text, one hit a secret, sorted by place. */
+  scan(text: string, options: ScanOptions): ScanResult {
+    const budget = { left: text.length * 3 + DECODE_ALLOWANCE, spent: false };
+    const hits = this.#scan(text, options, options.depth ?? 3, budget);
+    const test = isTestPath(options.path);
+    const settled = settle(hits).map((hit) => (test ? milder(hit) : hit));
+    const incomplete = budget.spent
+      ? 'it has more nested encodings than are decoded'
+      : hits.length >= MOST_HITS
+        ? `it has more than ${MOST_HITS} matches`
+        : null;
+    return { hits: settled, incomplete };
+  }
+
+  /** Whether a text has a word that names secrets at all: the cheap question before a file is parsed. */
+  namesSecret(text: string): boolean {
+    return NAMES_SECRET.test(text);
+  }
+
+  #scan(text: string, options: ScanOptions, depth: number, budget: { left: number; spent: boolean }): Hit[] {
+    const hits: Hit[] = [];
+    const kind = fileKind(options.path);
+    const encoded: Encoded[] = [];
+    let readAt = -1;
+    let read: Assignment | null = null;
+    let decodedTo = -1;
+    const assignmentAt = (start: number, length: number): Assignment | null => {
+      // Keywords of one name lie side by side: the assignment is read once for all of them.
+      if (read !== null && start >= read.nameStart && start < read.nameStart + read.name.length) return read;
+      if (readAt === start) return null;
+      readAt = start;
+      read = readAssignment(text, start, length);
+      return read;
+    };
+    const generic = options.providersOnly === true || kind === 'lock' ? null : this.#generic;
+    let genericDone = -1;
+    this.#finder.scan(text, (keyword, start) => {
+      if (hits.length >= MOST_HITS) return;
+      if (keyword >= this.#escapesFrom) {
+        if (depth > 0 && start >= decodedTo && encoded.length < 10_000) {
+          const word = decodeWord(text, start);
+          if (word !== null) {
+            decodedTo = word.end;
+            encoded.push(word);
+          }
+        }
+        return;
+      }
+      if (keyword >= this.#genericFrom) {
+        if (generic === null) return;
+        const word = GENERIC[keyword - this.#genericFrom] as string;
+        const found = assignmentAt(start, word.length);
+        if (found === null || found.start === genericDone) return;
+        genericDone = found.start;
+        const confidence = judgeAssignment(found, kind, isSamplePath(options.path));
+        if (confidence !== null) {
+          const { value, start: from, end, name } = found;
+          hits.push({ rule: generic, value, start: from, end, confidence, name, encodings: [] });
+        }
+        return;
+      }
+      for (const rule of this.#byKeyword[keyword] as readonly Rule[]) {
+        if (rule.path?.test(options.path) === false) continue;
+        const hit =
+          rule.spec.matcher === 'token'
+            ? matchToken(rule, text, start)
+            : matchAssignment(rule, assignmentAt(start, 1), text);
+        if (hit !== null) hits.push(hit);
+      }
+    });
+    if (depth > 0) {
+      for (const part of [...encodedStretches(text), ...encoded]) {
+        if (budget.left < part.text.length) {
+          budget.spent = true;
+          break;
+        }
+        budget.left -= part.text.length;
+        if (hits.length >= MOST_HITS) break;
+        for (const inner of this.#scan(
+          part.text,
+          { ...options, path: decodedPath(options.path) },
+          depth - 1,
+          budget,
+        )) {
+          const { start, end, encoding } = part;
+          hits.push({ ...inner, start, end, encodings: [encoding, ...inner.encodings] });
+        }
+      }
+    }
+    return hits;
+  }
+}
+
+/** What is decoded out of code is data: its assignments are read as configuration's. */
+function decodedPath(path: string): string {
+  const kind = fileKind(path);
+  return kind === 'code' || kind === 'prose' ? `${path}.decoded` : path;
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+function matchToken(rule: Rule, text: string, keywordAt: number): Hit | null {
+  const { spec } = rule;
+  let start = keywordAt;
+  if (rule.lead !== null && spec.lead !== null) {
+    while (start > 0 && keywordAt - start < spec.lead.most && rule.lead.test(text[start - 1] as string))
+      start--;
+  }
+  // A token that begins inside a word is none; `\n` before it is an escape, not a letter.
+  if (
+    rule.lead === null &&
+    start > 0 &&
+    isWordCode(text.charCodeAt(start)) &&
+    isWordCode(text.charCodeAt(start - 1))
+  ) {
+    if (!(text[start - 2] === '\\' && /[nrt]/.test(text[start - 1] as string))) return null;
+  }
+  rule.regex.lastIndex = start;
+  const span = rule.regex.exec(text)?.indices?.[spec.secretGroup];
+  if (span === undefined) return null;
+  let [from, end] = span;
+  if (spec.verify === 'pem') {
+    const block = readPem(text, start);
+    if (block === null) return null;
+    from = start;
+    end = block.end;
+  } else if (
+    spec.secretGroup === 0 &&
+    isWordCode(text.charCodeAt(end - 1)) &&
+    isWordCode(text.charCodeAt(end))
+  ) {
+    return null;
+  }
+  const value = text.slice(from, end);
+  const confidence = judge(rule, value, value, text, from);
+  if (confidence === null) return null;
+  const secret = secretPart(rule, value);
+  return {
+    rule: spec,
+    value: secret,
+    start: from,
+    end: from + secret.length,
+    confidence,
+    name: null,
+    encodings: [],
+  };
+}
+
+/** What must be rotated: of `password@host` the password, of everything else the whole. */
+function secretPart(rule: Rule, value: string): string {
+  if (rule.spec.verify !== 'url-userinfo') return value;
+  const at = value.lastIndexOf('@');
+  return at === -1 ? value : value.slice(0, at);
+}
+
+function matchAssignment(rule: Rule, found: Assignment | null, text: string): Hit | null {
+  if (found === null || found.operator === 'compare' || !mentionsSecret(found.name)) return null;
+  const { value, start, end, name } = found;
+  const match = rule.regex.exec(value);
+  const secret = match?.[rule.spec.secretGroup];
+  if (secret === undefined) return null;
+  const confidence = judge(rule, secret, `${name}=${value}`, text, start);
+  return confidence === null
+    ? null
+    : { rule: rule.spec, value: secret, start, end, confidence, name, encodings: [] };
+}
+
+/** How sure a match is, or null where it is no secret. */
+function judge(rule: Rule, secret: string, whole: string, text: string, at: number): Confidence | null {
+  const { spec } = rule;
+  if (spec.verify !== 'pem' && spec.verify !== 'url-userinfo') {
+    if (isSampleToken(secret) || isReference(secret)) return null;
+    if (spec.entropy > 0 && shannonEntropy(secret) < spec.entropy) return null;
+  }
+  if (rule.allow.some((allow) => allow.test(whole))) return null;
+  if (rule.requires !== null && spec.requires !== null) {
+    const near = text.slice(
+      Math.max(0, at - spec.requires.within),
+      at + secret.length + spec.requires.within,
+    );
+    if (!rule.requires.test(near)) return null;
+  }
+  if (spec.verify === null) return spec.confidence;
+  const verdict = verify(spec.verify, secret);
+  if (verdict === 'no') return null;
+  if (verdict === 'doubt') return 'guess';
+  return verdict === 'sure' && spec.confidence !== 'guess' ? 'certain' : spec.confidence;
+}
+
+const RANK: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, guess: 0 };
+
+/** In test data a value that nothing proves is a guess, and so is a key pair, which tests make for themselves. */
+function milder(hit: Hit): Hit {
+  if (hit.confidence === 'guess') return hit;
+  const proven = hit.confidence === 'certain' && hit.rule.verify !== 'pem' && hit.rule.verify !== 'jwt';
+  return proven ? hit : { ...hit, confidence: 'guess' };
+}
+
+/** Of hits that overlap or show the same value in one place, the one that says most: a provider's before a generic. */
+function settle(hits: readonly Hit[]): Hit[] {
+  const ordered = [...hits].sort(
+    (a, b) =>
+      RANK[b.confidence] - RANK[a.confidence] ||
+      Number(a.rule.id === 'generic-secret') - Number(b.rule.id === 'generic-secret') ||
+      Number(a.rule.yields) - Number(b.rule.yields) ||
+      a.encodings.length - b.encodings.length ||
+      Number(a.rule.matcher === 'assignment') - Number(b.rule.matcher === 'assignment') ||
+      b.end - b.start - (a.end - a.start) ||
+      a.start - b.start,
+  );
+  const kept: Hit[] = [];
+  const taken = new Spans();
+  for (const hit of ordered) {
+    // Several secrets may lie under one encoded stretch: those are told apart by value, others by place.
+    const key = hit.encodings.length > 0 ? `${hit.value}` : null;
+    if (taken.add(hit.start, hit.end, key)) kept.push(hit);
+  }
+  return kept.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Spans already told of, in buckets so that a look-up does not depend on how many there are. */
+class Spans {
+  readonly #buckets = new Map<number, { start: number; end: number; key: string | null }[]>();
+
+  /** False when the span overlaps one that is there (both under encodings: only with the same value). */
+  add(start: number, end: number, key: string | null): boolean {
+    const first = start >> 10;
+    const last = Math.min(end >> 10, first + 64);
+    for (let bucket = first; bucket <= last; bucket++) {
+      for (const span of this.#buckets.get(bucket) ?? []) {
+        if (start >= span.end || end <= span.start) continue;
+        if (key === null || span.key === null || key.includes(span.key) || span.key.includes(key))
+          return false;
+      }
+    }
+    for (let bucket = first; bucket <= last; bucket++) {
+      const list = this.#buckets.get(bucket);
+      if (list === undefined) this.#buckets.set(bucket, [{ start, end, key }]);
+      else list.push({ start, end, key });
+    }
+    return true;
+  }
+}

@@ -1,0 +1,32 @@
+/** How a file is written, as far as it matters to what counts as a literal in it. */
+export type FileKind = 'config' | 'code' | 'prose' | 'lock';
+
+const CODE =
+  /\.(?:[cm]?[jt]sx?|vue|svelte|go|py|pyi|rb|java|kt|kts|scala|groovy|cs|fs|vb|c|cc|cpp|h|hpp|m|mm|rs|swift|php|pl|pm|lua|r|jl|ex|exs|erl|hs|clj|dart|sol|zig|nim|rego|cue|jsonnet|libsonnet|star|bzl|proto|graphql|sql|css|scss|less|html?|j2|jinja2|tmpl|tpl|gotmpl|ipynb|map|snap|bicep)$/i;
+const PROSE =
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|org|tex|pod|man|[1-8])$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTICE|CONTRIBUTING)[^/]*$/i;
+const LOCK =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|go\.sum|go\.work\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|flake\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|\.terraform\.lock\.hcl|gradle\.lockfile|bun\.lockb?|deno\.lock|packages\.lock\.json|Chart\.lock)$|\.min\.(?:js|css)$/i;
+
+/** Judged by the path alone: what the rules do with it only shifts how sure a guess is. */
+export function fileKind(path: string): FileKind {
+  if (LOCK.test(path)) return 'lock';
+  if (CODE.test(path)) return 'code';
+  if (PROSE.test(path)) return 'prose';
+  return 'config';
+}
+
+const TEST_PATH =
+  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack)\/|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
+const SAMPLE_PATH =
+  /(?:^|\/)(?:examples?|samples?|docs?|documentation|demos?|tutorials?|quickstart|templates?-example|website)\/|[._-](?:example|sample|template|dist|tpl|tmpl)(?:\.[A-Za-z]+)?$|(?:^|\/)(?:example|sample)[._-]/i;
+
+/** Test data and fixtures: what is only likely elsewhere is a guess there. */
+export function isTestPath(path: string): boolean {
+  return TEST_PATH.test(path);
+}
+
+/** Documentation and examples: generic values in them are guesses. */
+export function isSamplePath(path: string): boolean {
+  return SAMPLE_PATH.test(path);
+}

@@ -1,0 +1,45 @@
+import type { Confidence } from '../../contract/index.js';
+import type { Assignment } from './assignment.js';
+import type { FileKind } from './file-kind.js';
+import { kindOfName } from './key-name.js';
+import { strengthOf } from './strength.js';
+
+/**
+ * Judges `name = value` without knowing a provider, as a reviewer would: by the name, by what the value looks like
+ * and by where it stands. `likely` closes, so it takes a value that cannot well be anything else; null is no secret.
+ */
+export function judgeAssignment(found: Assignment, kind: FileKind, sample: boolean): Confidence | null {
+  if (found.operator === 'compare') return null;
+  const name = kindOfName(found.name);
+  if (name === null) return null;
+  // In code and prose only a literal in quotes is a value; the rest are expressions and sentences.
+  if (!found.quoted && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
+  const value = stripScheme(found.value);
+  const strength = strengthOf(value);
+  if (strength === 'none' || value.length > 512) return null;
+  if (repeatsName(found.name, value)) return null;
+  if (strength === 'weak')
+    return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
+  if (sample || kind === 'prose') return 'guess';
+  if (strength === 'random') {
+    if (kind === 'code' && (found.operator === 'arg' || value.length < 20)) return 'guess';
+    // Machine-made but short or all hex: ids, digests and commits look the same.
+    return name === 'password' || value.length >= 20 ? 'likely' : 'guess';
+  }
+  if (name !== 'password') return 'guess';
+  if (kind === 'code') return 'guess';
+  return found.operator === 'arg' && !found.name.includes('pass') ? 'guess' : 'likely';
+}
+
+/** `Bearer abc...` and `Basic abc...` carry the secret after the scheme. */
+function stripScheme(value: string): string {
+  return value.replace(/^(?:Bearer|Basic|token|Token|ApiKey)\s+/, '');
+}
+
+/** `dbPassword: db-password` names the secret's key, not its value. */
+function repeatsName(name: string, value: string): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '');
+  const a = plain(name);
+  const b = plain(value);
+  return b.length > 0 && !/[0-9]/.test(value) && (a.includes(b) || (b.includes(a) && a.length >= 6));
+}

@@ -1,0 +1,166 @@
+/**
+ * Tells what a value is before anybody asks whether it is a secret: a reference to a place where the secret is kept,
+ * a stand-in that documentation uses, or ciphertext of a tool that is made for committing.
+ */
+
+/** Starts of values that name a secret kept elsewhere. */
+const REFERENCE_STARTS = [
+  '$',
+  '{{',
+  '<',
+  '%(',
+  '#{',
+  '[[',
+  '((',
+  '@{',
+  '!',
+  '&',
+  'ref+',
+  'secretref+',
+  'secret://',
+  'secrets://',
+  'secrets+',
+  'vault://',
+  'op://',
+  'sm://',
+  'ssm:',
+  'asm:',
+  'awssm:',
+  'env:',
+  'env.',
+  'file:',
+  'file://',
+  'keyring:',
+  'arn:',
+  'projects/',
+  'secretsmanager',
+  'kms:',
+  'enc[',
+  'process.env',
+  'os.environ',
+  'os.getenv',
+  'system.getenv',
+  'getenv',
+  'var.',
+  'local.',
+  'data.',
+  'module.',
+  'secrets.',
+  'context.',
+  'env[',
+  'random_password',
+  '/run/secrets/',
+  '/etc/',
+  '/var/',
+  '/mnt/',
+  '/vault/',
+  '/opt/',
+  '~/',
+  './',
+  '../',
+  '@microsoft.keyvault',
+  'keyvault:',
+  'azkv://',
+  'gcpsm://',
+  'doppler://',
+  'k8s:',
+  'kubernetes://',
+  'vault:',
+  'base64:{{',
+];
+
+/** An expression of a template or shell anywhere inside a value. */
+const EXPRESSION =
+  /\$\{[^}]{1,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|\$__[a-z]+\{/;
+
+const STAND_IN =
+  /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|xxx|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
+
+/** Words that are what they say: a value of these alone is a default or a name, not something to rotate. */
+const PLAIN_WORDS = new Set(
+  'true false yes no on off null none nil undefined string str text bytes secret password passwd pass token key user username admin root guest test testing default demo local optional required auto enabled disabled always never any all basic bearer oauth oauth2 jwt oidc ldap saml internal external opaque unknown empty invalid hidden private public plain changed value values credentials anonymous'.split(
+    ' ',
+  ),
+);
+
+/** True for text that points at a secret instead of holding it: template expressions, `ref+...`, `<path:...>`, paths. */
+export function isReference(value: string): boolean {
+  const text = value.trim();
+  if (text.length === 0) return true;
+  const lower = text.slice(0, 40).toLowerCase();
+  for (const start of REFERENCE_STARTS) {
+    if (lower.startsWith(start) && !isOpenSymbol(start, text)) return true;
+  }
+  return EXPRESSION.test(text.length > 4096 ? text.slice(0, 4096) : text);
+}
+
+/** `$tr0ng!` and `!x9` begin with a symbol and are passwords all the same: such starts need their bracket or name. */
+function isOpenSymbol(start: string, text: string): boolean {
+  if (start === '$') return !/^\$(?:[A-Za-z_][A-Za-z0-9_.:-]*$|[({[$])/.test(text);
+  if (start === '!') return !/^![A-Za-z]+(?:\s|$)/.test(text);
+  if (start === '&') return !/^&[A-Za-z]+(?:\s|$)/.test(text);
+  if (start === '<') return !/>/.test(text);
+  return false;
+}
+
+/** True for what documentation writes where a secret goes. */
+export function isPlaceholder(value: string): boolean {
+  const text = value.trim();
+  if (text.length === 0) return true;
+  if (PLAIN_WORDS.has(text.toLowerCase())) return true;
+  const head = text.length > 512 ? text.slice(0, 512) : text;
+  return STAND_IN.test(head) || isMonotonous(head);
+}
+
+/** True for a value that says of itself that the true one goes there; a weak password is none. */
+export function isStandIn(value: string): boolean {
+  const text = value.trim();
+  return STAND_IN.test(text.length > 512 ? text.slice(0, 512) : text) || /^(.)\1*$/s.test(text);
+}
+
+/**
+ * True for the body of a provider's token that only shows its form: words of documentation, one character over and
+ * over, or a run of the alphabet. Narrower than isPlaceholder, because random text holds short words by chance.
+ */
+export function isSampleToken(value: string): boolean {
+  return (
+    /example|sample|placeholder|changeme|replace_?me|your[-_]?|dummy|redacted|x{6}|\*{3}|\.{3}|1234567|abcdefg|0{8}|deadbeef|foobar|a1b2c3d4/i.test(
+      value,
+    ) || isMonotonous(value)
+  );
+}
+
+/** Few different characters for its length, or a run up or down the alphabet that makes up most of it. */
+function isMonotonous(text: string): boolean {
+  if (text.length < 4) return false;
+  const distinct = new Set(text).size;
+  if (distinct <= 2 || (text.length >= 16 && distinct <= 4)) return true;
+  let steps = 0;
+  for (let i = 1; i < text.length; i++) {
+    const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
+    if (step === 1 || step === -1 || step === 0) steps++;
+  }
+  return steps >= (text.length - 1) * 0.7;
+}
+
+const SEALED_LENGTHS = new Set([0x0100, 0x0180, 0x0200, 0x0400]);
+
+/**
+ * True for the shape of SealedSecret ciphertext: base64 of a 16-bit length of the RSA part, that part, and AES-GCM
+ * (bitnami-labs/sealed-secrets pkg/crypto/crypto.go). Its decoded bytes say nothing without the cluster's key.
+ */
+export function isSealedCiphertext(value: string): boolean {
+  const text = value.trim();
+  if (text.length < 364 || !/^[A-Za-z0-9+/]{8}/.test(text)) return false;
+  const head = Buffer.from(text.slice(0, 8), 'base64');
+  const rsa = head.readUInt16BE(0);
+  return SEALED_LENGTHS.has(rsa) && Math.floor((text.length * 3) / 4) >= rsa + 18;
+}
+
+const ENCRYPTED =
+  /^(?:ENC\[AES256_GCM,|ENC\[PKCS7,|\$ANSIBLE_VAULT;|vault:v\d+:|AQICAH[A-Za-z0-9+/]|age-encryption\.org|-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|\$(?:2[abxy]|5|6|y|argon2(?:id?|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|1)\$|\{(?:SSHA|SHA|bcrypt|CRYPT|PBKDF2|cipher)[0-9A-Z-]*\}|pbkdf2[:_]sha|SCRAM-SHA-|sha(?:256|512)[:$]|md5[a-f0-9]{32}$)/i;
+
+/** True for ciphertext made for committing, and for salted password hashes: not plaintext. */
+export function isEncryptedOrHashed(value: string): boolean {
+  return ENCRYPTED.test(value.trimStart().slice(0, 64)) || isSealedCiphertext(value);
+}

@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import { isBinary, isLfsPointer } from '../../git/index.js';
+import type { Engine, Hit } from './engine.js';
+import { fileKind, isTestPath } from './file-kind.js';
+import { Lines } from './lines.js';
+import {
+  actionOf,
+  type FileScan,
+  helpFor,
+  type JudgedLines,
+  quoteName,
+  type SecretFinding,
+} from './secret-finding.js';
+import { callsForStructure, inspectStructure } from './structure/inspect.js';
+
+const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
+
+/** Bytes as text: UTF-8, UTF-16 by its byte order mark, else each byte as one character. */
+export function textOf(bytes: Buffer): { text: string; readable: boolean } {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.toString('utf16le', 2), readable: true };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
+    return { text: Buffer.from(even).swap16().toString('utf16le'), readable: true };
+  }
+  if (isBinary(bytes)) return { text: bytes.toString('latin1'), readable: false };
+  return { text: isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'), readable: true };
+}
+
+/**
+ * Everything one file shows, by its content: text rules with encodings taken off, then what its structure says. A
+ * binary file is searched for providers' tokens and keys.
+ */
+export function scanFile(path: string, bytes: Buffer, engine: Engine): FileScan {
+  if (isLfsPointer(bytes))
+    return { findings: [], notScanned: 'its content is in Git LFS, not in the repository' };
+  const { text, readable } = textOf(bytes);
+  const { hits, incomplete } = engine.scan(text, { path, providersOnly: !readable });
+  const found = textFindings(text, hits, path);
+  const parse = readable && (MANIFEST.test(path) || looksLikeManifest(text)) && fileKind(path) !== 'lock';
+  if (!parse || !callsForStructure(text, engine.namesSecret(text)))
+    return { findings: found, notScanned: incomplete };
+  const structure = inspectStructure(
+    readable && isUtf8(bytes) ? bytes : Buffer.from(text, 'utf8'),
+    path,
+    engine,
+  );
+  const findings = isTestPath(path) ? structure.findings.map(asGuess) : structure.findings;
+  return { findings: merge(findings, found, structure.judged), notScanned: incomplete };
+}
+
+/** Manifests under other names (`secret.yaml.txt`, `manifest`): the content says what they are. */
+function looksLikeManifest(text: string): boolean {
+  return text.length < 1_000_000 && /^\s{0,4}"?apiVersion"?\s{0,4}:/m.test(text.slice(0, 4096));
+}
+
+function asGuess(finding: SecretFinding): SecretFinding {
+  return finding.action === 'fix' ? { ...finding, action: 'inform', confidence: 'guess' } : finding;
+}
+
+/** Findings of the text rules, with their lines; ordinals tell equal ones of a file apart. */
+export function textFindings(text: string, hits: readonly Hit[], path: string): SecretFinding[] {
+  if (hits.length === 0) return [];
+  const lines = new Lines(text);
+  const seen = new Map<string, number>();
+  return hits.map((hit) => {
+    const key = `${hit.rule.id}\n${hit.name ?? ''}`;
+    const ordinal = seen.get(key) ?? 0;
+    seen.set(key, ordinal + 1);
+    return {
+      rule: hit.rule.id,
+      action: actionOf(hit.confidence),
+      confidence: hit.confidence,
+      message: messageOf(hit),
+      help: helpFor(hit.rule.revoke, path),
+      line: lines.lineAt(hit.start),
+      endLine: lines.lineAt(Math.max(hit.start, hit.end - 1)),
+      column: lines.columnAt(hit.start),
+      value: hit.value,
+      token: hit.rule.id !== 'generic-secret',
+      object: null,
+      place: [hit.name ?? '', String(ordinal)],
+    };
+  });
+}
+
+function messageOf(hit: Hit): string {
+  const name = hit.name === null ? '' : quoteName(hit.name);
+  const under = hit.encodings.length === 0 ? '' : ` (under ${hit.encodings.join(', ')})`;
+  if (hit.rule.id === 'generic-secret') return `plaintext ${name}${under}`;
+  return `${hit.rule.description}${name === '' ? '' : ` in ${name}`}${under}`;
+}
+
+/**
+ * One finding a secret: a text finding falls to a structural one of the same value, and a generic one to structure's
+ * judgement of its lines, whatever that was.
+ */
+function merge(
+  structural: readonly SecretFinding[],
+  textual: readonly SecretFinding[],
+  judged: readonly JudgedLines[],
+): SecretFinding[] {
+  const values = structural.flatMap((finding) => (finding.value === null ? [] : [finding]));
+  const kept = textual.filter((finding) => {
+    const inside = (lines: JudgedLines): boolean =>
+      finding.line >= lines.line && finding.endLine <= lines.endLine;
+    const same = values.some(
+      (other) =>
+        inside(other) ||
+        (finding.value !== null &&
+          finding.line <= other.endLine &&
+          finding.endLine >= other.line &&
+          overlaps(finding, other)),
+    );
+    if (same) return false;
+    return finding.rule !== 'generic-secret' || !judged.some(inside);
+  });
+  return [...structural, ...kept];
+}
+
+function overlaps(a: SecretFinding, b: SecretFinding): boolean {
+  if (a.value === null || b.value === null) return false;
+  return a.value.includes(b.value) || b.value.includes(a.value);
+}

@@ -1,0 +1,84 @@
+import { shannonEntropy } from './entropy.js';
+import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
+
+/**
+ * What a value assigned to a secret's name is.
+ * `none`: reference, placeholder, ciphertext, hash. `weak`: a word or default that only its place makes a secret.
+ * `password`: what a person would choose. `random`: what a machine made.
+ */
+export type Strength = 'none' | 'weak' | 'password' | 'random';
+
+/** The letter pairs that make up most of English and of identifiers; random text has them by chance only. */
+const COMMON_PAIRS = new Set(
+  'th he in er an re nd at on nt ha es st en ed to it ou ea hi is or ti as te et ng of al de se le sa si ar ve ra ld ur co ro me io ic ne ll ec ma be ta ch pr tr us ce om el ri li ca ut ns di ge ss il ac la em ot pe ad ni ie ol po tu am no ct op ur do pa id su ev ke un mo da lo em so ig ir oo ap ag ul mi ab wo ow ay ck ex im ty ry ly fo bo go ba ho vi ki ga ee os ep ia rs ue ts up fi wi ai ms na sh wh sp cr cl gr pl fr br ib qu ub ud ug um ga gi gu if ob od og oi ok ov bu cu du mu pu hu fu lu'.split(
+    ' ',
+  ),
+);
+
+/** Share of neighbouring letters that are pairs common in words, from 0 (noise) to 1 (words). */
+export function wordiness(text: string): number {
+  let pairs = 0;
+  let common = 0;
+  const lower = text.toLowerCase();
+  for (let i = 1; i < lower.length; i++) {
+    const a = lower.charCodeAt(i - 1);
+    const b = lower.charCodeAt(i);
+    if (a < 97 || a > 122 || b < 97 || b > 122) continue;
+    pairs++;
+    if (COMMON_PAIRS.has(lower.slice(i - 1, i + 1))) common++;
+  }
+  return pairs === 0 ? 0 : common / pairs;
+}
+
+/** How many of the classes lower case, upper case, digit and symbol occur. */
+function classes(text: string): number {
+  return (
+    Number(/[a-z]/.test(text)) +
+    Number(/[A-Z]/.test(text)) +
+    Number(/[0-9]/.test(text)) +
+    Number(/[^A-Za-z0-9]/.test(text))
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const CODE = /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|\s|^[a-z]+:\/\/[^@]*$|^\/|\\[wdsS]/;
+/** Names as software writes them: words joined by dashes, dots, underscores, slashes or capitals. */
+const IDENTIFIER =
+  /^[A-Za-z]+[0-9]{0,2}(?:[-_./:][A-Za-z]+[0-9]{0,3}|[-_./:][0-9]{1,3}|[A-Z][a-z]+[0-9]{0,2})*$/;
+const DATE_OR_VERSION =
+  /^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$|^\d{4}-\d{2}-\d{2}|^\d+(?:ms|s|m|h|d|Mi|Gi|Ki|%)$|^[\d.,:_-]+$/;
+
+/** True for text that a machine made: mixed classes or hex, high entropy, not made of words. */
+export function isRandom(value: string): boolean {
+  if (value.length < 16 || CODE.test(value)) return false;
+  const entropy = shannonEntropy(value);
+  if (UUID.test(value)) return true;
+  if (/^[0-9a-f]+$/.test(value) || /^[0-9A-F]+$/.test(value)) return entropy >= 2.8 && /[0-9]/.test(value);
+  if (!/^[\x21-\x7e]+$/.test(value)) return false;
+  if (entropy < 3.3) return false;
+  const words = wordiness(value);
+  const digits = (value.match(/[0-9]/g) ?? []).length;
+  if (digits === 0) return words < 0.4 && value.length >= 20 && entropy >= 3.6;
+  if (IDENTIFIER.test(value)) return false;
+  // Words joined with numbers ("ceph-client-18-rbd-provisioner") have long runs of letters that read as words.
+  return words < (digits >= 3 ? 0.55 : 0.45);
+}
+
+/** Judges a value that is assigned to a name which says that it is a secret. */
+export function strengthOf(value: string): Strength {
+  const text = value.trim();
+  if (text.length < 3 || isReference(text) || isPlaceholder(text) || isEncryptedOrHashed(text)) return 'none';
+  if (isRandom(text)) return 'random';
+  if (/\s/.test(text)) return text.split(/\s+/).length > 2 ? 'none' : 'weak';
+  if (DATE_OR_VERSION.test(text) && text.length < 9) return 'weak';
+  if (/^[a-z][a-z0-9+.-]{1,20}:\/\/[^@\s]*$/i.test(text)) return 'none';
+  if (/[()[\]{}]|^\w+\.\w+\.\w+|::|->/.test(text) && !/[0-9].*[^\w.]|[^\w.].*[0-9]/.test(text)) return 'none';
+  if (text.length >= 6 && text.length <= 128 && classes(text) >= 2 && /[A-Za-z]/.test(text)) {
+    const plain = /^[A-Za-z]+(?:[-_./:]?[A-Za-z]+)*$/.test(text) && wordiness(text) >= 0.35;
+    if (!plain && !IDENTIFIER_PLAIN.test(text)) return 'password';
+  }
+  return 'weak';
+}
+
+/** `db-main-1`, `staging_eu2`: names with a number at the end of a part, not passwords. */
+const IDENTIFIER_PLAIN = /^[a-z]+[0-9]?(?:[-_./:][a-z]+[0-9]?|[-_./:][0-9]{1,2}){1,}$/;

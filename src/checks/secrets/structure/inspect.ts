@@ -1,0 +1,156 @@
+import type { JsonValue, ObjectRef } from '../../../contract/index.js';
+import {
+  type FieldPath,
+  loadManifests,
+  loadYaml,
+  type Manifest,
+  type Position,
+} from '../../../kubernetes/index.js';
+import type { Engine } from '../engine.js';
+import {
+  actionOf,
+  helpFor,
+  type JudgedLines,
+  objectName,
+  quoteName,
+  type SecretFinding,
+} from '../secret-finding.js';
+import type { Field, JudgedField } from './field.js';
+import { judgeField } from './judge-field.js';
+import { asObject, asText, secretFields } from './secret-object.js';
+import { workloadFields } from './workload.js';
+
+/** What structure says of a file: findings, and the lines on which generic text rules have no say any more. */
+export interface Inspection {
+  findings: SecretFinding[];
+  judged: JudgedLines[];
+  /** Why the file could not be read as YAML or JSON, or null. */
+  unreadable: string | null;
+}
+
+/** Kinds and sections that are judged by their structure; a file with none of these words is not parsed. */
+const CALLS_FOR_STRUCTURE =
+  /\b(?:stringData|secretGenerator|configMapGenerator|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson)\b|["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/;
+
+/** True when a text must be parsed: a kind that structure knows, or names of secrets beside `value:` or arguments. */
+export function callsForStructure(text: string, sensitive: boolean): boolean {
+  return (
+    CALLS_FOR_STRUCTURE.test(text) || (sensitive && /\b(?:value|args|command|kind)["']?[ \t]*:/.test(text))
+  );
+}
+
+/** Reads a manifest (YAML or JSON, any number of documents, Lists flattened) and judges it by structure. */
+export function inspectStructure(bytes: Uint8Array, path: string, engine: Engine): Inspection {
+  const inspection: Inspection = { findings: [], judged: [], unreadable: null };
+  const { manifests, problems } = loadManifests(bytes, path);
+  const fatal = problems.find((problem) => problem.fatal);
+  if (fatal !== undefined) inspection.unreadable = `${fatal.message} (line ${fatal.line})`;
+  for (const manifest of manifests) inspectManifest(manifest, path, engine, inspection);
+  if (manifests.length === 0) inspectValues(bytes, path, engine, inspection);
+  return inspection;
+}
+
+/** Values files and other YAML that is no manifest: lists of `name` and `value`, arguments. */
+function inspectValues(bytes: Uint8Array, path: string, engine: Engine, inspection: Inspection): void {
+  for (const document of loadYaml(bytes, path).documents) {
+    for (const field of workloadFields(document.value, null)) {
+      report(field, (at) => document.locate(at), path, engine, inspection, [String(document.index)]);
+    }
+  }
+}
+
+function inspectManifest(manifest: Manifest, path: string, engine: Engine, inspection: Inspection): void {
+  const { object, ref } = manifest;
+  const identity = [ref.apiVersion, ref.kind, ref.namespace, ref.name];
+  const locate = (at: FieldPath): Position | null => manifest.locate(at);
+  if (ref.kind === 'Secret' && object.sops === undefined) {
+    for (const section of ['data', 'stringData']) {
+      const value = object[section];
+      for (const name of Object.keys(asObject(value) ?? {})) judge(locate([section, name]), inspection);
+    }
+    for (const field of secretFields(manifest)) report(field, locate, path, engine, inspection, identity);
+  }
+  const rest: JsonValue = ref.kind === 'Secret' ? { metadata: object.metadata ?? null } : object;
+  for (const field of workloadFields(rest, ref)) report(field, locate, path, engine, inspection, identity);
+  for (const field of lastAppliedFields(manifest)) report(field, locate, path, engine, inspection, identity);
+}
+
+function judge(position: Position | null, inspection: Inspection): void {
+  if (position !== null) inspection.judged.push({ line: position.line, endLine: position.endLine });
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The annotation repeats the whole object in clear, Secrets' values included (kubernetes/kubernetes#23564). */
+function lastAppliedFields(manifest: Manifest): Field[] {
+  const annotations = asObject(asObject(manifest.object.metadata)?.annotations);
+  const text = asText(annotations?.[LAST_APPLIED]);
+  if (text === null) return [];
+  let applied: JsonValue;
+  try {
+    applied = JSON.parse(text) as JsonValue;
+  } catch {
+    // Cut or edited: the text rules have read it already.
+    return [];
+  }
+  const object = asObject(applied);
+  if (object === null || object.kind !== 'Secret') return [];
+  const path: FieldPath = ['metadata', 'annotations', LAST_APPLIED];
+  return secretFields({ ...manifest, object }).map((field) => ({
+    ...field,
+    path,
+    where: `${field.name} in the annotation ${LAST_APPLIED}`,
+  }));
+}
+
+/** Judges one field and adds what it holds, with its place. */
+export function report(
+  field: Field,
+  locate: (path: FieldPath) => Position | null,
+  path: string,
+  engine: Engine,
+  inspection: Inspection,
+  identity: readonly string[],
+): void {
+  for (const found of judgeField(field, engine)) {
+    const position = locate(field.path);
+    inspection.findings.push({
+      rule: found.rule,
+      action: actionOf(found.confidence),
+      confidence: found.confidence,
+      message: messageOf(field, found),
+      help: helpFor(found.revoke, path),
+      line: position?.line ?? 1,
+      endLine: position?.endLine ?? 1,
+      column: null,
+      value: found.value,
+      token: found.token,
+      object: field.object,
+      place: [
+        ...identity,
+        ...field.path.map(String),
+        field.where === undefined ? '' : field.name,
+        found.inner,
+      ],
+    });
+  }
+}
+
+const CONTEXT: Readonly<Record<Field['context'], string>> = {
+  secret: '',
+  config: '',
+  env: 'environment variable ',
+  argument: 'argument ',
+  literal: '',
+};
+
+function messageOf(field: Field, found: JudgedField): string {
+  const what = found.description === 'plaintext value' ? 'plaintext' : `${found.description} in`;
+  const where = field.where === undefined ? `${CONTEXT[field.context]}${quoteName(field.name)}` : field.where;
+  const inner = found.inner === '' || found.inner === field.name ? '' : ` (${quoteName(found.inner)})`;
+  return `${what} ${where}${inner}${of(field.object)}`;
+}
+
+function of(object: ObjectRef | null): string {
+  return object === null ? '' : ` in ${objectName(object)}`;
+}

@@ -1,0 +1,118 @@
+import type { Engine } from '../engine.js';
+import { kindOfName, mentionsSecret } from '../key-name.js';
+import { isEncryptedOrHashed, isReference, isStandIn } from '../placeholder.js';
+import { isRandom, strengthOf } from '../strength.js';
+import type { Field, JudgedField } from './field.js';
+
+const ROTATE = 'change it where it is used';
+
+/** Keys of Secrets that are public or no secret by themselves. */
+const HARMLESS =
+  /(?:^|[-_.])(?:user(?:name)?|login|email|host(?:name)?|port|server|url|uri|endpoint|address|name|project|type|region|bucket|database|db(?:name)?|namespace|id|issuer|audience|domain|realm|scopes?|ca|enabled?|insecure|config|mode|version|expiration|description|usage-[\w-]+|auth-extra-groups)$|\.(?:crt|pem\.pub|pub|cer|ca)$|^ca\.|^tls\.crt$|^ca$|cert(?:ificate)?(?:Data)?$|known_?hosts|Id$|ID$/i;
+const KEYSTORE = /\.(?:jks|p12|pfx|keystore|keytab|kdbx|key|der)$|keystore/i;
+
+/**
+ * Judges one field: first what providers' rules see in its value (encodings taken off), then its name and what the
+ * value looks like. Several secrets in one value (a properties file in a Secret) are told apart.
+ */
+export function judgeField(field: Field, engine: Engine): JudgedField[] {
+  if (field.binary !== null) return judgeBinary(field, field.binary);
+  const value = field.value;
+  if (value.trim().length === 0 || isEncryptedOrHashed(value)) return [];
+  const path = field.context === 'secret' ? 'secret.value' : 'field.value';
+  const found: JudgedField[] = [];
+  for (const hit of engine.scan(value, { path }).hits) {
+    // Inside a Secret the field itself is the secret: a guess about a line of it adds nothing.
+    if (hit.rule.id === 'generic-secret' && !value.includes('\n') && hit.start === 0) continue;
+    found.push({
+      rule: hit.rule.id,
+      description: hit.rule.description,
+      revoke: hit.rule.revoke,
+      confidence: hit.confidence,
+      value: hit.value,
+      token: hit.rule.id !== 'generic-secret',
+      inner: hit.name ?? '',
+    });
+  }
+  // The name of the field gives the assignment rules their keyword: read it as if it stood on one line.
+  if (!value.includes('\n') && value.length <= 4096 && found.length === 0) {
+    const line = `${field.name}="${value.replace(/["\\]/g, '.')}"`;
+    for (const hit of engine.scan(line, { path }).hits) {
+      if (hit.rule.matcher !== 'assignment' || hit.rule.id === 'generic-secret' || hit.encodings.length > 0)
+        continue;
+      const { id, description, revoke } = hit.rule;
+      found.push({
+        rule: id,
+        description,
+        revoke,
+        confidence: hit.confidence,
+        value,
+        token: true,
+        inner: '',
+      });
+    }
+  }
+  const closing = found.filter((item) => item.confidence !== 'guess');
+  if (closing.length > 0) return closing;
+  const own = field.context === 'secret' ? judgeSecretValue(field) : judgeSetting(field);
+  return own === null ? found : [own];
+}
+
+function judgeBinary(field: Field, bytes: Buffer): JudgedField[] {
+  if (bytes.length < 8 || HARMLESS.test(field.name)) return [];
+  const telling = KEYSTORE.test(field.name) || kindOfName(field.name) !== null || mentionsSecret(field.name);
+  if (!telling) return [];
+  return [judged(field, 'likely', bytes.toString('base64'))];
+}
+
+function judged(
+  field: Field,
+  confidence: JudgedField['confidence'],
+  value = field.value.trim(),
+): JudgedField {
+  return {
+    rule:
+      field.context === 'secret'
+        ? 'kubernetes-secret'
+        : field.context === 'literal'
+          ? 'literal-for-reference'
+          : 'kubernetes-field',
+    description: 'plaintext value',
+    revoke: ROTATE,
+    confidence,
+    value,
+    token: false,
+    inner: '',
+  };
+}
+
+/** A value in a Secret, whose key may be anything. */
+function judgeSecretValue(field: Field): JudgedField | null {
+  const value = field.value.trim();
+  if (isReference(value) || isStandIn(value)) return null;
+  if (kindOfName(field.name) !== null || (mentionsSecret(field.name) && value.length >= 6)) {
+    // What would be a default or a name elsewhere is a bad password here, but one that works.
+    if (/^(?:true|false|null|none|yes|no|\d{1,3})$/i.test(value) || value.length < 3) return null;
+    return judged(field, 'likely');
+  }
+  if (HARMLESS.test(field.name) || value.includes('\n')) return null;
+  const strength = strengthOf(value);
+  if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)) return judged(field, 'likely');
+  return strength === 'password' && /[^\w./:@-]/.test(value) && value.length <= 64
+    ? judged(field, 'guess')
+    : null;
+}
+
+/** A value of a setting: what is telling of it is the name, and then the look of the value. */
+function judgeSetting(field: Field): JudgedField | null {
+  const kind = kindOfName(field.name.replace(/^-+/, ''));
+  if (kind === null && field.context !== 'literal') return null;
+  const value = field.value.trim();
+  const strength = strengthOf(value);
+  if (strength === 'none') return null;
+  if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');
+  if (strength === 'random')
+    return judged(field, kind === 'password' || isRandom(value) ? 'likely' : 'guess');
+  if (strength === 'password') return judged(field, kind === 'password' ? 'likely' : 'guess');
+  return kind === 'password' ? judged(field, 'guess') : null;
+}

@@ -1,0 +1,69 @@
+import type { JsonValue } from '../../../contract/index.js';
+import type { FieldPath, Manifest } from '../../../kubernetes/index.js';
+import type { Field } from './field.js';
+import { asObject, asText } from './secret-object.js';
+
+/**
+ * Values of environment variables and command lines anywhere in an object: found by shape (`env: [{name, value}]`,
+ * `args: [...]`), so that pod templates of custom kinds and Helm values count as well.
+ */
+export function workloadFields(value: JsonValue, object: Manifest['ref'] | null): Field[] {
+  const fields: Field[] = [];
+  walk(value, [], (node, path) => {
+    const base = { object, type: '', binary: null };
+    if (Array.isArray(node)) {
+      const name = path[path.length - 1];
+      if (name === 'args' || name === 'command' || name === 'extraArgs')
+        fields.push(...argumentFields(node, path, base));
+      return;
+    }
+    const name = asText(node.name);
+    const text = asText(node.value);
+    if (name !== null && text !== null && text !== '' && typeof path[path.length - 1] === 'number') {
+      fields.push({ ...base, context: 'env', name, value: text, path: [...path, 'value'] });
+    }
+  });
+  return fields;
+}
+
+/** `--password=x`, `--password x` and `sh -c` lines (the last are read by the text rules). */
+function argumentFields(
+  list: readonly JsonValue[],
+  path: FieldPath,
+  base: Pick<Field, 'object' | 'type' | 'binary'>,
+): Field[] {
+  const fields: Field[] = [];
+  list.forEach((item, index) => {
+    if (typeof item !== 'string') return;
+    const joined = /^(--?[A-Za-z][\w.-]*)=(.+)$/s.exec(item);
+    if (joined !== null) {
+      const [, name = '', value = ''] = joined;
+      fields.push({ ...base, context: 'argument', name, value, path: [...path, index] });
+      return;
+    }
+    const next = list[index + 1];
+    if (/^--?[A-Za-z][\w.-]*$/.test(item) && typeof next === 'string' && !next.startsWith('-')) {
+      fields.push({ ...base, context: 'argument', name: item, value: next, path: [...path, index + 1] });
+    }
+  });
+  return fields;
+}
+
+/** Calls `visit` for every mapping and list of a document, from the outside in. */
+export function walk(
+  value: JsonValue,
+  path: FieldPath,
+  visit: (node: JsonValue[] | { [key: string]: JsonValue }, path: FieldPath) => void,
+): void {
+  if (Array.isArray(value)) {
+    visit(value, path);
+    value.forEach((item, index) => {
+      walk(item, [...path, index], visit);
+    });
+    return;
+  }
+  const object = asObject(value);
+  if (object === null) return;
+  visit(object, path);
+  for (const [key, item] of Object.entries(object)) walk(item, [...path, key], visit);
+}
