@@ -4,4 +4,5 @@ export { CHECKS, type RegisteredCheck } from './registry.js';
 export { allRules, describeRules } from './rules.js';
 export { builtinRulesDigest } from './rules-digest.js';
 export type { ErrorLog, ErrorRecord } from './run-check.js';
+export { type ScanInputs, scanVerdict } from './scan-verdict.js';
 export { closes } from './settle.js';
