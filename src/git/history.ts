@@ -1,5 +1,5 @@
 import { gitFailed, runGit } from './git-process.js';
-import { isAboutMissing, linesOfIds } from './merge.js';
+import { linesOfIds } from './merge.js';
 import { isObjectId } from './object-id.js';
 import type { ExplainMissing } from './object-store.js';
 
@@ -20,21 +20,42 @@ export async function lastMerges(
   gitDir: string,
   tip: string,
   count: number,
+  shallowFile: string | null,
   missing: ExplainMissing,
 ): Promise<PastMerge[]> {
-  const merges = await firstParents(gitDir, tip, count, ['--merges'], missing);
-  const found = merges.length > 0 ? merges : await firstParents(gitDir, tip, count, [], missing);
-  return found.flatMap(([merge, base, ...others]) => {
+  const merges = await firstParents(gitDir, tip, count, ['--merges'], shallowFile);
+  const found = merges.length > 0 ? merges : await firstParents(gitDir, tip, count, [], shallowFile);
+  const past = found.flatMap(([merge, base, ...others]) => {
     const [head] = others;
     if (merge === undefined || base === undefined) return []; // a root commit was merged into nothing
     return [{ base, head: others.length === 1 && head !== undefined ? head : merge, merge }];
   });
+  if (past.length === 0 && shallowFile !== null) throw missing('history');
+  return past;
 }
 
-/** Ids of commits, newest first, as far as history is there. */
-export async function log(gitDir: string, tip: string, count: number): Promise<string[]> {
-  const { stdout } = await runGit(gitDir, ['rev-list', `--max-count=${count}`, tip]);
+/**
+ * Ids of commits, newest first, as far as history is there.
+ * @param shallowFile where a shallow clone lists the commits at which it is cut off, or null
+ */
+export async function log(
+  gitDir: string,
+  tip: string,
+  count: number,
+  shallowFile: string | null,
+): Promise<string[]> {
+  const { stdout } = await runGit(gitDir, ['rev-list', `--max-count=${count}`, tip], {
+    environment: endsAt(shallowFile),
+  });
   return linesOfIds(stdout);
+}
+
+/**
+ * Lets git take a shallow clone's last commits for roots. For listings alone: a change is worked out without, so that
+ * a parent that is not there is an error and not taken for the beginning of history.
+ */
+function endsAt(shallowFile: string | null): NodeJS.ProcessEnv {
+  return shallowFile === null ? {} : { GIT_SHALLOW_FILE: shallowFile };
 }
 
 async function firstParents(
@@ -42,17 +63,14 @@ async function firstParents(
   tip: string,
   count: number,
   filter: readonly string[],
-  missing: ExplainMissing,
+  shallowFile: string | null,
 ): Promise<string[][]> {
   const args = ['rev-list', '--first-parent', '--parents', ...filter, `--max-count=${count}`, tip];
-  const { status, stdout, stderr } = await runGit(gitDir, args);
-  const rows = stdout
+  const { status, stdout, stderr } = await runGit(gitDir, args, { environment: endsAt(shallowFile) });
+  if (status !== 0) throw gitFailed('git rev-list failed', stderr);
+  return stdout
     .toString('latin1')
     .split('\n')
     .map((line) => line.split(' ').filter(isObjectId))
     .filter((row) => row.length > 0);
-  if (status !== 0 && rows.length === 0) {
-    throw isAboutMissing(stderr) ? missing('history') : gitFailed('git rev-list failed', stderr);
-  }
-  return rows;
 }

@@ -13,7 +13,7 @@ import { type Refs, readRefs } from './refs.js';
 import { withRenames } from './rename.js';
 import { locateRepository, type RepositoryLocation } from './repository-location.js';
 import { resolveRevision } from './revision.js';
-import { explainMissing } from './shallow.js';
+import { explainMissing, shallowFileOf } from './shallow.js';
 import { type StagedChange, stagedChange } from './staged.js';
 import type { Tag } from './tag-parser.js';
 import { diffTrees } from './tree-diff.js';
@@ -49,12 +49,14 @@ export class Repository {
   readonly #refs: Refs;
   readonly #reader: ObjectReader;
   readonly #missing: ExplainMissing;
+  readonly #shallowFile: string | null;
 
   /** Use `openRepository`. */
   constructor(location: RepositoryLocation, own: OwnGitDirectory, refs: Refs) {
     this.#location = location;
     this.#own = own;
     this.#refs = refs;
+    this.#shallowFile = shallowFileOf(location);
     this.#missing = explainMissing(location, own.settings);
     this.#reader = new ObjectReader(own.path, own.settings.objectFormat);
     this.store = new ObjectStore(this.#reader, own.settings.objectFormat, this.#missing);
@@ -229,12 +231,12 @@ export class Repository {
    * @throws GateError `missing-objects` when history is cut off before the first of them
    */
   async lastMerges(branch: string, count: number): Promise<readonly PastMerge[]> {
-    return lastMerges(this.#own.path, await this.resolve(branch), count, this.#missing);
+    return lastMerges(this.#own.path, await this.resolve(branch), count, this.#shallowFile, this.#missing);
   }
 
   /** Ids of the commits reachable from a revision, newest first, at most `count`; fewer where history is cut off. */
   async log(revision: string, count: number): Promise<readonly string[]> {
-    return log(this.#own.path, await this.resolve(revision), count);
+    return log(this.#own.path, await this.resolve(revision), count, this.#shallowFile);
   }
 
   /**

@@ -6,6 +6,12 @@ import type { ExplainMissing } from './object-store.js';
 import type { RepositorySettings } from './own-git-directory.js';
 import type { RepositoryLocation } from './repository-location.js';
 
+/** The file by which a clone says that its history is cut off, or null where it is whole. */
+export function shallowFileOf(location: RepositoryLocation): string | null {
+  const path = join(location.commonDir, 'shallow');
+  return existsSync(path) ? path : null;
+}
+
 /**
  * Says what is missing from a clone, why, and the command that gets it: all of history for a shallow clone, all
  * objects for a partial one, else a plain fetch.
@@ -14,7 +20,7 @@ export function explainMissing(location: RepositoryLocation, settings: Repositor
   return (what) => {
     const remote =
       settings.promisor ?? (settings.remotes.has('origin') ? 'origin' : [...settings.remotes.keys()][0]);
-    const shallow = existsSync(join(location.commonDir, 'shallow'));
+    const shallow = shallowFileOf(location) !== null;
     const fetch = `git -C ${shellWord(location.shown)} fetch`;
     const target = remote === undefined ? 'REMOTE' : shellWord(remote);
     if (shallow && settings.partial) {
