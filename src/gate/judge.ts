@@ -19,7 +19,14 @@ import { ownCheck } from './own/index.js';
 import { redactVerdict } from './redact.js';
 import { CHECKS, type RegisteredCheck } from './registry.js';
 import { builtinRulesDigest } from './rules-digest.js';
-import { type ErrorLog, notVerified, runCheck, type TimedResult } from './run-check.js';
+import {
+  type ErrorLog,
+  failed,
+  notVerified,
+  type RunOptions,
+  runCheck,
+  type TimedResult,
+} from './run-check.js';
 import { settle, settleApprovals } from './settle.js';
 
 /** Ten minutes: rendering has bounds of its own, and a door's own limits are longer. */
@@ -75,19 +82,20 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
   const redactor = input.redactor ?? new Redactor();
   const configError = input.config instanceof GateError ? input.config : null;
   const config = configError === null ? (input.config as TrustedConfig) : fallback(change, configError);
+  const runOptions: RunOptions = {
+    redactor,
+    signal: input.signal ?? new AbortController().signal,
+    deadlineMs: input.deadlineMs ?? DEADLINE_MS,
+    graceMs: input.graceMs ?? GRACE_MS,
+    log: input.log ?? (() => undefined),
+    clock,
+  };
   const run = (
     name: CheckName,
     check: (signal: AbortSignal) => Promise<CheckResult>,
   ): Promise<TimedResult> => {
     input.progress?.(name, 'started');
-    return runCheck(name, check, {
-      redactor,
-      signal: input.signal ?? new AbortController().signal,
-      deadlineMs: input.deadlineMs ?? DEADLINE_MS,
-      graceMs: input.graceMs ?? GRACE_MS,
-      log: input.log ?? (() => undefined),
-      clock,
-    }).finally(() => input.progress?.(name, 'done'));
+    return runCheck(name, check, runOptions).finally(() => input.progress?.(name, 'done'));
   };
   const chosen = (input.registry ?? CHECKS).filter(
     ({ name }) => config.config[name].mode !== 'off' && (input.only?.includes(name) ?? true),
@@ -108,10 +116,8 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
     ),
   ]);
   const exceptionsPath = (config as Partial<LoadedConfig>).exceptionsPath ?? config.config.exceptions;
-  const checks: CheckReport[] = [];
-  const excerpts = new Map<string, Excerpt>();
-  for (const { result, durationMs } of results) {
-    const check = await settle(result, durationMs, {
+  const settling = (result: CheckResult, durationMs: number) =>
+    settle(result, durationMs, {
       mode: result.name === 'gate' || config.config[result.name].mode === 'enforce' ? 'enforce' : 'report',
       unconfigured: config.unconfigured,
       exceptions: config.exceptions,
@@ -120,6 +126,12 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
       now,
       isBound: boundTo(change),
     });
+  const checks: CheckReport[] = [];
+  const excerpts = new Map<string, Excerpt>();
+  for (const { result, durationMs } of results) {
+    const check = await settling(result, durationMs).catch((error: unknown) =>
+      settling(failed(result.name, error, runOptions), durationMs),
+    );
     checks.push(check);
     for (const { fingerprint } of check.findings) {
       const excerpt = result.excerpts.get(fingerprint);

@@ -27,4 +27,41 @@ export const CHECKS: readonly RegisteredCheck[] = [
         severity: 'error',
       })),
   },
+  {
+    name: 'secrets',
+    needsResult: false,
+    load: async () => (await import('../checks/secrets/index.js')).secretsCheck,
+    rules: async () =>
+      (await import('../checks/secrets/index.js'))
+        .describeRules()
+        .map(({ ruleId, description, help, confidence }) => ({
+          id: ruleId,
+          title: description,
+          why: 'Who can read the repository, its history or any clone of it can use what it holds.',
+          help,
+          action: confidence === 'guess' ? 'inform' : 'fix',
+          severity: confidence === 'guess' ? 'notice' : 'error',
+        })),
+  },
+  {
+    name: 'policies',
+    needsResult: true,
+    load: async () => (await import('../checks/policies/index.js')).policiesCheck,
+    rules: async () =>
+      (await import('../checks/policies/index.js'))
+        .describeRules()
+        .map(({ ruleId, title, severity, reason, remedy }) => ({
+          id: ruleId,
+          title,
+          why: reason,
+          help: remedy,
+          action: severity === 'notice' ? 'inform' : 'fix',
+          severity: severity === 'notice' ? 'notice' : 'error',
+        })),
+  },
 ];
+
+/** Names of the policy packs that this version carries, for judging `policies.packs` of a configuration. */
+export async function policyPacks(): Promise<readonly string[]> {
+  return (await import('../checks/policies/index.js')).PACK_NAMES;
+}

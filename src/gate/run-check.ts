@@ -59,20 +59,31 @@ export async function runCheck(
   const timer = setTimeout(() => deadline.abort(), options.deadlineMs);
   try {
     const result = await Promise.race([Promise.resolve().then(() => check(signal)), givenUp]);
+    if (!Array.isArray((result as Partial<CheckResult> | undefined)?.findings)) {
+      throw new TypeError(`the ${name} check gave no result`);
+    }
     return timed({ ...result, name });
   } catch (error) {
-    // A GateError is written for people; anything else is looked up in the log.
-    if (error instanceof GateError && error.code !== 'internal')
-      return timed(notVerified(name, error.message));
-    if (signal.aborted) return timed(notVerified(name, endReason(options)));
-    const stack = options.redactor.redact(stackOf(error));
-    const id = fingerprint('internal-error', name, stack).slice(0, 12);
-    options.log({ id, check: name, stack });
-    return timed(notVerified(name, `internal error ${id}; the log has where it happened`));
+    if (signal.aborted && !(error instanceof GateError)) return timed(notVerified(name, endReason(options)));
+    return timed(failed(name, error, options));
   } finally {
     clearTimeout(timer);
     stop();
   }
+}
+
+/** The result of a check that met an error. */
+export function failed(
+  name: CheckName,
+  error: unknown,
+  options: Pick<RunOptions, 'redactor' | 'log'>,
+): CheckResult {
+  // A GateError is written for people; anything else is looked up in the log.
+  if (error instanceof GateError && error.code !== 'internal') return notVerified(name, error.message);
+  const stack = options.redactor.redact(stackOf(error));
+  const id = fingerprint('internal-error', name, stack).slice(0, 12);
+  options.log({ id, check: name, stack });
+  return notVerified(name, `internal error ${id}; the log has where it happened`);
 }
 
 function endReason(options: RunOptions): string {
@@ -102,6 +113,6 @@ function onceEnded(signal: AbortSignal, graceMs: number, then: () => void): () =
 }
 
 function stackOf(error: unknown): string {
-  const { name, message, stack } = error as Partial<Error>;
-  return typeof stack === 'string' ? stack : `${name ?? typeof error}: ${message ?? 'no message'}`;
+  const stack = (error as Partial<Error> | null | undefined)?.stack;
+  return typeof stack === 'string' ? stack : String(error);
 }

@@ -41,6 +41,8 @@ export async function settle(
   options: SettleOptions,
 ): Promise<CheckReport> {
   const reopened = result.reopened ?? new Set();
+  // What only reports closes nothing, and there is nothing to approve.
+  const reporting = options.mode === 'report';
   const settled: Finding[] = [];
   for (const original of mergedByFingerprint(result.findings)) {
     const finding = withoutGuess(original);
@@ -50,21 +52,19 @@ export async function settle(
       reopened,
       options,
     );
-    settled.push(withApproval(excepted, options.approvals));
+    settled.push(reporting ? excepted : withApproval(excepted, options.approvals));
   }
   settled.sort(compareFindings);
   const asks = asksOf(settled, result.notVerified);
-  const reporting = options.mode === 'report';
   return {
     name: result.name,
     mode: options.mode,
     conclusion: reporting ? 'success' : concluded(settled, result.notVerified),
     summary: reporting
       ? reportingSummary(asks, result, settled, options)
-      : summaryOf(asks, ownWords(result), settled),
+      : summaryOf(asks, asksForApproval(settled) ? '' : ownWords(result), settled),
     durationMs,
     findings: reporting ? settled.map((finding) => ({ ...finding, action: 'inform' })) : settled,
-    // What only reports closes nothing.
     notVerified: result.notVerified.map((item) => ({ ...item, closes: item.closes && !reporting })),
     debt: result.debt,
   };
@@ -80,10 +80,7 @@ export function settleApprovals(report: CheckReport, approvals: ReadonlyMap<stri
   return {
     ...report,
     conclusion: concluded(findings, report.notVerified),
-    // The check's own words stand where nothing was ever asked; where something was, the count says it all.
-    summary: findings.some((finding) => finding.action === 'approve')
-      ? summaryOf(asks, '', findings)
-      : report.summary,
+    summary: asksForApproval(findings) ? summaryOf(asks, '', findings) : report.summary,
     findings,
   };
 }
@@ -157,6 +154,14 @@ function withApproval(finding: Finding, approvals: ReadonlyMap<string, string>):
   const approver = approvals.get(finding.fingerprint);
   if (approver === undefined || finding.action !== 'approve' || finding.suppressed !== null) return finding;
   return { ...finding, approvedBy: approver };
+}
+
+/**
+ * Where approvals are asked for, the counts say it all and the check's own words are left out: so the summary can be
+ * made again from the report when approvals come.
+ */
+function asksForApproval(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.action === 'approve' && finding.suppressed === null);
 }
 
 interface Asks {

@@ -48,7 +48,7 @@ export async function ownCheck(context: OwnCheckContext): Promise<CheckResult> {
   check.findings.push(...invisible.findings);
   check.notVerified.push(...invisible.notVerified);
   check.excerpts = invisible.excerpts;
-  check.notVerified.push(...(await contentElsewhere(files, result, rendered)));
+  check.notVerified.push(...(await contentElsewhere(files, change.base.tree, result, rendered)));
   check.findings.push(...(await exceptionNotices(config.exceptions, exceptionsPath, result, now)));
   check.summary = "none of the gate's own files is changed";
   return check;
