@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./lint.js')).declare,
   },
   {
+    name: 'test',
+    summary: 'run kyverno-test.yaml files as Kyverno would',
+    load: async () => (await import('./test.js')).declare,
+  },
+  {
     name: 'targets',
     summary: 'list what can be rendered, and for which clusters',
     load: async () => (await import('./targets.js')).declare,
@@ -36,11 +41,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'diff',
     summary: 'show what a change does to every cluster, nothing else',
     load: async () => (await import('./diff.js')).declare,
-  },
-  {
-    name: 'init',
-    summary: 'write a configuration for what is found here',
-    load: async () => (await import('./init.js')).declare,
   },
   {
     name: 'doctor',

@@ -6,5 +6,5 @@ if ((first === '--version' || first === '-V') && others.length === 0) {
   process.stdout.write(`gitops-gate ${packageVersion()}\n`);
 } else {
   const { run } = await import('./run.js');
-  await run(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 }

@@ -18,8 +18,8 @@ Examples:
   gitops-gate help check
 `;
 
-/** Runs the command line and sets the exit code of the process. */
-export async function run(argv: readonly string[], terminal: Terminal = processTerminal): Promise<void> {
+/** Runs the command line and gives its exit code. Nothing is thrown: every error has been told. */
+export async function run(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   const debug = argv.includes('--debug') || (terminal.env.GITOPS_GATE_DEBUG ?? '') !== '';
   // a reader that goes away (`| head`) is no reason to complain
   for (const stream of [terminal.stdout, terminal.stderr]) {
@@ -28,13 +28,13 @@ export async function run(argv: readonly string[], terminal: Terminal = processT
     });
   }
   try {
-    process.exitCode = await execute(
+    return await execute(
       argv.filter((word) => word !== '--debug'),
       terminal,
       debug,
     );
   } catch (error) {
-    process.exitCode = await reportFailure(error, terminal, debug);
+    return await reportFailure(error, terminal, debug);
   }
 }
 

@@ -58,6 +58,8 @@ class TextWriter {
     this.#checks();
     this.#hints();
     this.#last();
+    // nothing stands above the first section of a scan, so neither does its blank line
+    if (this.#lines[0] === '') this.#lines.shift();
     return `${this.#lines.map(inert).join('\n')}\n`;
   }
 

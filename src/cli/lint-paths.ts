@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { lintTree } from '../checks/policies/index.js';
+import { defaultConfig, loadConfigFile, type TrustedConfig } from '../config/index.js';
+import type { CheckResult } from '../contract/index.js';
+import { type MemoryFile, MemoryTree } from '../git/index.js';
+import { mergedResults, withPaths } from './merged-results.js';
+import { openNamedPath } from './named-path.js';
+import { readStandardInput } from './standard-input.js';
+
+/** Name of what comes from standard input, in findings. */
+const STDIN = 'stdin.yaml';
+
+interface LintSettings {
+  /** Policies beside those of the configuration. */
+  policy: readonly string[];
+  config?: string;
+  now: Date;
+}
+
+/** Judges the manifests of files, folders and, as `-`, standard input. */
+export async function lintPaths(paths: readonly string[], settings: LintSettings): Promise<CheckResult> {
+  const config = await policiesOf(settings);
+  const results: CheckResult[] = [];
+  for (const named of paths) {
+    if (named === '-') {
+      const tree = new MemoryTree({ [STDIN]: await readStandardInput() });
+      const result = await lintTree(tree, { config, now: settings.now });
+      results.push(withPaths(result, (place) => place.replace(STDIN, '-')));
+      continue;
+    }
+    const { tree, shown } = await openNamedPath(named);
+    const manifests = manifestPaths([...(await tree.files()).keys()]);
+    const result = await lintTree(tree, { config, now: settings.now, paths: manifests });
+    results.push(withPaths(result, (place) => (manifests.includes(place) ? shown(place) : place)));
+  }
+  return mergedResults('policies', results);
+}
+
+/** Files that hold manifests as they stand: YAML and JSON, but not the templates of charts. */
+function manifestPaths(paths: readonly string[]): string[] {
+  const charts = paths
+    .filter((file) => path.posix.basename(file) === 'Chart.yaml')
+    .map((file) => path.posix.join(path.posix.dirname(file), 'templates/'));
+  return paths.filter(
+    (file) => /\.(ya?ml|json)$/i.test(file) && !charts.some((folder) => file.startsWith(folder)),
+  );
+}
+
+async function policiesOf({ policy, config: file }: LintSettings): Promise<TrustedConfig> {
+  const empty = new MemoryTree();
+  const loaded =
+    file === undefined ? defaultConfig(empty, 'defaults') : await loadConfigFile(path.resolve(file));
+  if (policy.length === 0) return loaded;
+  const files = new Map<string, MemoryFile>();
+  for (const name of (await loaded.files.files()).keys()) files.set(name, await loaded.files.read(name));
+  const named: string[] = [];
+  for (const given of policy) {
+    const { tree, shown } = await openNamedPath(given);
+    for (const name of (await tree.files()).keys()) {
+      if (!/\.(ya?ml|json)$/i.test(name)) continue;
+      const place = relativeName(shown(name));
+      files.set(place, await tree.read(name));
+      named.push(place);
+    }
+  }
+  const policies = { ...loaded.config.policies, paths: [...loaded.config.policies.paths, ...named] };
+  return { ...loaded, config: { ...loaded.config, policies }, files: new MemoryTree(files) };
+}
+
+/** A place on disk as a path of a tree, which has neither a root nor parents. */
+function relativeName(place: string): string {
+  return place
+    .split(path.sep)
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .join('/');
+}

@@ -1,0 +1,59 @@
+import { GateError } from '../contract/index.js';
+import type { Declare } from './command.js';
+import { collect, parseMoment } from './option-parsers.js';
+import { answer, type ReportDestination, withReportOptions } from './report-options.js';
+
+const EXAMPLES = `
+Files are judged as they stand: nothing is rendered, templates of Helm charts are left out. To judge what a chart or an
+overlay gives, pipe it: gitops-gate render TARGET | gitops-gate lint -
+
+Exit codes: 0 nothing found; 1 something found; 3 something could not be judged.
+
+Examples:
+  gitops-gate lint apps/
+  gitops-gate lint apps/shop/base --policy policies/
+  kubectl kustomize apps/shop/overlays/prod | gitops-gate lint -
+`;
+
+export interface LintCommandOptions extends ReportDestination {
+  policy: string[];
+  config?: string;
+  now?: Date;
+}
+
+/** `lint`: policies and schemas over manifests as they stand in files. */
+export const declare: Declare = (command, start) => {
+  withReportOptions(
+    command
+      .argument('<paths...>', 'files and folders; `-` is standard input')
+      .option('--policy <path>', 'more policies: a file or folder; may be given several times', collect, [])
+      .option('--config <file>', 'the policies section of this configuration (default: the baseline pack)')
+      .option('--now <moment>', 'judge exceptions as of this moment (default: now)', parseMoment),
+  )
+    .addHelpText('after', EXAMPLES)
+    .action((paths: string[], options: LintCommandOptions) => {
+      if (paths.filter((named) => named === '-').length > 1)
+        throw new GateError('usage', '`-` can stand once');
+      start(async ({ terminal, progress }) => {
+        const [{ scanVerdict }, { lintPaths }, { packageVersion }, { Redactor }] = await Promise.all([
+          import('../gate/index.js'),
+          import('./lint-paths.js'),
+          import('./version.js'),
+          import('../contract/index.js'),
+        ]);
+        progress.say('judging');
+        const now = options.now ?? new Date();
+        const started = performance.now();
+        const result = await lintPaths(paths, { ...options, now });
+        const verdict = await scanVerdict(result, {
+          version: packageVersion(),
+          now,
+          redactor: new Redactor(),
+          durationMs: Math.round(performance.now() - started),
+        });
+        progress.done();
+        await answer({ ...verdict, elapsedMs: Math.round(performance.now()) }, options, terminal);
+        return { success: 0, failure: 1, error: 3 }[verdict.report.conclusion];
+      });
+    });
+};
