@@ -12,6 +12,11 @@ export interface CheckContext {
   now: Date;
   /** Every secret value a check sees is registered here before it can reach any text. */
   redactor: Redactor;
+  /**
+   * For the group of a merge queue: heads of its pull requests, in queue order, each judged before and found open.
+   * Commits that GitHub made of them (squashed, rebased) are known by their trees.
+   */
+  queue?: readonly string[];
   /** Ends the check; a check that was ended reports what it could not verify. */
   signal: AbortSignal;
 }

@@ -10,6 +10,7 @@ import {
 } from '../../contract/index.js';
 import type { Commit } from '../../git/index.js';
 import type { Check, CheckContext } from '../context.js';
+import { clusterVerification } from './cluster-verification.js';
 import { CommitJudge, type Judgement } from './commit-judge.js';
 import { loadKeyring } from './keyring.js';
 import { type RemedyFacts, remedyFor } from './remedies.js';
@@ -31,7 +32,8 @@ export const signaturesCheck: Check = async (context) => {
   const result = emptyResult('signatures');
   const keyring = await loadKeyring(config.files, settings.keys, now);
   result.notVerified.push(...keyring.problems);
-  const judge = new CommitJudge(change, settings, keyring, rendered, now);
+  const queue = context.queue ?? [];
+  const judge = new CommitJudge(change, settings, keyring, rendered, now, { queue });
   const judgements: Judgement[] = [];
   for (const [index, commit] of change.commits.entries()) {
     if (signal.aborted) {
@@ -69,6 +71,13 @@ export const signaturesCheck: Check = async (context) => {
     if (judgement.verdict !== 'valid') result.findings.push(refusalOf(judgement, facts));
   }
   result.findings.push(...expiring(judgements, context), ...differingAuthors(judgements));
+  try {
+    result.findings.push(...(await clusterVerification(change.result ?? change.head.tree)));
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    const what = 'what Flux and Argo CD will say of the merged commit';
+    result.notVerified.push({ what, reason: error.message, closes: false });
+  }
   result.summary = summaryOf(judgements, change.commits.length);
   return result;
 };

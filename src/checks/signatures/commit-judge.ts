@@ -1,9 +1,11 @@
 import type { Config, SignerConfig } from '../../config/index.js';
-import type { SignatureType, SignatureVerdict } from '../../contract/index.js';
+import { LIMITS, type SignatureType, type SignatureVerdict } from '../../contract/index.js';
 import type { Change, Commit } from '../../git/index.js';
 import type { RenderedChange } from '../../render/index.js';
+import { compileFields, fieldTrespass } from './fields.js';
 import type { Keyring } from './keyring.js';
 import { ownPaths } from './merge-changes.js';
+import { queuedCommits } from './merge-queue.js';
 import { Principals } from './principals.js';
 import { Scopes } from './scopes.js';
 import { SignatureVerifier } from './signature-verifier.js';
@@ -41,13 +43,21 @@ export class CommitJudge {
   readonly #own: ReadonlySet<string>;
   readonly #valid = new Set<string>();
 
+  readonly #webFlowKeys: readonly string[];
+  readonly #queue: readonly string[];
+  #queued: Promise<ReadonlySet<string>> | null = null;
+
+  /** @param options `webFlowKeys`: GitHub's own keys; `queue`: heads of a merge group, see `CheckContext.queue` */
   constructor(
     change: Change,
     settings: Config['signatures'],
     keyring: Keyring,
     rendered: RenderedChange,
     now: Date,
+    options: { webFlowKeys?: readonly string[]; queue?: readonly string[] } = {},
   ) {
+    this.#webFlowKeys = options.webFlowKeys ?? WEB_FLOW_KEYS;
+    this.#queue = options.queue ?? [];
     this.#change = change;
     this.#settings = settings;
     this.#principals = new Principals(settings.signers);
@@ -82,10 +92,15 @@ export class CommitJudge {
       expires: null,
       webFlow: false,
     };
+    if (verification.verdict === 'unsigned' && (await this.#isQueued(commit))) {
+      // GitHub signs no commit that it rebases; what the queue made of verified heads is known by its tree.
+      const reason = 'its tree is that of verified heads, put together by the merge queue';
+      return { ...judgement, verdict: 'valid', signer: WEB_FLOW, reason, webFlow: true };
+    }
     if (verification.verdict !== 'valid') return judgement;
     const { by } = verification;
     judgement.expires = by.expires;
-    if (WEB_FLOW_KEYS.includes(by.fingerprint)) return this.#webFlow(judgement);
+    if (this.#webFlowKeys.includes(by.fingerprint)) return this.#webFlow(judgement);
     const owner = this.#principals.ownerOf(by, commit.committer.email);
     if (owner.verdict !== 'valid') {
       return { ...judgement, verdict: owner.verdict, signer: owner.signer, reason: owner.reason };
@@ -99,7 +114,8 @@ export class CommitJudge {
   async #webFlow(judgement: Judgement): Promise<Judgement> {
     const { commit } = judgement;
     const verified = (sha: string) => !this.#own.has(sha) || this.#valid.has(sha);
-    const verdict = await judgeWebFlow(this.#change, commit, this.#settings.webFlow, verified, false);
+    const queued = await this.#isQueued(commit);
+    const verdict = await judgeWebFlow(this.#change, commit, this.#settings.webFlow, verified, queued);
     const github = { ...judgement, signer: WEB_FLOW, webFlow: true };
     if (verdict.as === 'refused') return { ...github, verdict: 'not_entitled', reason: verdict.reason };
     return verdict.as === 'merge'
@@ -107,13 +123,52 @@ export class CommitJudge {
       : this.#rights(github, WEB_FLOW, this.#principals.get(WEB_FLOW) ?? null);
   }
 
+  async #isQueued(commit: Commit): Promise<boolean> {
+    if (this.#queue.length === 0 || this.#settings.webFlow === 'never') return false;
+    this.#queued ??= queuedCommits(this.#change, this.#queue);
+    return (await this.#queued).has(commit.sha);
+  }
+
   async #rights(judgement: Judgement, name: string, signer: SignerConfig | null): Promise<Judgement> {
     if (this.#scopes.unrestricted(signer)) return judgement;
     const paths = await ownPaths(this.#change, judgement.commit);
     const trespass = await this.#scopes.trespass(name, signer, paths);
-    if (trespass === null) return judgement;
+    if (trespass === null) return this.#fields(judgement, name, signer, paths);
     const { path, reason, entitled, clusters, targets } = trespass;
     return { ...judgement, verdict: 'not_entitled', path, reason, entitled, clusters, targets };
+  }
+
+  /** A signer confined to fields may only modify files, and in them only these fields. */
+  async #fields(
+    judgement: Judgement,
+    name: string,
+    signer: SignerConfig | null,
+    paths: readonly string[],
+  ): Promise<Judgement> {
+    const { commit } = judgement;
+    const fields = signer?.fields;
+    if (fields === undefined || paths.length === 0) return judgement;
+    const no = (path: string | null, reason: string): Judgement => ({
+      ...judgement,
+      verdict: 'not_entitled',
+      path,
+      reason: `${name} may change only ${fields.join(', ')}: ${reason}`,
+    });
+    const [parent, ...others] = commit.parents;
+    if (parent === undefined || others.length > 0)
+      return no(paths[0] ?? null, 'it is a merge that changes files');
+    const allowed = compileFields(fields);
+    const [before, after] = [await this.#change.treeOf(parent), await this.#change.treeOf(commit.sha)];
+    for (const file of await this.#change.filesOfCommit(commit)) {
+      if (file.status !== 'modified' || file.before?.mode !== 'file' || file.after?.mode !== 'file') {
+        return no(file.path, 'it adds, removes, renames or retypes the file');
+      }
+      const options = { maxBytes: LIMITS.manifestBytes };
+      const old = await before.read(file.path, options);
+      const reason = fieldTrespass(file, old, await after.read(file.path, options), allowed);
+      if (reason !== null) return no(file.path, reason);
+    }
+    return judgement;
   }
 }
 

@@ -4,12 +4,14 @@ import { type AllowedSigner, readAllowedSigners } from './allowed-signers.js';
 import { OpenPgpRing, readOpenPgpFile } from './openpgp-ring.js';
 import { Revocations } from './ssh-revocation.js';
 import { type KeyringProblem, messageOf } from './verification.js';
+import { X509Trust } from './x509-trust.js';
 
 /** All keys and authorities that signatures are judged against, with what could not be read of them. */
 export interface Keyring {
   openpgp: OpenPgpRing;
   allowed: readonly AllowedSigner[];
   revocations: Revocations;
+  x509: X509Trust;
   problems: readonly KeyringProblem[];
   /** True when nothing at all could verify a signature. */
   empty: boolean;
@@ -17,13 +19,15 @@ export interface Keyring {
 
 /**
  * Loads the keyring of a folder (or a single file) of a tree: `*.asc` and `*.gpg` (OpenPGP keys), `allowed_signers`,
- * `revoked` (a KRL or a list). Whatever in it cannot be read is a problem that closes the check: a key left out in silence would
+ * `revoked` (a KRL or a list), `trusted_root.json` (sigstore), `*.pem` and `*.crt` (authorities of S/MIME
+ * certificates). Whatever in it cannot be read is a problem that closes the check: a key left out in silence would
  * be a revocation left out in silence.
  */
 export async function loadKeyring(files: Tree, folder: string, now: Date): Promise<Keyring> {
   const root = folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
   const openpgp = new OpenPgpRing();
   const revocations = new Revocations();
+  const x509 = new X509Trust();
   const allowed: AllowedSigner[] = [];
   const problems: KeyringProblem[] = [];
   const all = await files.files();
@@ -50,21 +54,25 @@ export async function loadKeyring(files: Tree, folder: string, now: Date): Promi
         for (const { line, reason, weak } of bad) {
           problems.push({ what: `${path}, line ${line}`, reason, closes: !weak });
         }
-      } else revocations.add(bytes);
+      } else if (kind === 'revoked') revocations.add(bytes);
+      else if (kind === 'trusted_root') x509.addTrustedRoot(bytes);
+      else x509.addAuthorities(bytes);
     } catch (error) {
       problems.push({ what: path, reason: `cannot be read: ${messageOf(error)}`, closes: true });
     }
   }
-  const empty = openpgp.keys().length === 0 && allowed.length === 0;
-  return { openpgp, allowed, revocations, problems, empty };
+  const empty = openpgp.keys().length === 0 && allowed.length === 0 && x509.empty;
+  return { openpgp, allowed, revocations, x509, problems, empty };
 }
 
-type FileKind = 'openpgp' | 'allowed_signers' | 'revoked';
+type FileKind = 'openpgp' | 'allowed_signers' | 'revoked' | 'trusted_root' | 'authority';
 
 function kindOf(path: string): FileKind | 'nothing' | null {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/\.(?:asc|gpg)$/i.test(name)) return 'openpgp';
   if (/^allowed_signers(?:\.|$)/.test(name)) return 'allowed_signers';
   if (/^revoked(?:\.|$)/.test(name)) return 'revoked';
+  if (name === 'trusted_root.json') return 'trusted_root';
+  if (/\.(?:pem|crt)$/i.test(name)) return 'authority';
   return /^(?:README|\.git)/i.test(name) ? 'nothing' : null;
 }

@@ -124,6 +124,12 @@ const OTHERS: readonly SignatureRule[] = [
     fix: 'gpg --quick-set-expire FINGERPRINT 1y, export it, and replace it in the keyring',
   },
   {
+    ruleId: 'signatures/cluster-verification',
+    title: 'What the cluster will say of the merged commit',
+    why: 'Flux and Argo CD verify the commit that merging leaves behind, which is not the one its author signed.',
+    fix: "choose the merge method that is accepted, or add GitHub's key to what the cluster trusts",
+  },
+  {
     ruleId: 'signatures/coverage',
     title: 'Nobody signs yet',
     why: 'Without keys in the configuration no commit can be verified; one line says how many are signed at all.',

@@ -4,6 +4,7 @@ import { OpenPgpVerifier } from './openpgp-verifier.js';
 import { formatOf, hasObjectId, splitCommit, splitTag } from './signed-object.js';
 import { verifySshSignature } from './ssh-verifier.js';
 import { refuse, type Verification } from './verification.js';
+import { verifyX509 } from './x509-verifier.js';
 
 /**
  * Judges the signature of a commit or tag object: which key made it, and whether that key may be believed at `now`.
@@ -42,11 +43,9 @@ export class SignatureVerifier {
     if (armor.label === 'PGP MESSAGE') {
       return refuse('malformed', 'it carries a message, not a detached signature', 'openpgp');
     }
-    return refuse(
-      'unsupported_type',
-      `signatures of type ${JSON.stringify(armor.label)} cannot be judged`,
-      armor.label === 'SIGNED MESSAGE' ? 'x509' : null,
-    );
+    if (armor.label === 'SIGNED MESSAGE') return this.#x509(object.payload, armor.body);
+    const label = JSON.stringify(armor.label);
+    return refuse('unsupported_type', `signatures of type ${label} cannot be judged`);
   }
 
   #pgp(payload: Buffer, body: Buffer): Promise<Verification> {
@@ -56,6 +55,11 @@ export class SignatureVerifier {
   #ssh(payload: Buffer, body: Buffer): Verification {
     const { allowed, revocations } = this.#keyring;
     return verifySshSignature(payload, body, { allowed, revocations, listed: this.#listed, now: this.#now });
+  }
+
+  #x509(payload: Buffer, body: Buffer): Verification {
+    const { x509: trust, revocations } = this.#keyring;
+    return verifyX509(payload, body, { trust, revocations, listed: this.#listed, now: this.#now });
   }
 
   /** A key may also be revoked by its fingerprint in the keyring's `revoked` file. */

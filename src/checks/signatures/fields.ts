@@ -1,0 +1,99 @@
+import type { JsonValue } from '../../contract/index.js';
+import type { FileChange } from '../../git/index.js';
+import { loadYaml } from '../../kubernetes/index.js';
+
+/** One step of a pattern: a key, an index, or any of either. */
+type Step = string | number | typeof ANY;
+const ANY = Symbol('any');
+type Path = readonly (string | number)[];
+
+/**
+ * A predicate over field paths for patterns such as `spec.template.spec.containers[*].image`: keys with dots between,
+ * `[*]` for any item, `[0]` for one, `['a.b/c']` for a key with dots in it, `*` for any key. A pattern also allows
+ * all that lies below it.
+ */
+export function compileFields(patterns: readonly string[]): (path: Path) => boolean {
+  const compiled = patterns.map(stepsOf);
+  return (path) =>
+    compiled.some(
+      (steps) =>
+        steps.length <= path.length && steps.every((step, index) => step === ANY || step === path[index]),
+    );
+}
+
+function stepsOf(pattern: string): Step[] {
+  const steps: Step[] = [];
+  for (const [, quoted, index, key] of pattern.matchAll(
+    /\[(?:'([^']*)'|"[^"]*"|(\*|\d{1,9}))\]|([^.[\]]+)/g,
+  )) {
+    if (quoted !== undefined) steps.push(quoted);
+    else if (index !== undefined) steps.push(index === '*' ? ANY : Number(index));
+    else if (key !== undefined) steps.push(key === '*' ? ANY : key);
+  }
+  return steps;
+}
+
+/**
+ * Why a change of one file is more than the allowed fields, or null when it is not. Judged on the parsed documents:
+ * both sides must be plain files that every reader reads alike, with the same documents in the same order.
+ */
+export function fieldTrespass(
+  change: FileChange,
+  before: Buffer,
+  after: Buffer,
+  allowed: (path: Path) => boolean,
+): string | null {
+  const old = loadYaml(before, change.path);
+  const young = loadYaml(after, change.path);
+  if (old.problems.length > 0 || young.problems.length > 0) return 'the file cannot be read without doubt';
+  if (old.documents.length !== young.documents.length) return 'it adds or removes documents';
+  for (const [index, document] of young.documents.entries()) {
+    const path = differing(old.documents[index]?.value ?? null, document.value, [], allowed);
+    if (path !== null) return path === '' ? 'it replaces a document' : `it changes ${path}`;
+  }
+  return null;
+}
+
+/** The first path that differs and is not allowed, as text; null when all that differs is allowed. */
+function differing(
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+  path: Path,
+  allowed: (path: Path) => boolean,
+): string | null {
+  if (a === b) return null;
+  if (path.length > 0 && allowed(path)) return null;
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    for (const [index, item] of b.entries()) {
+      const found = differing(a[index], item, [...path, index], allowed);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  if (isMap(a) && isMap(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const found = differing(own(a, key), own(b, key), [...path, key], allowed);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  return textOf(path);
+}
+
+function isMap(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function own(map: { [key: string]: JsonValue }, key: string): JsonValue | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function textOf(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      if (/^[A-Za-z0-9_-]+$/.test(step)) return index === 0 ? step : `.${step}`;
+      return `[${JSON.stringify(step)}]`;
+    })
+    .join('');
+}

@@ -1,0 +1,98 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import {
+  childrenOf,
+  DER_BIT_STRING,
+  DER_BOOLEAN,
+  DER_OCTET_STRING,
+  type DerElement,
+  DerError,
+  expect,
+  oidOf,
+  readDer,
+} from './der.js';
+
+/** A certificate with what the gate asks of it that node:crypto does not tell. */
+export interface Certificate {
+  x509: X509Certificate;
+  der: Buffer;
+  /** SHA-256 over the encoding, lower-case hex. */
+  fingerprint: string;
+  /** The issuer's name and the serial number, encoded, as a CMS names a certificate. */
+  issuerAndSerial: Buffer;
+  subjectKeyId: Buffer | null;
+  emails: readonly string[];
+  uris: readonly string[];
+  /** Extensions by OID, with their values. */
+  extensions: ReadonlyMap<string, { critical: boolean; value: Buffer }>;
+  signatureAlgorithm: string;
+  notBefore: Date;
+  notAfter: Date;
+}
+
+const SUBJECT_KEY_ID = '2.5.29.14';
+const KEY_USAGE = '2.5.29.15';
+const SUBJECT_ALT_NAME = '2.5.29.17';
+/** Fulcio's issuer: as raw text (deprecated) and as a UTF8String (fulcio's docs/oid-info.md). */
+const FULCIO_ISSUER_RAW = '1.3.6.1.4.1.57264.1.1';
+const FULCIO_ISSUER = '1.3.6.1.4.1.57264.1.8';
+/** Bits of KeyUsage (RFC 5280 section 4.2.1.3). */
+export const USAGE_DIGITAL_SIGNATURE = 0;
+export const USAGE_NON_REPUDIATION = 1;
+export const USAGE_CERT_SIGN = 5;
+
+/** @throws Error for what is no certificate */
+export function readCertificate(der: Buffer): Certificate {
+  const x509 = new X509Certificate(der);
+  const [body, algorithm] = childrenOf(readDer(der));
+  const fields = childrenOf(body);
+  const [serial, , issuer] = fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
+  if (serial === undefined || issuer === undefined)
+    throw new DerError('a certificate without a serial number');
+  const extensions = extensionsOf(fields.find((field) => field.tag === 0xa3));
+  const names = extensions.get(SUBJECT_ALT_NAME);
+  const general = names === undefined ? [] : childrenOf(readDer(names.value));
+  const texts = (tag: number) =>
+    general.filter((name) => name.tag === tag).map((name) => name.content.toString('utf8'));
+  const keyId = extensions.get(SUBJECT_KEY_ID);
+  return {
+    x509,
+    der,
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    issuerAndSerial: Buffer.concat([issuer.bytes, serial.bytes]),
+    subjectKeyId: keyId === undefined ? null : expect(readDer(keyId.value), DER_OCTET_STRING).content,
+    emails: texts(0x81),
+    uris: texts(0x86),
+    extensions,
+    signatureAlgorithm: oidOf(childrenOf(algorithm)[0]),
+    notBefore: x509.validFromDate,
+    notAfter: x509.validToDate,
+  };
+}
+
+/** The OIDC issuer that Fulcio put in, or null for a certificate of another authority. */
+export function fulcioIssuer({ extensions }: Certificate): string | null {
+  const issuer = extensions.get(FULCIO_ISSUER);
+  if (issuer !== undefined) return readDer(issuer.value).content.toString('utf8');
+  return extensions.get(FULCIO_ISSUER_RAW)?.value.toString('utf8') ?? null;
+}
+
+/** Whether the key may be used so; a certificate that does not say may be used for anything. */
+export function mayBeUsedFor({ extensions }: Certificate, ...bits: readonly number[]): boolean {
+  const usage = extensions.get(KEY_USAGE);
+  if (usage === undefined) return true;
+  const flags = expect(readDer(usage.value), DER_BIT_STRING).content.subarray(1);
+  return bits.some((bit) => ((flags[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+}
+
+function extensionsOf(holder: DerElement | undefined): Certificate['extensions'] {
+  const extensions = new Map<string, { critical: boolean; value: Buffer }>();
+  if (holder === undefined) return extensions;
+  for (const extension of childrenOf(readDer(holder.content))) {
+    const [id, ...rest] = childrenOf(extension);
+    const oid = oidOf(id);
+    if (extensions.has(oid)) throw new DerError('an extension stands twice');
+    const critical = rest[0]?.tag === DER_BOOLEAN;
+    extensions.set(oid, { critical, value: expect(rest[critical ? 1 : 0], DER_OCTET_STRING).content });
+  }
+  return extensions;
+}
