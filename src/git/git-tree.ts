@@ -28,6 +28,11 @@ export class GitTree implements Tree {
     return this.#files;
   }
 
+  /** The store that both trees are read from, or null where the other is of another repository or none. */
+  storeSharedWith(other: Tree): ObjectStore | null {
+    return other instanceof GitTree && other.#store === this.#store ? this.#store : null;
+  }
+
   /** The files under one folder (or the one file of that path), without reading the other folders. */
   async filesUnder(folder: string): Promise<ReadonlyMap<string, TreeFile>> {
     if (folder === '') return this.files();

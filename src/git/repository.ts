@@ -18,6 +18,9 @@ import { type StagedChange, stagedChange } from './staged.js';
 import type { Tag } from './tag-parser.js';
 import { diffTrees } from './tree-diff.js';
 
+/** Trees whose listings are kept: of a change's sides, and of the commits that are being judged. */
+const KEPT_TREES = 16;
+
 /** A branch to compare with: its full name, and the commit it points to. */
 export interface NamedRevision {
   ref: string;
@@ -49,6 +52,7 @@ export class Repository {
   readonly #refs: Refs;
   readonly #reader: ObjectReader;
   readonly #missing: ExplainMissing;
+  readonly #trees = new Map<string, GitTree>();
   readonly #shallowFile: string | null;
 
   /** Use `openRepository`. */
@@ -156,10 +160,20 @@ export class Repository {
    * @throws GateError `missing-objects`, `git-failed` when the id is of no such object
    */
   async tree(oid: string): Promise<GitTree> {
-    if (oid === this.store.emptyTree) return new GitTree(this.store, oid);
+    if (oid === this.store.emptyTree) return this.#treeObject(oid);
     const info = await this.#reader.info(`${oid}^{tree}`);
     if (info === null) throw this.#missing(`the tree of ${oid}`);
-    return new GitTree(this.store, info.oid);
+    return this.#treeObject(info.oid);
+  }
+
+  /** One object for each tree, so that its listing is made once; the oldest are let go. */
+  #treeObject(oid: string): GitTree {
+    const tree = this.#trees.get(oid) ?? new GitTree(this.store, oid);
+    this.#trees.delete(oid);
+    this.#trees.set(oid, tree);
+    const [oldest] = this.#trees.keys();
+    if (this.#trees.size > KEPT_TREES && oldest !== undefined) this.#trees.delete(oldest);
+    return tree;
   }
 
   /**
@@ -214,10 +228,10 @@ export class Repository {
     const merged = await this.#result(baseCommit, headCommit, mergeBase);
     return new GitChange(
       {
-        base: { commit: base, tree: new GitTree(this.store, baseCommit.tree) },
-        head: { commit: head, tree: new GitTree(this.store, headCommit.tree) },
+        base: { commit: base, tree: this.#treeObject(baseCommit.tree) },
+        head: { commit: head, tree: this.#treeObject(headCommit.tree) },
         mergeBase,
-        result: merged.tree === null ? null : new GitTree(this.store, merged.tree),
+        result: merged.tree === null ? null : this.#treeObject(merged.tree),
         unmergeable: merged.tree === null ? merged.reason : null,
         commits,
       },

@@ -1,6 +1,6 @@
 import { GateError, LIMITS } from '../contract/index.js';
 import type { FileChange } from './change.js';
-import { flatten, PATH_LENGTH, tooLong } from './git-tree.js';
+import { flatten, GitTree, PATH_LENGTH, tooLong } from './git-tree.js';
 import type { ObjectStore } from './object-store.js';
 import { comparePaths } from './path-bytes.js';
 import type { Tree, TreeFile } from './tree.js';
@@ -60,17 +60,21 @@ export async function diffTrees(store: ObjectStore, before: string, after: strin
 }
 
 /**
- * What differs between any two Trees (of a folder on disk, in memory), by their listings, sorted by path and without
- * renames. For two trees of one repository `Repository.diff` is quicker.
+ * What differs between any two Trees, sorted by path and without renames. Two of one repository are compared by their
+ * tree objects, others (a folder on disk, a tree in memory) by their listings.
+ * @throws GateError `limit` above LIMITS.changedFiles, and what `files()` of either throws
  */
 export async function changesBetween(before: Tree, after: Tree): Promise<FileChange[]> {
   if (before.oid === after.oid) return [];
+  const store = before instanceof GitTree ? before.storeSharedWith(after) : null;
+  if (store !== null) return diffTrees(store, before.oid, after.oid);
   const [old, young] = await Promise.all([before.files(), after.files()]);
   const changes: FileChange[] = [];
   for (const path of new Set([...old.keys(), ...young.keys()])) {
     const change = changeOf(old.get(path) ?? null, young.get(path) ?? null);
     if (change !== null) changes.push(change);
   }
+  if (changes.length > LIMITS.changedFiles) throw tooMany();
   return changes.sort((a, b) => comparePaths(a.path, b.path));
 }
 

@@ -2,7 +2,17 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } fr
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Change, linesOf, openRepository, pathToBytes, type Repository } from '../../src/git/index.js';
+import {
+  type Change,
+  changesBetween,
+  type FileChange,
+  linesOf,
+  MemoryTree,
+  openRepository,
+  pathToBytes,
+  type Repository,
+  type Tree,
+} from '../../src/git/index.js';
 import { errorOf, type TestRepository, Workshop } from './real-repository.js';
 
 const workshop = new Workshop();
@@ -45,6 +55,12 @@ function twoBranches(format: 'sha1' | 'sha256' = 'sha1'): TestRepository {
   made.commit('start', { list: '1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n', other: 'x\n' });
   made.git('checkout', '-q', '-b', 'side');
   return made;
+}
+
+async function contentOf(tree: Tree): Promise<[string, Buffer][]> {
+  return Promise.all(
+    [...(await tree.files()).keys()].map(async (path) => [path, await tree.read(path)] as [string, Buffer]),
+  );
 }
 
 describe.each(['sha1', 'sha256'] as const)('a change (%s)', (format) => {
@@ -409,6 +425,12 @@ describe('files of a change', () => {
             ? [`D\t${oldPath}`, `A\t${path}`]
             : [`${{ added: 'A', deleted: 'D', modified: 'M' }[status]}\t${path}`],
         );
+        const letters = (changes: readonly FileChange[]): string[] =>
+          changes.map(({ status, path }) => `${status[0]?.toUpperCase()}\t${path}`);
+        const plain = letters(await changesBetween(a, b));
+        const copies = [new MemoryTree(await contentOf(a)), new MemoryTree(await contentOf(b))] as const;
+        expect(plain).toEqual(letters(await changesBetween(...copies)));
+        expect(plain.toSorted()).toEqual(own.toSorted());
         const git = made
           .git('diff-tree', '-r', '--name-status', '--no-renames', before, sha)
           .split('\n')
