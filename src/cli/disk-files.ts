@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { TestFiles } from '../checks/policies/index.js';
+import { errorCode } from './error-code.js';
 
 /** The user's own files on disk, for tests that name each other's files by relative paths. */
 export const diskFiles: TestFiles = {
@@ -25,7 +26,7 @@ async function orWhenMissing<T, Missing>(read: () => Promise<T>, missing: Missin
   try {
     return await read();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return missing;
     throw error;
   }

@@ -2,32 +2,41 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { visible } from '../report/index.js';
+import { errorCode } from './error-code.js';
 import { type Terminal, write } from './terminal.js';
 
 const LONGEST_WORD = 32;
 
+/** Errors of the engine about the gate's own code; what they say is not quoted from what was being read. */
+const ABOUT_CODE = new Set(['TypeError', 'RangeError', 'ReferenceError']);
+
 /**
- * Where an error happened. Its message is not the gate's own wording and may quote what was being read, so quoted
- * parts and long words are left out: a log must not hold a secret.
+ * Where an error happened. A message is kept only where it is about code, and without what it quotes: others may
+ * repeat what was being read, and a log must not hold a secret.
  */
 export function traceOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const cause = error.cause === undefined ? [] : [`caused by ${traceOf(error.cause)}`];
-  return [traceOfStack(error.stack ?? `${error.name}: ${error.message}`), ...cause].join('\n');
+  const { name, message, stack, cause } = error as Partial<Error>;
+  if (typeof message !== 'string') return typeof error;
+  const own = traceOfStack(typeof stack === 'string' ? stack : `${name}: ${message}`);
+  return cause === undefined ? own : `${own}\ncaused by ${traceOf(cause)}`;
 }
 
-/** The same for a stack alone: the first line without what it quotes, and the frames. */
+/** The same for a stack alone. */
 export function traceOfStack(stack: string): string {
   const [first = '', ...others] = stack.split('\n');
-  return [unquoted(first), ...others.filter((line) => /^\s+at /.test(line))].join('\n');
+  return [shortened(first), ...others.filter((line) => /^\s+at /.test(line))].join('\n');
 }
 
-function unquoted(line: string): string {
-  return visible(line.slice(0, 400))
-    .replace(/"[^"]*"?|'[^']*'?|`[^`]*`?/g, (quoted) => `<${quoted.length} characters>`)
+function shortened(line: string): string {
+  const [, name = 'Error', message = ''] = /^([\w.]{1,60}): (.*)$/.exec(line) ?? [];
+  if (!ABOUT_CODE.has(name)) return `${name}: <${message.length} characters>`;
+  const unquoted = message
+    .slice(0, 400)
+    .replace(/"[^"]*"?|'[^']*'?|`[^`]*`?/g, (text) => `<${text.length} characters>`);
+  const words = unquoted
     .split(' ')
-    .map((word) => (word.length > LONGEST_WORD ? `<${word.length} characters>` : word))
-    .join(' ');
+    .map((word) => (word.length > LONGEST_WORD ? `<${word.length} characters>` : word));
+  return `${name}: ${visible(words.join(' '))}`;
 }
 
 /**
@@ -56,7 +65,7 @@ export async function logFailure(
     writeFileSync(file, `${id}\n${trace}\n`, { flag: 'wx', mode: 0o600 });
     return `; see ${visible(file)}`;
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it failed';
+    const code = errorCode(cause) ?? 'it failed';
     if (code === 'EEXIST') return `; see ${path.join(tmpdir(), `gitops-gate-${id}.log`)}`;
     return `; the log could not be written (${code}), --debug shows where it happened`;
   }

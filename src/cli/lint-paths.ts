@@ -15,6 +15,7 @@ interface LintSettings {
   policy: readonly string[];
   config?: string;
   now: Date;
+  signal: AbortSignal;
 }
 
 /** Judges the manifests of files, folders and, as `-`, standard input. */
@@ -23,7 +24,7 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
   const results: CheckResult[] = [];
   for (const named of paths) {
     if (named === '-') {
-      const tree = new MemoryTree({ [STDIN]: await readStandardInput() });
+      const tree = new MemoryTree({ [STDIN]: await readStandardInput(settings.signal) });
       const result = await lintTree(tree, { config, now: settings.now });
       results.push(withPaths(result, (place) => place.replace(STDIN, '-')));
       continue;

@@ -34,7 +34,7 @@ export const declare: Declare = (command, start) => {
     .action((paths: string[], options: LintCommandOptions) => {
       if (paths.filter((named) => named === '-').length > 1)
         throw new GateError('usage', '`-` can stand once');
-      start(async ({ terminal, progress }) => {
+      start(async ({ terminal, progress, signal }) => {
         const [{ scanVerdict }, { lintPaths }, { packageVersion }, { Redactor }] = await Promise.all([
           import('../gate/index.js'),
           import('./lint-paths.js'),
@@ -44,7 +44,7 @@ export const declare: Declare = (command, start) => {
         progress.say('judging');
         const now = options.now ?? new Date();
         const started = performance.now();
-        const result = await lintPaths(paths, { ...options, now });
+        const result = await lintPaths(paths, { ...options, now, signal });
         const verdict = await scanVerdict(result, {
           version: packageVersion(),
           now,

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GateError, type Verdict } from '../contract/index.js';
 import { FORMAT_NAMES, type FormatName, headline, isFormat, reportWriter, visible } from '../report/index.js';
+import { errorCode } from './error-code.js';
 import { columns, mayColour, type Terminal, write } from './terminal.js';
 
 /** What `--format` and `--output` say. */
@@ -45,7 +46,6 @@ export async function writeOutput(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it failed';
-    throw new GateError('usage', `cannot write ${file}: ${reason}`, { cause });
+    throw new GateError('usage', `cannot write ${file}: ${errorCode(cause) ?? 'it failed'}`, { cause });
   }
 }

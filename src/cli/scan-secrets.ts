@@ -19,7 +19,8 @@ export async function scanSecrets(
   signal: AbortSignal,
 ): Promise<{ result: CheckResult; redactor: Redactor }> {
   const redactor = new Redactor();
-  if (source.stdin === true) return { result: scanText(await readStandardInput(), { redactor }), redactor };
+  if (source.stdin === true)
+    return { result: scanText(await readStandardInput(signal), { redactor }), redactor };
   if (source.staged === true) return { result: await scanStaged(source.repo, redactor, signal), redactor };
   const results: CheckResult[] = [];
   for (const named of source.paths) {

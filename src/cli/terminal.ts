@@ -1,3 +1,5 @@
+import { errorCode } from './error-code.js';
+
 /** The two streams of a command: the answer on one, everything said beside it on the other. */
 export interface Terminal {
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
@@ -34,5 +36,5 @@ export async function write(stream: NodeJS.WritableStream, text: string): Promis
 
 /** True for the error of writing to a reader that has gone away, as `| head` does. */
 export function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+  return errorCode(error) === 'EPIPE';
 }
