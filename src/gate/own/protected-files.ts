@@ -1,14 +1,8 @@
 import { explainConfig, loadConfig, oneLine, quoted, type TrustedConfig } from '../../config/index.js';
 import { type Finding, finding, fingerprint, GateError } from '../../contract/index.js';
 import type { Change, FileChange, Tree } from '../../git/index.js';
-import {
-  type Area,
-  isWorkflow,
-  localActions,
-  protectedAreas,
-  workflowConcern,
-  workflowText,
-} from './areas.js';
+import { type Area, protectedAreas } from './areas.js';
+import { isWorkflow, localActions, readWorkflow, workflowConcern } from './workflows.js';
 
 /** Settings named in one message; the file shows the rest. */
 const MOST_SETTINGS = 6;
@@ -82,8 +76,8 @@ async function concernOf(
   const area = areas.find(({ covers }) => paths.some(covers));
   if (area !== undefined) return area.what;
   if (!paths.some(isWorkflow)) return null;
-  const before = file.oldPath === null ? null : await workflowText(input.change.base.tree, file.oldPath);
-  const after = file.after === null ? null : await workflowText(input.result, file.path);
+  const before = file.oldPath === null ? null : await readWorkflow(input.change.base.tree, file.oldPath);
+  const after = file.after === null ? null : await readWorkflow(input.result, file.path);
   return workflowConcern(before, after);
 }
 
