@@ -21,5 +21,7 @@ export function clusterObjects(manifests: Iterable<Manifest>): ClusterObjects {
       of(apiVersion, kind)
         .filter(({ ref }) => namespace === '' || ref.namespace === namespace)
         .map(({ object }) => object),
+    // what else lives in the cluster is not in the repository
+    complete: false,
   };
 }

@@ -1,7 +1,10 @@
 import type { JsonValue } from '../../contract/index.js';
+import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
 import type { AdmissionRequest } from './kyverno/request.js';
+import { validateCel } from './kyverno/validate-cel.js';
+import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
 import { verifyImages } from './kyverno/verify-images.js';
 import type { RuleResult } from './result.js';
 import { Budget } from './values/budget.js';
@@ -15,17 +18,20 @@ export interface EvaluationOptions {
   objects?: ClusterObjects;
   exceptions?: readonly JsonObject[];
   authorizer?: ReadonlyMap<string, boolean>;
+  /** Declared data of images in registries, by reference. */
+  imageData?: ReadonlyMap<string, JsonValue>;
   /** Steps that one policy may take on one object. */
   steps?: number;
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
-const later = (): never => {
-  throw new Error('not yet');
+const handlers: RuleHandlers = {
+  verifyImages,
+  cel: validateCel,
+  podSecurity: () => null,
+  mutate: () => null,
 };
-const handlers: RuleHandlers = { verifyImages, cel: () => null, podSecurity: () => null, mutate: () => null };
-void later;
 
 /**
  * Evaluates one policy on one request, whatever its kind: ClusterPolicy and Policy of kyverno.io, ValidatingPolicy,
@@ -46,11 +52,17 @@ export function evaluatePolicy(
     exceptions: options.exceptions ?? [],
     budget: new Budget(options.steps),
     authorizer: options.authorizer ?? NOTHING,
+    imageData: options.imageData ?? NOTHING,
   };
   switch (text(member(policy, 'kind'))) {
     case 'ClusterPolicy':
     case 'Policy':
       return evaluateClusterPolicy(policy, environment, handlers);
+    case 'ValidatingPolicy':
+    case 'NamespacedValidatingPolicy':
+      return evaluateValidatingPolicy(policy, environment);
+    case 'ValidatingAdmissionPolicy':
+      return evaluateAdmissionPolicy(policy, environment);
     default:
       return [];
   }

@@ -78,16 +78,13 @@ export async function runKyvernoTest(path: string, files: TestFiles, now: Date):
     ])),
     ...(await contextObjects(test, folder, files)),
   ];
+  const imageData = await contextImages(test, folder, files);
   const objects = clusterOf([...resources, ...context.map(asResource), ...policies]);
+  const setup: Setup = { values, user, objects, imageData, now, exceptions: [...exceptions, ...policies] };
   const evaluated = resources.map((resource) => ({
     resource,
     key: keyOf(resource),
-    results: new Map(
-      policies.map((policy) => [
-        policy,
-        evaluate(policy, resource, values, user, objects, [...exceptions, ...policies], now),
-      ]),
-    ),
+    results: new Map(policies.map((policy) => [policy, evaluate(policy, resource, setup)])),
   }));
   const rows: TestRow[] = [];
   for (const expectation of list(member(test, 'results')).filter(isObject)) {
@@ -116,6 +113,18 @@ async function contextObjects(test: JsonObject, folder: string, files: TestFiles
   if (name === '') return [];
   const documents = await readDocuments(files, joinPath(folder, name));
   return documents.flatMap((document) => list(memberAt(document, 'spec', 'resources')).filter(isObject));
+}
+
+async function contextImages(
+  test: JsonObject,
+  folder: string,
+  files: TestFiles,
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const name = text(member(test, 'context'));
+  if (name === '') return new Map();
+  const documents = await readDocuments(files, joinPath(folder, name));
+  const images = documents.flatMap((document) => list(memberAt(document, 'spec', 'images')));
+  return new Map(images.map((image) => [text(member(image, 'image')), image]));
 }
 
 function unique(resources: readonly JsonObject[]): JsonObject[] {
@@ -151,18 +160,22 @@ function clusterOf(objects: readonly JsonObject[]): ClusterObjects {
       objects.filter(
         (object) => is(object, apiVersion, kind) && (namespace === '' || namespaceOf(object) === namespace),
       ),
+    complete: true,
   };
 }
 
-function evaluate(
-  policy: JsonObject,
-  resource: JsonObject,
-  values: TestValues,
-  user: UserInfo | null,
-  objects: ClusterObjects,
-  exceptions: readonly JsonObject[],
-  now: Date,
-): RuleResult[] {
+/** What a test says beside policies and resources. */
+interface Setup {
+  values: TestValues;
+  user: UserInfo | null;
+  objects: ClusterObjects;
+  imageData: ReadonlyMap<string, JsonValue>;
+  exceptions: readonly JsonObject[];
+  now: Date;
+}
+
+function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleResult[] {
+  const { values, user, objects, imageData, exceptions, now } = setup;
   const name = text(memberAt(policy, 'metadata', 'name'));
   const given = values.ofResource(name, text(memberAt(resource, 'metadata', 'name')));
   const operation = text(given.get('request.operation')) as AdmissionOperation;
@@ -179,6 +192,7 @@ function evaluate(
   return evaluatePolicy(policy, request, {
     now,
     objects,
+    imageData,
     exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
     declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
     declaredEach: (rule) => values.ofElements(name, rule),

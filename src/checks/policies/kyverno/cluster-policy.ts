@@ -14,7 +14,7 @@ import { errorOutcome, type Outcome, RuleValidator } from './validate-rule.js';
 
 /** What evaluates the kinds of rule that have a file of their own. Null: the rule has nothing to say. */
 export interface RuleHandlers {
-  cel(rule: JsonObject, policy: JsonObject, environment: PolicyEnvironment): Outcome | null;
+  cel(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
   podSecurity(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
   verifyImages(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
   mutate(
@@ -128,7 +128,7 @@ function runRule(
   if (type === 'generate') return skip('what generate rules make is not made offline');
   if (type === 'mutate') return handlers.mutate(rule, context, environment);
   if (type === 'verifyImages') return handlers.verifyImages(rule, environment);
-  return validate(rule, policy, context, environment, handlers);
+  return validate(rule, context, environment, handlers);
 }
 
 function skip(message: string): Outcome {
@@ -137,14 +137,13 @@ function skip(message: string): Outcome {
 
 function validate(
   rule: JsonObject,
-  policy: JsonObject,
   context: JsonContext,
   environment: PolicyEnvironment,
   handlers: RuleHandlers,
 ): Outcome | null {
   const block: JsonValue | undefined = member(rule, 'validate');
   if (isObject(member(block, 'podSecurity'))) return handlers.podSecurity(rule, environment);
-  if (isObject(member(block, 'cel'))) return handlers.cel(rule, policy, environment);
+  if (isObject(member(block, 'cel'))) return handlers.cel(rule, environment);
   if (isObject(member(block, 'manifests'))) {
     return {
       status: 'error',

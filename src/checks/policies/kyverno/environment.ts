@@ -9,6 +9,8 @@ export interface ClusterObjects {
   get(apiVersion: string, kind: string, namespace: string, name: string): JsonObject | null;
   /** Every object of a kind, in one namespace or in all ('' ). */
   list(apiVersion: string, kind: string, namespace: string): readonly JsonObject[];
+  /** True where these are all objects of the cluster, so that a list may be relied on. */
+  readonly complete: boolean;
 }
 
 /** Everything besides policy and object that an evaluation depends on. */
@@ -27,9 +29,11 @@ export interface PolicyEnvironment {
   /** PolicyException objects that are in force. */
   exceptions: readonly JsonObject[];
   budget: Budget;
+  /** Declared data of images in registries, by reference. */
+  imageData: ReadonlyMap<string, JsonValue>;
   /** Answers of the cluster's authorizer as declared (`group/resource/verb`), for CEL. */
   authorizer: ReadonlyMap<string, boolean>;
 }
 
 /** A cluster of which nothing is known. */
-export const NO_OBJECTS: ClusterObjects = { get: () => null, list: () => [] };
+export const NO_OBJECTS: ClusterObjects = { get: () => null, list: () => [], complete: false };

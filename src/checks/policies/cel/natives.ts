@@ -1,0 +1,228 @@
+import type { PolicyEnvironment } from '../kyverno/environment.js';
+import { MissingDataError } from '../kyverno/errors.js';
+import { imagesOf } from '../kyverno/images.js';
+import { type ImageInfo, parseImage } from '../values/image.js';
+import type { JsonObject } from '../values/json.js';
+import { stringAt } from './arguments.js';
+import { CelError, type CelValue, Native, toCel } from './values.js';
+
+function unknown(method: string, type: string): never {
+  throw new CelError(`undeclared method '${method}' of ${type}`);
+}
+
+/** Kubernetes' authorizer: answers are those that are declared, `group/resource/verb` or `path/verb`. */
+export class Authorizer extends Native {
+  readonly typeName = 'kubernetes.authorization.Authorizer';
+
+  constructor(
+    readonly declared: ReadonlyMap<string, boolean>,
+    readonly parts: ReadonlyMap<string, string> = new Map(),
+  ) {
+    super();
+  }
+
+  override call(method: string, args: readonly CelValue[]): CelValue {
+    if (
+      [
+        'path',
+        'group',
+        'serviceAccount',
+        'resource',
+        'subresource',
+        'namespace',
+        'name',
+        'fieldSelector',
+        'labelSelector',
+      ].includes(method)
+    ) {
+      const value = args.map((_, index) => stringAt(method, args, index)).join(':');
+      return new Authorizer(this.declared, new Map([...this.parts, [method, value]]));
+    }
+    if (method === 'check') return new Decision(this.declared, this.parts, stringAt('check', args, 0));
+    return unknown(method, this.typeName);
+  }
+}
+
+class Decision extends Native {
+  readonly typeName = 'kubernetes.authorization.Decision';
+
+  constructor(
+    readonly declared: ReadonlyMap<string, boolean>,
+    readonly parts: ReadonlyMap<string, string>,
+    readonly verb: string,
+  ) {
+    super();
+  }
+
+  override call(method: string): CelValue {
+    if (method === 'errored') return false;
+    if (method === 'error' || method === 'reason') return '';
+    if (method !== 'allowed') return unknown(method, this.typeName);
+    const path = this.parts.get('path');
+    const key =
+      path === undefined
+        ? `${this.parts.get('group') ?? ''}/${this.parts.get('resource') ?? ''}/${this.verb}`
+        : `${path}/${this.verb}`;
+    const answer = this.declared.get(key);
+    if (answer === undefined) throw new MissingDataError(`the authorizer's answer for ${key}`);
+    return answer;
+  }
+}
+
+/** A parsed image reference of Kyverno's image library. */
+export class ImageObject extends Native {
+  readonly typeName = 'kyverno.image';
+
+  constructor(
+    readonly image: ImageInfo,
+    readonly hasTag: boolean,
+  ) {
+    super();
+  }
+
+  override call(method: string): CelValue {
+    const { registry, path, tag, digest } = this.image;
+    switch (method) {
+      case 'registry':
+        return registry === 'docker.io' ? 'index.docker.io' : registry;
+      case 'repository':
+        return registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
+      case 'identifier':
+        return digest === '' ? tag : digest;
+      case 'tag':
+        return digest === '' ? tag : '';
+      case 'digest':
+        return digest;
+      case 'containsDigest':
+        return digest !== '';
+      default:
+        return unknown(method, this.typeName);
+    }
+  }
+}
+
+/** Reads an image for the image library. @throws CelError */
+export function imageObject(source: string): ImageObject {
+  const image = parseImage(source);
+  if (image === null) throw new CelError(`could not parse reference: ${source}`);
+  return new ImageObject(image, /:[^/]+$/.test(source));
+}
+
+/** Plural resource names to kinds, for the names that objects of the repository have. */
+function kindOfResource(resource: string): string {
+  const singular = resource.endsWith('ies')
+    ? `${resource.slice(0, -3)}y`
+    : resource.endsWith('sses') || resource.endsWith('xes')
+      ? resource.slice(0, -2)
+      : resource.replace(/s$/, '');
+  return singular.toLowerCase();
+}
+
+/** Kinds whose plural does not tell where the capitals are. */
+const KINDS: ReadonlyMap<string, string> = new Map(
+  [
+    'ConfigMap',
+    'Secret',
+    'Namespace',
+    'Service',
+    'ServiceAccount',
+    'Pod',
+    'Deployment',
+    'StatefulSet',
+    'DaemonSet',
+    'ReplicaSet',
+    'Job',
+    'CronJob',
+    'Ingress',
+    'NetworkPolicy',
+    'Role',
+    'RoleBinding',
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'PodDisruptionBudget',
+    'HorizontalPodAutoscaler',
+    'PersistentVolumeClaim',
+    'PersistentVolume',
+    'StorageClass',
+    'LimitRange',
+    'ResourceQuota',
+    'Node',
+    'IngressClass',
+    'VirtualService',
+    'Gateway',
+    'HTTPRoute',
+    'VerticalPodAutoscaler',
+  ].map((kind) => [kind.toLowerCase(), kind]),
+);
+
+/**
+ * Kyverno's `resource` library: named objects from those at hand; lists only where they are declared, for what else the
+ * cluster holds is not known.
+ */
+export class ResourceLookup extends Native {
+  readonly typeName = 'kyverno.resource';
+
+  constructor(readonly environment: PolicyEnvironment) {
+    super();
+  }
+
+  override call(method: string, args: readonly CelValue[]): CelValue {
+    if (method === 'Post') throw new MissingDataError("the API server's answer to a request");
+    if (method !== 'Get' && method !== 'List') return unknown(method, this.typeName);
+    const apiVersion = stringAt(method, args, 0);
+    const resource = stringAt(method, args, 1);
+    const namespace = stringAt(method, args, 2);
+    const kind = KINDS.get(kindOfResource(resource)) ?? resource;
+    if (method === 'Get') {
+      const name = stringAt('Get', args, 3);
+      const found = this.environment.objects.get(apiVersion, kind, namespace, name);
+      if (found === null) throw new MissingDataError(`${kind} ${namespace}/${name}`);
+      return toCel(found);
+    }
+    const items = this.environment.objects.list(apiVersion, kind, namespace);
+    if (!this.environment.objects.complete) throw new MissingDataError(`the list of ${resource}`);
+    return toCel({ items: [...items] });
+  }
+}
+
+/** Kyverno's `image.GetMetadata`: what is declared of an image in a registry. */
+export class ImageData extends Native {
+  readonly typeName = 'kyverno.imagedata';
+
+  constructor(readonly environment: PolicyEnvironment) {
+    super();
+  }
+
+  override call(method: string, args: readonly CelValue[]): CelValue {
+    if (method !== 'GetMetadata' && method !== 'getMetadata') return unknown(method, this.typeName);
+    const reference = stringAt(method, args, 0);
+    const wanted = parseImage(reference)?.reference;
+    for (const [name, data] of this.environment.imageData) {
+      if (name === reference || parseImage(name)?.reference === wanted) return toCel(data);
+    }
+    throw new MissingDataError(`the registry's data of ${reference}`);
+  }
+}
+
+/** Kyverno's `images`: references by list of containers. */
+export function imageLists(resource: JsonObject): CelValue {
+  const lists = new Map<string, CelValue[]>();
+  for (const name of ['containers', 'initContainers', 'ephemeralContainers']) lists.set(name, []);
+  for (const { list, image } of imagesOf(resource)) lists.get(list)?.push(image.reference);
+  return new Map<string, CelValue>(lists);
+}
+
+/** A lookup that has no offline answer: HTTP, the global context, image registries. */
+export class Unknown extends Native {
+  constructor(
+    readonly typeName: string,
+    readonly what: string,
+  ) {
+    super();
+  }
+
+  override call(method: string, args: readonly CelValue[]): CelValue {
+    const named = args.find((arg) => typeof arg === 'string');
+    throw new MissingDataError(`${this.what} (${method}${typeof named === 'string' ? ` ${named}` : ''})`);
+  }
+}
