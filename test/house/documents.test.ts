@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { COMMANDS } from '../../src/cli/commands.js';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+
+describe('docs/threat-model.md', () => {
+  it('names tests that exist, or says not yet', () => {
+    const rows = read('docs/threat-model.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && !/^\| (trick|principle) \|/.test(line));
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows) {
+      const held = row.split(' | ').at(-1) ?? '';
+      const files = [...held.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+      expect(files.length > 0 || held.includes('not yet')).toBe(true);
+      for (const file of files) expect({ file, there: existsSync(file) }).toEqual({ file, there: true });
+    }
+  });
+});
+
+describe('docs/dependencies.md', () => {
+  it('gives the reason of every dependency, and of none that has gone', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const named = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    expect([...named].sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+  });
+});
+
+describe('README.md', () => {
+  it('tells of every command', () => {
+    const text = read('README.md');
+    for (const { name } of COMMANDS) expect(text).toContain(`\`${name}`);
+  });
+});
