@@ -70,6 +70,11 @@ export function literalPrefix(pattern: string): string {
   return prefixOf(tokenize(pattern));
 }
 
+/** The pattern that matches just this path. */
+export function escapeGlob(path: string): string {
+  return path.replace(/[\\*?[\]{},]/g, '\\$&');
+}
+
 function prefixOf(tokens: readonly Token[]): string {
   let prefix = '';
   for (const token of tokens) {

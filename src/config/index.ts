@@ -1,5 +1,6 @@
 export { describesException, exceptionsFor, isExpired } from './exceptions.js';
-export { compileGlobs, literalPrefix, matchesGlob } from './glob.js';
+export { compileGlobs, escapeGlob, literalPrefix, matchesGlob } from './glob.js';
+export { type Proposal, type ProposalInput, proposeConfig, type SeenSigner } from './init/propose.js';
 export {
   CONFIG_PATH,
   defaultConfig,

@@ -162,7 +162,8 @@ function checkSigners(problems: Problems, config: Config): void {
   });
 }
 
-function keyProblem(key: string): string | null {
+/** What is wrong with a signer's key as written, or null. */
+export function keyProblem(key: string): string | null {
   if (OPENPGP.test(key) || SSH.test(key) || X509.test(key)) return null;
   const digits = key.replace(/^(?:openpgp:|0x)+/i, '').replace(/\s/g, '');
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(digits))
