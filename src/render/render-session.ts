@@ -32,6 +32,8 @@ export interface RenderOptions {
   workers?: number | undefined;
   /** This repository's own URLs, as the door knows them, beside `repositories` of the configuration. */
   repositoryUrls?: readonly string[] | undefined;
+  /** The branch that the change goes to, where the door knows its name. */
+  branch?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -82,6 +84,7 @@ export class RenderSession {
         parsed: new ParsedFiles(),
         kinds: new FileKinds(),
         sandboxed: sandbox.kind !== 'none',
+        branches: branchesOf(config, options.branch),
         repositoryUrls: [...config.repositories, ...(options.repositoryUrls ?? [])],
       };
       return new RenderSession(context, sandbox, workspace, options.workers ?? 2);
@@ -109,6 +112,11 @@ export class RenderSession {
   async close(): Promise<void> {
     await this.#workspace.close();
   }
+}
+
+function branchesOf(config: Config, branch: string | undefined): readonly string[] | undefined {
+  if (config.branches === undefined && branch === undefined) return undefined;
+  return [...(config.branches ?? []), ...(branch === undefined ? [] : [branch])];
 }
 
 function cacheOf(cache: RenderOptions['cache']): RenderCache {

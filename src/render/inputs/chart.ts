@@ -24,6 +24,10 @@ export interface ChartInputs {
   outsideSchema: boolean;
   /** True when a template asks for randomness or the time: what it gives differs from run to run. */
   random: boolean;
+  /** True when a template asks whether it is an install or an upgrade. */
+  phases: boolean;
+  /** True when a template reads other files of the chart. */
+  readsFiles: boolean;
   refusal: string | null;
 }
 
@@ -59,6 +63,8 @@ export class Charts {
       dependencies: [],
       outsideSchema: false,
       random: false,
+      phases: false,
+      readsFiles: false,
       refusal: null,
     };
     try {
@@ -133,7 +139,8 @@ export class Charts {
       if (file.mode === 'symlink') continue;
       const schema = file.path.endsWith('values.schema.json');
       const template = /\.(tpl|ya?ml|txt|json)$/.test(file.path) && file.path.includes('templates/');
-      if (!schema && !template) continue;
+      // `tpl` runs what stands in values, so they are looked at as well.
+      if (!schema && !template && !/\.ya?ml$/.test(file.path)) continue;
       const bytes = await this.#view.read(file.path);
       if (isLfsPointer(bytes))
         throw new Unresolved(`${file.path} is a Git LFS pointer: its content is not here`);
@@ -145,9 +152,13 @@ export class Charts {
         found.outsideSchema = true;
       }
       if (template && asksForRandomness(content)) found.random = true;
+      if (template && /\bIs(Install|Upgrade)\b/.test(content)) found.phases = true;
+      if (/\bFiles\b/.test(content)) found.readsFiles = true;
     }
     // What a packed dependency asks for is not looked into: two renders tell.
-    for (const path of found.files.files.keys()) if (path.endsWith('.tgz')) found.random = true;
+    for (const path of found.files.files.keys()) {
+      if (path.endsWith('.tgz')) found.random = found.phases = true;
+    }
   }
 }
 

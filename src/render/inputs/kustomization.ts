@@ -75,19 +75,28 @@ export class Kustomizations {
     return made;
   }
 
-  /** True when the folder's kustomization is a Component. */
-  async isComponent(folder: string): Promise<boolean> {
-    return (await this.#analysis(folder)).component;
+  /** The inputs of a kustomization that the gate wrote itself (edited or generated), as if it were in that folder. */
+  async inputsOf(folder: string, kustomization: JsonValue): Promise<KustomizationInputs> {
+    const files = new InputSet(this.#view);
+    const folders: string[] = [];
+    let refusal: string | null = null;
+    try {
+      await new KustomizationReader(this.#view, this.#parsed, folder, files, folders).read(kustomization);
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      refusal = error.message;
+    }
+    return this.#collect(folder, { component: false, files, folders, refusal });
   }
 
-  async #collect(folder: string): Promise<KustomizationInputs> {
-    const root = await this.#analysis(folder);
+  async #collect(folder: string, given: Analysis | null = null): Promise<KustomizationInputs> {
+    const root = given ?? (await this.#analysis(folder));
     const files = new InputSet(this.#view);
     const includes = new Set<string>();
     let refusal: string | null = null;
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const analysis = await this.#analysis(next);
+      const analysis = next === folder ? root : await this.#analysis(next);
       files.addAll(analysis.files.files.values());
       refusal ??= analysis.refusal;
       for (const included of analysis.folders) {

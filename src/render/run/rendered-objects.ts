@@ -71,7 +71,7 @@ function takeOrigin(object: JsonMap, resolve: (origin: string) => string | null)
 /** The `# Source:` of each document that has content, in order. */
 function sourcesOf(output: string): (string | null)[] {
   const sources: (string | null)[] = [];
-  for (const part of output.split(/^---(?:\s.*)?$/m)) {
+  for (const part of output.split(/^---(?:[ \t].*)?$/m)) {
     const lines = part.split('\n');
     if (!lines.some((line) => line.trim() !== '' && !line.startsWith('#'))) continue;
     const source = lines.find((line) => line.startsWith('# Source: '));

@@ -1,3 +1,4 @@
+import { expandGitOps } from '../gitops/expansion.js';
 import { discoverFolders } from './discover.js';
 import type { Side } from './side.js';
 import { ClusterPaths, type TargetSpec, targetFilter } from './target-spec.js';
@@ -8,8 +9,13 @@ export async function discover(side: Side): Promise<ReadonlyMap<string, TargetSp
   const clusters = new ClusterPaths(config);
   const wanted = targetFilter(config);
   const specs = new Map<string, TargetSpec>();
-  for (const found of await discoverFolders(side)) {
+  const folders = await discoverFolders(side);
+  for (const found of folders) {
     for (const spec of clusters.specs(found)) if (wanted(spec.name)) specs.set(spec.name, spec);
+  }
+  for (const spec of await expandGitOps(side, folders)) {
+    const name = specs.has(spec.name) ? `${spec.name}@${spec.path}` : spec.name;
+    if (wanted(spec.name)) specs.set(name, { ...spec, name });
   }
   return specs;
 }

@@ -7,9 +7,11 @@ export interface FileKind {
   manifest: boolean;
   /** Argo CD's or Flux's own kinds are named in it. */
   gitops: boolean;
+  /** ConfigMaps or Secrets, which others may take values from. */
+  values: boolean;
 }
 
-const NOTHING: FileKind = { manifest: false, gitops: false };
+const NOTHING: FileKind = { manifest: false, gitops: false, values: false };
 const WIDTH = 64;
 
 /** Looks at each content once, however many trees hold it. */
@@ -45,11 +47,16 @@ async function look(view: TreeView, path: string): Promise<FileKind> {
   try {
     content = (await view.read(path, LIMITS.manifestBytes)).toString('latin1');
   } catch (error) {
-    if (error instanceof GateError && error.code === 'limit') return { manifest: true, gitops: true };
+    if (error instanceof GateError && error.code === 'limit')
+      return { manifest: true, gitops: true, values: true };
     throw error;
   }
   const manifest = /["']?apiVersion["']?\s*:/.test(content) && /["']?kind["']?\s*:/.test(content);
-  return { manifest, gitops: manifest && /argoproj\.io|\.toolkit\.fluxcd\.io/.test(content) };
+  return {
+    manifest,
+    gitops: manifest && /argoproj\.io|\.toolkit\.fluxcd\.io/.test(content),
+    values: manifest && /["']?kind["']?\s*:\s*["']?(ConfigMap|Secret)\b/.test(content),
+  };
 }
 
 /** True for files that may hold manifests, by name and place. */

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/index.js';
+import { valuesFiles } from '../inputs/chart.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { steady } from '../run/random-values.js';
@@ -18,6 +19,8 @@ export interface HelmCall {
   valuesFiles: readonly string[];
   /** Values files that the gate writes itself, after those of the tree. */
   inlineValues?: readonly Buffer[];
+  /** Further files of the tree that the arguments name. */
+  files?: readonly string[];
   /** Further arguments (`--set-string …`), as helm takes them. */
   extra?: readonly string[];
   includeCrds?: boolean;
@@ -49,9 +52,10 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   const chart = await side.charts.inputs(folder);
   const files = new InputSet(side.view);
   files.addAll(chart.files.files.values());
+  if (!chart.readsFiles) leaveOutOtherValues(files, side, folder, call);
   let refusal = chart.refusal;
   try {
-    for (const path of call.valuesFiles) {
+    for (const path of [...call.valuesFiles, ...(call.files ?? [])]) {
       if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);
     }
   } catch (error) {
@@ -95,6 +99,14 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
           : second;
       }),
   };
+}
+
+/** Values files beside the chart that this call does not use cannot be read where no template reads files. */
+function leaveOutOtherValues(files: InputSet, side: Side, folder: string, call: HelmCall): void {
+  const own = joinPath(folder, 'values.yaml');
+  for (const path of valuesFiles(side.view, folder)) {
+    if (path !== own && !call.valuesFiles.includes(path)) files.files.delete(path);
+  }
 }
 
 function argumentsOf(folder: string, call: HelmCall, chartName: string, skipSchema: boolean): string[] {

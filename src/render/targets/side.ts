@@ -21,6 +21,8 @@ export interface RenderContext {
   sandboxed: boolean;
   /** URLs by which objects name this very repository. */
   repositoryUrls: readonly string[];
+  /** Branches that are governed; undefined where neither the configuration nor the door names any. */
+  branches: readonly string[] | undefined;
 }
 
 /** One tree (base, result, or any revision) with what has been found out about it. */

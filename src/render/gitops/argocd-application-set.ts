@@ -1,0 +1,106 @@
+import type { JsonValue } from '../../contract/index.js';
+import { loadYaml } from '../../kubernetes/index.js';
+import { Unresolved } from '../inputs/input-set.js';
+import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
+import { type Plan, planKey, unresolvedPlan } from '../targets/plan.js';
+import { deepMerge, Generators } from './appset-generators.js';
+import { FastTemplateRenderer, GenerationFailed, GoTemplateRenderer } from './appset-templates.js';
+import { failedPlan } from './flux-kustomization.js';
+import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import { namespaceOf } from './kinds.js';
+
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+/**
+ * The plan of an ApplicationSet: its Applications are what it renders to (applicationset/controllers/template
+ * GenerateApplications). They are made when it is planned, for they are targets themselves.
+ */
+export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject): Promise<Plan | null> {
+  const { object } = defined;
+  const goTemplate = field(object, 'spec', 'goTemplate') === true;
+  const renderer = goTemplate
+    ? new GoTemplateRenderer(at.side.context, strings(object, 'spec', 'goTemplateOptions'))
+    : new FastTemplateRenderer();
+  const generators = new Generators(at, renderer);
+  const inputs = (): Set<string> =>
+    new Set([...(defined.path === null ? [] : [defined.path]), ...generators.inputs]);
+  const spec = JSON.stringify(field(object, 'spec') ?? null);
+  try {
+    const applications: JsonMap[] = [];
+    for (const generator of list(object, 'spec', 'generators').filter(isMap)) {
+      const { params, template } = await generators.generate(generator);
+      const merged = mergedTemplate(template, field(object, 'spec', 'template') ?? null);
+      const rendered = await renderer.render(merged, params);
+      const patch = text(object, 'spec', 'templatePatch');
+      const patches = patch === null ? [] : await renderer.render(patch, params);
+      for (const [index, made] of rendered.entries()) {
+        applications.push(applicationOf(object, made, patches[index] ?? null));
+      }
+    }
+    const objects = applications.map((application) => ({ object: application, path: defined.path }));
+    return {
+      inputs: inputs(),
+      key: planKey('applicationset', JSON.stringify(applications)),
+      render: () => Promise.resolve({ status: 'rendered', objects }),
+    };
+  } catch (error) {
+    if (error instanceof Unresolved) return unresolvedPlan(inputs(), spec, error.message);
+    if (error instanceof GenerationFailed) return failedPlan(inputs(), spec, error.message);
+    throw error;
+  }
+}
+
+/** A generator's own template over the ApplicationSet's (mergo.Merge fills in what the former leaves empty). */
+function mergedTemplate(own: JsonValue, shared: JsonValue): JsonValue {
+  if (!isMap(own)) return shared;
+  return isMap(shared) ? deepMerge(shared, own) : own;
+}
+
+function applicationOf(set: JsonMap, rendered: JsonValue, patch: JsonValue): JsonMap {
+  const metadata: JsonMap = {};
+  for (const name of ['name', 'labels', 'annotations', 'finalizers'] as const) {
+    const value = field(rendered, 'metadata', name);
+    if (value !== undefined) metadata[name] = value;
+  }
+  const preserved = field(set, 'spec', 'syncPolicy', 'preserveResourcesOnDeletion') === true;
+  if (!preserved && list(rendered, 'metadata', 'finalizers').length === 0) metadata.finalizers = [FINALIZER];
+  const made: JsonMap = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata,
+    spec: field(rendered, 'spec') ?? {},
+  };
+  const patched = typeof patch === 'string' ? patchedApplication(made, patch) : made;
+  const own = field(patched, 'metadata');
+  const namespace = namespaceOf(set);
+  return {
+    ...patched,
+    metadata: { ...(isMap(own) ? own : {}), ...(namespace === '' ? {} : { namespace }) },
+  };
+}
+
+/**
+ * `templatePatch` over an Application (applyTemplatePatch): lists are replaced, for Applications have no merge keys; the
+ * project stays.
+ */
+function patchedApplication(application: JsonMap, written: string): JsonMap {
+  const { documents, problems } = loadYaml(Buffer.from(written), '');
+  if (problems.some((problem) => problem.fatal)) throw new GenerationFailed('templatePatch is no YAML');
+  const patch = documents[0]?.value ?? null;
+  if (patch === null) return application;
+  if (!isMap(patch)) throw new GenerationFailed('templatePatch is no mapping');
+  const project = text(application, 'spec', 'project');
+  const asked = text(patch, 'spec', 'project');
+  if (asked !== null && asked !== project) throw new GenerationFailed('templatePatch changes the project');
+  return mergeStrategically(application, patch);
+}
+
+function mergeStrategically(base: JsonMap, patch: JsonMap): JsonMap {
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(patch)) {
+    const old = merged.get(key);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isMap(value) ? mergeStrategically(isMap(old) ? old : {}, value) : value);
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,69 @@
+import { Unresolved } from '../inputs/input-set.js';
+import { isMap, type JsonMap, list } from '../inputs/json-shape.js';
+import { kustomizationFile } from '../inputs/kustomization.js';
+import { joinPath } from '../inputs/tree-view.js';
+import { readKustomizeOutput } from '../run/rendered-objects.js';
+import { layoutOf } from '../targets/kustomize-plan.js';
+import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import type { Side } from '../targets/side.js';
+
+/** A kustomization as it is built after Argo CD or Flux has edited it. */
+export interface EditedKustomization {
+  folder: string;
+  kustomization: JsonMap;
+  /** Files outside the folder may be read too, as Flux lets them. */
+  unrestricted: boolean;
+}
+
+/** The kustomization that stands in a folder, as a mapping; null where there is none. */
+export async function readKustomization(side: Side, folder: string): Promise<JsonMap | null> {
+  const path = kustomizationFile(side.view, folder);
+  if (path === null) return null;
+  const real = side.view.resolve('', path);
+  if (real.kind !== 'file') throw new Unresolved(`${path} is a symlink that leads to no file`);
+  const [document] = await side.context.parsed.documents(side.view, real.path);
+  if (document === undefined || document === null) return {};
+  if (!isMap(document)) throw new Unresolved(`${path} is not a kustomization`);
+  return document;
+}
+
+/** The plan of an edited (or generated) kustomization; not cached here, for what follows it decides the outcome too. */
+export async function editedKustomizePlan(side: Side, edited: EditedKustomization): Promise<Plan> {
+  const { folder, unrestricted } = edited;
+  const found = await side.kustomizations.inputsOf(folder, edited.kustomization);
+  const path =
+    kustomizationFile(side.view, folder) ?? joinPath(folder, 'kustomization.yaml') ?? 'kustomization.yaml';
+  const inputs = new Set(found.files.files.keys());
+  if (side.view.files.has(path)) inputs.add(path);
+  const text = JSON.stringify(edited.kustomization);
+  if (found.refusal !== null) return unresolvedPlan(inputs, `${found.files.digest()}${text}`, found.refusal);
+  const { toolbox, runner } = side.context;
+  const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
+  const args = unrestricted ? ['--load-restrictor', 'LoadRestrictionsNone'] : [];
+  return {
+    inputs,
+    key: planKey('kustomize', version, folder, ...args, text, found.files.digest()),
+    render: async (): Promise<SideOutcome> => {
+      const layout = layoutOf(side, found.files.files.keys());
+      layout.set(path, { bytes: Buffer.from(JSON.stringify(withOrigins(edited.kustomization))) });
+      const output = await runner.run(
+        toolbox.kustomize,
+        [folder === '' ? '.' : `./${folder}`, ...args],
+        layout,
+      );
+      if (output.status === 'failed') return output;
+      const read = readKustomizeOutput(output.stdout, (origin) => {
+        const joined = joinPath(folder, origin);
+        return joined !== null && inputs.has(joined) ? joined : null;
+      });
+      if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+      return { status: 'rendered', objects: read.objects };
+    },
+  };
+}
+
+function withOrigins(kustomization: JsonMap): JsonMap {
+  const asked = list(kustomization, 'buildMetadata');
+  if (asked.includes('originAnnotations')) return kustomization;
+  return { ...kustomization, buildMetadata: [...asked, 'originAnnotations'] };
+}

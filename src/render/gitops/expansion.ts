@@ -1,0 +1,312 @@
+import type { ClusterConfig } from '../../config/index.js';
+import { GateError } from '../../contract/index.js';
+import { Unresolved } from '../inputs/input-set.js';
+import { text } from '../inputs/json-shape.js';
+import type { TargetKind } from '../rendered-change.js';
+import type { RenderedObject } from '../run/rendered-objects.js';
+import { inParallel } from '../run/worker-pool.js';
+import { mayHoldManifests } from '../targets/file-kinds.js';
+import type { Plan, SideOutcome } from '../targets/plan.js';
+import type { Side } from '../targets/side.js';
+import { ClusterPaths, type Discovered, type TargetSpec } from '../targets/target-spec.js';
+import { ARGOCD_NAMESPACE, applicationPlan } from './argocd-application.js';
+import { applicationSetPlan } from './argocd-application-set.js';
+import { helmReleasePlan } from './flux-helm-release.js';
+import { fluxKustomizationPlan } from './flux-kustomization.js';
+import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import { gitOpsKind, isDefiner, nameOf, namespaceOf } from './kinds.js';
+import { OwnRepository } from './own-repository.js';
+import { sourceIgnore } from './source-ignore.js';
+import { readObjects, World } from './world.js';
+
+/** Generations of Applications that make Applications. */
+const DEEPEST = 20;
+const MOST_OBJECTS = 20_000;
+const WORKERS = 2;
+
+/** An object that is rendered itself, planned, with the cluster that its own objects go to. */
+interface Definition {
+  defined: GitOpsObject;
+  /** Cluster that what it renders to is applied to. */
+  destination: string | null;
+  cluster: ClusterConfig | null;
+  plan: Plan | null;
+}
+
+/**
+ * Finds every Application, ApplicationSet, Flux Kustomization and HelmRelease as it reaches its cluster. Objects in
+ * files and in what plain kustomizations and charts render to are where it starts; what the objects found so far render
+ * to replaces and adds to them, until nothing changes any more: apps of apps to any depth.
+ */
+export async function expandGitOps(side: Side, folders: readonly Discovered[]): Promise<TargetSpec[]> {
+  const paths = [...side.view.files.keys()].filter(mayHoldManifests);
+  const kinds = await side.context.kinds.of(side.view, paths);
+  const gitops = new Set(paths.filter((path) => kinds.get(path)?.gitops === true));
+  if (gitops.size === 0) return [];
+  return new Expansion(side, gitops).run(folders);
+}
+
+class Expansion {
+  readonly #side: Side;
+  readonly #gitops: ReadonlySet<string>;
+  readonly #clusters: ClusterPaths;
+  readonly #world: World;
+  #at: GitOpsSide;
+
+  constructor(side: Side, gitops: ReadonlySet<string>) {
+    const { config, repositoryUrls, branches } = side.context;
+    this.#side = side;
+    this.#gitops = gitops;
+    this.#clusters = new ClusterPaths(config);
+    this.#world = new World(side);
+    this.#at = {
+      side,
+      world: this.#world,
+      repository: new OwnRepository(repositoryUrls, branches),
+      isIgnored: () => false,
+    };
+  }
+
+  async run(folders: readonly Discovered[]): Promise<TargetSpec[]> {
+    this.#at = { ...this.#at, isIgnored: await sourceIgnore(this.#side) };
+    const roots = await this.#roots(folders);
+    let objects = new Map(roots.map((root) => [identityOf(root), root]));
+    let definitions = new Map<string, Definition>();
+    let settled = false;
+    for (let depth = 0; depth < DEEPEST; depth += 1) {
+      // Once nothing changes, all are planned again: what they refer to is known only now.
+      definitions = await this.#define(objects, settled ? new Map() : definitions);
+      const next = await this.#next(roots, definitions);
+      const same = sameObjects(objects, next);
+      if (same && settled) return [...definitions.values()].map(specOf);
+      settled = same;
+      objects = next;
+      if (objects.size > MOST_OBJECTS) break;
+    }
+    throw new GateError(
+      'limit',
+      `Applications make Applications without end (more than ${DEEPEST} generations)`,
+    );
+  }
+
+  /** Objects that stand in files no kustomization or chart reads, and those that plain kustomizations and charts give. */
+  async #roots(folders: readonly Discovered[]): Promise<GitOpsObject[]> {
+    const roots: GitOpsObject[] = [];
+    const covered = new Set<string>();
+    const outermost = await this.#outermost(folders, covered);
+    for (const path of [...this.#gitops].sort()) {
+      if (covered.has(path)) continue;
+      const objects = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
+      for (const cluster of this.#clustersOf(path)) roots.push(...this.#definers(objects, cluster));
+    }
+    const outcomes = await inParallel(outermost, WORKERS, async ({ found, plan }) => ({
+      found,
+      outcome: await rendered(plan),
+    }));
+    for (const { found, outcome } of outcomes) {
+      for (const cluster of this.#clustersOf(found.matched)) {
+        this.#world.add(outcome, cluster);
+        roots.push(...this.#definers(outcome, cluster));
+      }
+    }
+    return roots;
+  }
+
+  /** Kustomizations and charts with GitOps objects that no other kustomization includes; `covered` are their files. */
+  async #outermost(
+    folders: readonly Discovered[],
+    covered: Set<string>,
+  ): Promise<{ found: Discovered; plan: Plan }[]> {
+    const included = new Set<string>();
+    for (const found of folders) {
+      if (found.kind !== 'kustomize') continue;
+      const folder = found.path === '.' ? '' : found.path;
+      for (const other of (await this.#side.kustomizations.inputs(folder)).includes) included.add(other);
+    }
+    const outermost: { found: Discovered; plan: Plan }[] = [];
+    for (const found of folders) {
+      if (found.kind === 'directory') continue;
+      const plan = await found.plan(null);
+      if (plan === null) continue;
+      const mentions = [...plan.inputs].filter((path) => this.#gitops.has(path));
+      if (mentions.length === 0) continue;
+      // What cannot be rendered still shows its objects as they stand in their files.
+      if (plan.refusal === undefined || found.kind === 'helm') for (const path of mentions) covered.add(path);
+      if (plan.refusal !== undefined) continue;
+      if (found.kind === 'helm' || !included.has(found.path === '.' ? '' : found.path))
+        outermost.push({ found, plan });
+    }
+    return outermost;
+  }
+
+  /** Plans every object; those that are unchanged since the last round keep their plan. */
+  async #define(
+    objects: ReadonlyMap<string, GitOpsObject>,
+    before: ReadonlyMap<string, Definition>,
+  ): Promise<Map<string, Definition>> {
+    const definitions = new Map<string, Definition>();
+    for (const [identity, defined] of objects) {
+      const known = before.get(identity);
+      if (known !== undefined && sameObject(known.defined, defined)) definitions.set(identity, known);
+      else definitions.set(identity, await this.#definition(defined));
+    }
+    return definitions;
+  }
+
+  async #definition(defined: GitOpsObject): Promise<Definition> {
+    const { clusters } = this.#side.context.config.diff;
+    const home = clusters.find((cluster) => cluster.name === defined.cluster) ?? null;
+    switch (defined.kind) {
+      case 'Application': {
+        const server = text(defined.object, 'spec', 'destination', 'server') ?? '';
+        const name = text(defined.object, 'spec', 'destination', 'name') ?? '';
+        const local =
+          name === 'in-cluster' ||
+          server === 'https://kubernetes.default.svc' ||
+          (name === '' && server === '');
+        const cluster =
+          clusters.find(
+            (known) => (name !== '' && known.name === name) || (server !== '' && known.server === server),
+          ) ?? (local ? home : null);
+        const destination = cluster?.name ?? (local ? defined.cluster : name === '' ? null : name);
+        return { defined, destination, cluster, plan: await applicationPlan(this.#at, defined, cluster) };
+      }
+      case 'ApplicationSet':
+        return {
+          defined,
+          destination: defined.cluster,
+          cluster: home,
+          plan: await applicationSetPlan(this.#at, defined),
+        };
+      case 'HelmRelease':
+        return {
+          defined,
+          destination: defined.cluster,
+          cluster: home,
+          plan: await helmReleasePlan(this.#at, defined, home),
+        };
+      default:
+        return {
+          defined,
+          destination: defined.cluster,
+          cluster: home,
+          plan: await fluxKustomizationPlan(this.#at, defined),
+        };
+    }
+  }
+
+  /** The objects of the next round: what the definitions render to, and the roots that none of them reads. */
+  async #next(
+    roots: readonly GitOpsObject[],
+    definitions: ReadonlyMap<string, Definition>,
+  ): Promise<Map<string, GitOpsObject>> {
+    const next = new Map<string, GitOpsObject>();
+    const read = new Set<string>();
+    const makers = [...definitions.values()].filter((definition) => this.#mayDefine(definition));
+    const outcomes = await inParallel(makers, WORKERS, async ({ destination, plan, defined }) => ({
+      destination,
+      plan,
+      defined,
+      objects: plan === null ? [] : await rendered(plan),
+    }));
+    this.#world.replaceDefined(
+      outcomes.map(({ objects, destination }) => ({ objects, cluster: destination })),
+    );
+    for (const { destination, plan, defined, objects } of outcomes) {
+      if (objects.length === 0) continue;
+      for (const path of plan?.inputs ?? []) if (path !== defined.path) read.add(path);
+      for (const child of this.#definers(objects, destination)) next.set(identityOf(child), child);
+    }
+    for (const root of roots) {
+      const identity = identityOf(root);
+      if (next.has(identity) || (root.path !== null && read.has(root.path))) continue;
+      next.set(identity, root);
+    }
+    return next;
+  }
+
+  /** True for what may render to GitOps objects: ApplicationSets do, others where they read a file that names one. */
+  #mayDefine({ defined, plan }: Definition): boolean {
+    if (plan === null || plan.refusal !== undefined) return false;
+    if (defined.kind === 'ApplicationSet') return true;
+    for (const path of plan.inputs) {
+      if (path.endsWith('.tgz') || (path !== defined.path && this.#gitops.has(path))) return true;
+    }
+    // Its own file, where it is one of the files that it renders (flux bootstrap's gotk-sync.yaml).
+    return defined.path !== null && plan.inputs.size > 1 && this.#gitops.has(defined.path);
+  }
+
+  #definers(objects: readonly RenderedObject[], cluster: string | null): GitOpsObject[] {
+    return objects.flatMap(({ object, path }) => {
+      const kind = gitOpsKind(object);
+      return kind === null || !isDefiner(kind) || nameOf(object) === ''
+        ? []
+        : [{ kind, object, path, cluster }];
+    });
+  }
+
+  /** The clusters a file is declared for; where none are declared at all, the one its folder under `clusters/` names. */
+  #clustersOf(path: string): (string | null)[] {
+    const declared = this.#clusters.of(path).map((cluster) => cluster.name);
+    if (declared.length > 0) return declared;
+    if (this.#side.context.config.diff.clusters.length > 0) return [null];
+    return [/(?:^|\/)clusters\/([^/]+)\//.exec(path)?.[1] ?? null];
+  }
+}
+
+const TARGET_KINDS: Partial<Record<GitOpsObject['kind'], TargetKind>> = {
+  Application: 'argocd',
+  ApplicationSet: 'argocd',
+  Kustomization: 'flux',
+  HelmRelease: 'helmrelease',
+};
+
+function specOf({ defined, destination, plan }: Definition): TargetSpec {
+  const { kind, object, path } = defined;
+  const namespace = namespaceOf(object);
+  const name = nameOf(object);
+  const plain =
+    kind === 'Application'
+      ? `argocd/${namespace === '' ? ARGOCD_NAMESPACE : namespace}/${name}`
+      : kind === 'ApplicationSet'
+        ? `argocd/${namespace === '' ? ARGOCD_NAMESPACE : namespace}/applicationset/${name}`
+        : `${kind === 'HelmRelease' ? 'helmrelease' : 'flux'}/${namespace === '' ? 'default' : namespace}/${name}`;
+  return {
+    name: destination === null ? plain : `${destination}:${plain}`,
+    kind: TARGET_KINDS[kind] ?? 'flux',
+    path: path ?? plain,
+    cluster: destination,
+    plan: () => Promise.resolve(plan),
+  };
+}
+
+function identityOf({ kind, object, cluster }: GitOpsObject): string {
+  return JSON.stringify([cluster, kind, namespaceOf(object), nameOf(object)]);
+}
+
+function sameObject(a: GitOpsObject, b: GitOpsObject): boolean {
+  return (
+    a.path === b.path && a.cluster === b.cluster && JSON.stringify(a.object) === JSON.stringify(b.object)
+  );
+}
+
+function sameObjects(a: ReadonlyMap<string, GitOpsObject>, b: ReadonlyMap<string, GitOpsObject>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [identity, object] of a) {
+    const other = b.get(identity);
+    if (other === undefined || !sameObject(object, other)) return false;
+  }
+  return true;
+}
+
+/** The objects a plan gives; none where it fails, which is told when the target itself is rendered. */
+async function rendered(plan: Plan): Promise<readonly RenderedObject[]> {
+  let outcome: SideOutcome;
+  try {
+    outcome = await plan.render();
+  } catch (error) {
+    if (error instanceof Unresolved) return [];
+    throw error;
+  }
+  return outcome.status === 'rendered' ? outcome.objects : [];
+}

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import type { ClusterConfig } from '../../config/index.js';
+import type { JsonValue } from '../../contract/index.js';
+import { loadYaml } from '../../kubernetes/index.js';
+import { Unresolved } from '../inputs/input-set.js';
+import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
+import { withoutCredentials } from '../inputs/remote-reference.js';
+import { joinPath } from '../inputs/tree-view.js';
+import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
+import { cached } from '../targets/cached-render.js';
+import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
+import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, withMetadata } from './flux-kustomization.js';
+import { fluxSource } from './flux-source.js';
+import { valuesOf } from './flux-variables.js';
+import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import { mergeValues, setAtPath, typedValue } from './helm-values.js';
+import { nameOf, namespaceOf, stringMap } from './kinds.js';
+import { opaqueToken } from './opaque.js';
+
+const LONGEST_RELEASE = 53;
+
+/**
+ * The name of the release (helm-controller api/v2 GetReleaseName, ShortenReleaseName): what is said, else the target
+ * namespace and the name; longer than 53 characters the first 40 with a digest.
+ */
+export function releaseName(release: JsonMap): string {
+  const target = text(release, 'spec', 'targetNamespace') ?? '';
+  const said = text(release, 'spec', 'releaseName') ?? '';
+  const name = said !== '' ? said : target !== '' ? `${target}-${nameOf(release)}` : nameOf(release);
+  if (name.length <= LONGEST_RELEASE) return name;
+  return `${name.slice(0, 40)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+}
+
+/** The plan of a HelmRelease: its chart out of this repository with its values, post-rendered and labelled. */
+export async function helmReleasePlan(
+  at: GitOpsSide,
+  defined: GitOpsObject,
+  cluster: ClusterConfig | null,
+): Promise<Plan | null> {
+  const { object } = defined;
+  const inputs = new Set(defined.path === null ? [] : [defined.path]);
+  const spec = JSON.stringify(field(object, 'spec') ?? null);
+  try {
+    const folder = await chartFolder(at, defined);
+    const values = await releaseValues(at, defined);
+    for (const path of values.inputs) inputs.add(path);
+    const chart = field(object, 'spec', 'chart', 'spec');
+    const call: HelmCall = {
+      release: releaseName(object),
+      namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
+      valuesFiles: await chartValuesFiles(at, chart),
+      inlineValues: [Buffer.from(JSON.stringify(values.values))],
+      includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
+      skipSchema:
+        field(object, 'spec', 'install', 'disableSchemaValidation') === true ||
+        field(object, 'spec', 'upgrade', 'disableSchemaValidation') === true,
+      kubernetesVersion: cluster?.kubernetesVersion,
+      apiVersions: cluster?.apiVersions,
+    };
+    const install = await helmPlan(at.side, folder, call);
+    if (install === null) return failedPlan(inputs, spec, `${folder} holds no chart`);
+    for (const path of install.inputs) inputs.add(path);
+    if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
+    const upgrade = await helmPlan(at.side, folder, { ...call, upgrade: true });
+    const phases =
+      (await at.side.charts.inputs(folder)).phases && upgrade !== null ? [upgrade, install] : [install];
+    const key = planKey('helmrelease', install.key, spec);
+    return {
+      inputs,
+      key,
+      render: () =>
+        cached(at.side.context.cache, key, async (): Promise<SideOutcome> => {
+          const rendered: RenderedObject[][] = [];
+          for (const phase of phases) {
+            const outcome = await phase.render();
+            if (outcome.status !== 'rendered') return outcome;
+            rendered.push([...outcome.objects]);
+          }
+          return postRender(at, object, bothPhases(rendered));
+        }),
+    };
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+    return unresolvedPlan(inputs, spec, error.message);
+  }
+}
+
+/** The chart's folder in this repository. @throws Unresolved for a chart from elsewhere */
+async function chartFolder(at: GitOpsSide, defined: GitOpsObject): Promise<string> {
+  const { object } = defined;
+  const from = { cluster: defined.cluster, path: defined.path };
+  const reference = field(object, 'spec', 'chartRef');
+  let chart = field(object, 'spec', 'chart', 'spec');
+  if (isMap(reference)) {
+    const kind = text(reference, 'kind') ?? '';
+    const name = text(reference, 'name') ?? '';
+    const found = await at.world.find(kind, text(reference, 'namespace') ?? namespaceOf(object), name, from);
+    if (kind !== 'HelmChart' || found === null) {
+      const url = found === null ? null : text(found.object, 'spec', 'url');
+      throw new Unresolved(
+        `its chart is the ${kind} ${name}${url === null ? '' : ` (${withoutCredentials(url)})`}, which is not in the repository`,
+      );
+    }
+    chart = field(found.object, 'spec');
+  }
+  const name = text(chart, 'chart') ?? '';
+  const source = field(chart, 'sourceRef');
+  const kind = text(source, 'kind') ?? '';
+  if (kind !== 'GitRepository') {
+    const sourceName = text(source, 'name') ?? '';
+    const found = await at.world.find(
+      kind,
+      text(source, 'namespace') ?? namespaceOf(object),
+      sourceName,
+      from,
+    );
+    const url = found === null ? null : text(found.object, 'spec', 'url');
+    const where = url === null ? `the ${kind} ${sourceName}` : withoutCredentials(url);
+    const version = text(chart, 'version');
+    throw new Unresolved(
+      `its chart ${name}${version === null ? '' : ` ${version}`} comes from ${where}, which is not in the repository`,
+    );
+  }
+  const own = await fluxSource(at, source, namespaceOf(object), from);
+  if ('reason' in own) throw new Unresolved(own.reason);
+  const folder = joinPath('', name.replace(/^\/+/, ''));
+  if (folder === null) throw new Unresolved('spec.chart.spec.chart leads out of the repository');
+  return folder;
+}
+
+/** `chart.spec.valuesFiles`, which stand for the chart's own values.yaml; paths are from the source's root. */
+async function chartValuesFiles(at: GitOpsSide, chart: JsonValue | undefined): Promise<string[]> {
+  const files: string[] = [];
+  const missing = field(chart, 'ignoreMissingValuesFiles') === true;
+  for (const written of strings(chart, 'valuesFiles')) {
+    const path = joinPath('', written.replace(/^\/+/, ''));
+    if (path === null) throw new Unresolved(`the values file ${written} leads out of the repository`);
+    if (missing && at.side.view.resolve('', path).kind === 'missing') continue;
+    files.push(path);
+  }
+  return files;
+}
+
+/**
+ * The release's values (fluxcd/pkg/chartutil ChartValuesFromReferences): `valuesFrom` in order, then `spec.values`;
+ * what a reference sets at a targetPath wins over all. What is not known is opaque.
+ */
+async function releaseValues(
+  at: GitOpsSide,
+  defined: GitOpsObject,
+): Promise<{ values: JsonMap; inputs: readonly string[] }> {
+  const { object } = defined;
+  const from = { cluster: defined.cluster, path: defined.path };
+  const inputs: string[] = [];
+  let values: JsonMap = {};
+  const targeted: { path: string; value: JsonValue }[] = [];
+  for (const reference of list(object, 'spec', 'valuesFrom')) {
+    const kind = text(reference, 'kind') ?? '';
+    const name = text(reference, 'name') ?? '';
+    const key = text(reference, 'valuesKey') ?? 'values.yaml';
+    const target = text(reference, 'targetPath');
+    const source = await at.world.find(kind, namespaceOf(object), name, from);
+    if (source?.path != null) inputs.push(source.path);
+    const hidden = kind === 'Secret' || (source !== null && isMap(field(source.object, 'sops')));
+    const data = source === null || hidden ? undefined : stringMap(source.object, 'data').get(key);
+    if (target !== null) {
+      const literal = field(reference, 'literal') === true;
+      const value = data === undefined ? opaqueToken(`${name}-${key}`) : literal ? data : typedValue(data);
+      targeted.push({ path: target, value });
+    } else if (data !== undefined) {
+      const parsed = loadYaml(Buffer.from(data), '').documents[0]?.value ?? {};
+      if (!isMap(parsed)) throw new Unresolved(`${key} of the ${kind} ${name} holds no values`);
+      values = mergeValues(values, parsed);
+    } else if (field(reference, 'optional') !== true) {
+      // Values of a Secret: which ones it sets cannot be seen, so the chart may render otherwise in the cluster.
+      if (source !== null && !valuesOf(source.object).has(key)) {
+        throw new Unresolved(`the ${kind} ${name} has no key ${key}`);
+      }
+      if (source === null && kind !== 'Secret')
+        throw new Unresolved(`its values come from the ${kind} ${name}, which is not in the repository`);
+    }
+  }
+  const inline = field(object, 'spec', 'values');
+  if (isMap(inline)) values = mergeValues(values, inline);
+  for (const { path, value } of targeted) {
+    const set = setAtPath(values, path, value);
+    if (set === null) throw new Unresolved(`the targetPath ${path} is not one`);
+    values = set;
+  }
+  return { values, inputs };
+}
+
+/** What an upgrade gives, and beside it what only an install does. */
+function bothPhases([first = [], ...others]: readonly RenderedObject[][]): RenderedObject[] {
+  const all = [...first];
+  const identity = ({ object }: RenderedObject): string =>
+    JSON.stringify([object.apiVersion, object.kind, namespaceOf(object), nameOf(object)]);
+  const seen = new Set(all.map(identity));
+  for (const made of others.flat()) {
+    if (seen.has(identity(made))) continue;
+    seen.add(identity(made));
+    all.push(made);
+  }
+  return all;
+}
+
+/** Post-renderers in their order, then commonMetadata (helm-controller internal/postrender). */
+async function postRender(
+  at: GitOpsSide,
+  release: JsonMap,
+  objects: readonly RenderedObject[],
+): Promise<SideOutcome> {
+  let made: readonly RenderedObject[] = objects;
+  for (const renderer of list(release, 'spec', 'postRenderers')) {
+    const kustomize = field(renderer, 'kustomize');
+    if (!isMap(kustomize)) continue;
+    const read = await kustomizeOver(at, kustomize, made);
+    if ('status' in read) return read;
+    if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+    made = read.objects;
+  }
+  const common = field(release, 'spec', 'commonMetadata');
+  return {
+    status: 'rendered',
+    objects: isMap(common)
+      ? made.map(({ object, path }) => ({ object: withMetadata(object, common), path }))
+      : made,
+  };
+}
+
+/** Runs kustomize with patches and images over objects that are rendered already; each stays with its file. */
+async function kustomizeOver(
+  at: GitOpsSide,
+  kustomize: JsonMap,
+  objects: readonly RenderedObject[],
+): Promise<ReadOutput | Extract<SideOutcome, { status: 'failed' }>> {
+  const { toolbox, runner } = at.side.context;
+  const layout = new Map<string, { bytes: Buffer }>();
+  for (const [index, { object }] of objects.entries()) {
+    layout.set(`${index}.json`, { bytes: Buffer.from(JSON.stringify(object)) });
+  }
+  const kustomization: JsonMap = {
+    resources: [...layout.keys()],
+    patches: [...list(kustomize, 'patches')],
+    images: [...list(kustomize, 'images')],
+    buildMetadata: ['originAnnotations'],
+  };
+  const merges = list(kustomize, 'patchesStrategicMerge');
+  if (merges.length > 0) kustomization.patchesStrategicMerge = merges.map((patch) => JSON.stringify(patch));
+  const json = list(kustomize, 'patchesJson6902').filter(isMap);
+  if (json.length > 0) {
+    kustomization.patchesJson6902 = json.map((patch) => ({
+      ...patch,
+      patch: JSON.stringify(field(patch, 'patch') ?? []),
+    }));
+  }
+  layout.set('kustomization.yaml', { bytes: Buffer.from(JSON.stringify(kustomization)) });
+  const output = await runner.run(toolbox.kustomize, ['.'], layout);
+  if (output.status === 'failed') return output;
+  return readKustomizeOutput(output.stdout, (origin) => objects[Number.parseInt(origin, 10)]?.path ?? null);
+}

@@ -1,0 +1,204 @@
+import type { JsonValue } from '../../contract/index.js';
+import { Unresolved } from '../inputs/input-set.js';
+import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
+import { kustomizationFile } from '../inputs/kustomization.js';
+import { joinPath } from '../inputs/tree-view.js';
+import type { RenderedObject } from '../run/rendered-objects.js';
+import { cached } from '../targets/cached-render.js';
+import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
+import { fluxSource } from './flux-source.js';
+import { SubstitutionError } from './flux-substitute.js';
+import { fluxVariables, substituteObjects } from './flux-variables.js';
+import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import { namespaceOf, stringMap } from './kinds.js';
+
+/**
+ * The plan of a Flux Kustomization: what kustomize-controller builds of its path (internal/controller build(),
+ * fluxcd/pkg/kustomize Generator), substitutes, and labels.
+ */
+export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObject): Promise<Plan | null> {
+  const { object } = defined;
+  const from = { cluster: defined.cluster, path: defined.path };
+  const inputs = new Set(defined.path === null ? [] : [defined.path]);
+  const spec = JSON.stringify(field(object, 'spec') ?? null);
+  try {
+    const source = await fluxSource(at, field(object, 'spec', 'sourceRef'), namespaceOf(object), from);
+    if ('reason' in source) return unresolvedPlan(inputs, spec, source.reason);
+    const folder = joinPath('', (text(object, 'spec', 'path') ?? '.').replace(/^\/+/, ''));
+    if (folder === null) throw new Unresolved('spec.path leads out of the repository');
+    if (at.side.view.children(folder) === null) {
+      return failedPlan(inputs, spec, `spec.path ${folder} does not exist`);
+    }
+    const kustomization = edit(object, at, folder, await baseKustomization(at, folder));
+    const built = await editedKustomizePlan(at.side, { folder, kustomization, unrestricted: true });
+    for (const path of built.inputs) inputs.add(path);
+    if (built.refusal !== undefined) return unresolvedPlan(inputs, built.key, built.refusal);
+    const variables = await fluxVariables(object, at.world, from);
+    for (const path of variables?.inputs ?? []) inputs.add(path);
+    const known =
+      variables === null ? '' : JSON.stringify([...variables.known, variables.open, variables.always]);
+    const key = planKey(
+      'flux',
+      built.key,
+      known,
+      JSON.stringify(field(object, 'spec', 'commonMetadata') ?? null),
+    );
+    return {
+      inputs,
+      key,
+      render: () =>
+        cached(at.side.context.cache, key, async (): Promise<SideOutcome> => {
+          const outcome = await built.render();
+          if (outcome.status !== 'rendered') return outcome;
+          try {
+            const plain = outcome.objects.map(withoutSops);
+            const replaced = variables === null ? plain : substituteObjects(plain, variables);
+            return { status: 'rendered', objects: replaced.map((made) => withCommonMetadata(made, object)) };
+          } catch (error) {
+            if (!(error instanceof SubstitutionError)) throw error;
+            return { status: 'failed', reason: `postBuild: ${error.message}`, lasting: true };
+          }
+        }),
+    };
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+    return unresolvedPlan(inputs, spec, error.message);
+  }
+}
+
+/** A plan of what certainly fails in the cluster too. */
+export function failedPlan(inputs: ReadonlySet<string>, digest: string, reason: string): Plan {
+  return {
+    inputs,
+    key: planKey('failed', digest, reason),
+    render: () => Promise.resolve({ status: 'failed', reason, lasting: true }),
+  };
+}
+
+/** The folder's kustomization, or the one that Flux generates where there is none. */
+async function baseKustomization(at: GitOpsSide, folder: string): Promise<JsonMap> {
+  const written = await readKustomization(at.side, folder);
+  if (written !== null) return written;
+  const resources = scan(at, folder, '.');
+  return resources.length === 0 ? { namespace: '_placeholder' } : { resources };
+}
+
+/** Resources of a generated kustomization: YAML files, and sub-folders that have a kustomization (scanManifests). */
+function scan(at: GitOpsSide, folder: string, relative: string): string[] {
+  const found: string[] = [];
+  const children = [...(at.side.view.children(folder) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, kind] of children) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    if (kind === 'folder') {
+      if (kustomizationFile(at.side.view, path) !== null) found.push(`${relative}/${name}`);
+      else found.push(...scan(at, path, `${relative}/${name}`));
+    } else if (/\.ya?ml$/.test(name) && !isDroppedBySource(name) && !at.isIgnored(path)) {
+      found.push(`${relative}/${name}`);
+    }
+  }
+  return found;
+}
+
+/** Files that a source's artifact never holds (fluxcd/pkg/sourceignore defaults). */
+function isDroppedBySource(name: string): boolean {
+  return [
+    '.goreleaser.yml',
+    '.goreleaser.yaml',
+    '.sops.yaml',
+    '.flux.yaml',
+    '.gitlab-ci.yml',
+    '.travis.yml',
+  ].includes(name);
+}
+
+/** What the Kustomization's spec makes of the kustomization (GenerateManifest). */
+function edit(object: JsonMap, at: GitOpsSide, folder: string, base: JsonMap): JsonMap {
+  const spec = field(object, 'spec');
+  const edited: JsonMap = { ...base };
+  for (const [from, to] of [
+    ['targetNamespace', 'namespace'],
+    ['namePrefix', 'namePrefix'],
+    ['nameSuffix', 'nameSuffix'],
+  ] as const) {
+    const value = text(spec, from);
+    if (value !== null) edited[to] = value;
+  }
+  const patches = list(spec, 'patches');
+  if (patches.length > 0) edited.patches = [...list(base, 'patches'), ...patches];
+  const merges = list(spec, 'patchesStrategicMerge');
+  if (merges.length > 0) {
+    edited.patchesStrategicMerge = [
+      ...list(base, 'patchesStrategicMerge'),
+      ...merges.map((patch) => JSON.stringify(patch)),
+    ];
+  }
+  const json = list(spec, 'patchesJson6902').filter(isMap);
+  if (json.length > 0) {
+    edited.patchesJson6902 = [
+      ...list(base, 'patchesJson6902'),
+      ...json.map((patch) => ({ ...patch, patch: JSON.stringify(field(patch, 'patch') ?? []) })),
+    ];
+  }
+  const components = strings(spec, 'components').filter(
+    (path) =>
+      field(spec, 'ignoreMissingComponents') !== true ||
+      at.side.view.resolve(folder, path).kind !== 'missing',
+  );
+  if (components.length > 0) edited.components = [...list(base, 'components'), ...components];
+  const images = list(spec, 'images').filter(isMap);
+  if (images.length > 0) edited.images = mergeImages(list(base, 'images'), images);
+  const metadata = strings(spec, 'buildMetadata');
+  if (metadata.length > 0) edited.buildMetadata = metadata;
+  return edited;
+}
+
+/** Images by name; newTag and digest are one unit, and setting either clears both. */
+function mergeImages(base: readonly JsonValue[], overrides: readonly JsonMap[]): JsonValue[] {
+  const merged = base.map((image) => (isMap(image) ? { ...image } : image));
+  for (const override of overrides) {
+    const name = text(override, 'name');
+    const existing = merged.filter(isMap).find((image) => text(image, 'name') === name);
+    if (existing === undefined) {
+      merged.push(override);
+      continue;
+    }
+    const [newName, newTag, digest] = [
+      text(override, 'newName'),
+      text(override, 'newTag'),
+      text(override, 'digest'),
+    ];
+    if (newName !== null && newName !== '') existing.newName = newName;
+    if ((newTag ?? '') !== '' || (digest ?? '') !== '') {
+      existing.newTag = newTag ?? '';
+      existing.digest = digest ?? '';
+    }
+  }
+  return merged;
+}
+
+/** The gate never decrypts: ciphertext stands for its value, and what SOPS notes beside it is not applied. */
+function withoutSops(made: RenderedObject): RenderedObject {
+  if (!isMap(field(made.object, 'sops'))) return made;
+  const { sops: _, ...object } = made.object;
+  return { object, path: made.path };
+}
+
+function withCommonMetadata(made: RenderedObject, kustomization: JsonMap): RenderedObject {
+  const common = field(kustomization, 'spec', 'commonMetadata');
+  if (!isMap(common)) return made;
+  return { object: withMetadata(made.object, common), path: made.path };
+}
+
+/** The object with labels and annotations of `commonMetadata` set over its own. */
+export function withMetadata(object: JsonMap, common: JsonMap): JsonMap {
+  const metadata = field(object, 'metadata');
+  const changed: JsonMap = isMap(metadata) ? { ...metadata } : {};
+  for (const name of ['labels', 'annotations']) {
+    const added = stringMap(common, name);
+    if (added.size === 0) continue;
+    const own = field(object, 'metadata', name);
+    changed[name] = { ...(isMap(own) ? own : {}), ...Object.fromEntries(added) };
+  }
+  return { ...object, metadata: changed };
+}

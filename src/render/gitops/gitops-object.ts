@@ -1,0 +1,24 @@
+import type { JsonMap } from '../inputs/json-shape.js';
+import type { Side } from '../targets/side.js';
+import type { GitOpsKind } from './kinds.js';
+import type { OwnRepository } from './own-repository.js';
+import type { World } from './world.js';
+
+/** An object of Argo CD or Flux that is rendered itself, as it reaches its cluster. */
+export interface GitOpsObject {
+  kind: GitOpsKind;
+  object: JsonMap;
+  /** File it stands in or was rendered from, where known. */
+  path: string | null;
+  /** Cluster that it is applied to, where known. */
+  cluster: string | null;
+}
+
+/** One side with what its GitOps objects need of each other. */
+export interface GitOpsSide {
+  side: Side;
+  world: World;
+  repository: OwnRepository;
+  /** True for files that `.sourceignore` keeps out of the source's artifact. */
+  isIgnored(path: string): boolean;
+}

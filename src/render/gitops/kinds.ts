@@ -1,0 +1,58 @@
+import { field, isMap, type JsonMap, text } from '../inputs/json-shape.js';
+
+/** The kinds of Argo CD and Flux that say what is rendered, or where it comes from. */
+export type GitOpsKind =
+  | 'Application'
+  | 'ApplicationSet'
+  | 'Kustomization'
+  | 'HelmRelease'
+  | 'GitRepository'
+  | 'HelmRepository'
+  | 'OCIRepository'
+  | 'HelmChart'
+  | 'Bucket';
+
+const GROUPS: Readonly<Record<GitOpsKind, string>> = {
+  Application: 'argoproj.io',
+  ApplicationSet: 'argoproj.io',
+  Kustomization: 'kustomize.toolkit.fluxcd.io',
+  HelmRelease: 'helm.toolkit.fluxcd.io',
+  GitRepository: 'source.toolkit.fluxcd.io',
+  HelmRepository: 'source.toolkit.fluxcd.io',
+  OCIRepository: 'source.toolkit.fluxcd.io',
+  HelmChart: 'source.toolkit.fluxcd.io',
+  Bucket: 'source.toolkit.fluxcd.io',
+};
+
+/** Which of these kinds an object is, by kind and API group, or null. */
+export function gitOpsKind(object: JsonMap): GitOpsKind | null {
+  const kind = text(object, 'kind') ?? '';
+  if (!Object.hasOwn(GROUPS, kind)) return null;
+  const known = kind as GitOpsKind;
+  const group = (text(object, 'apiVersion') ?? '').split('/')[0];
+  return group === GROUPS[known] ? known : null;
+}
+
+/** The kinds that are rendered themselves. */
+export function isDefiner(kind: GitOpsKind): boolean {
+  return (
+    kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization' || kind === 'HelmRelease'
+  );
+}
+
+export function nameOf(object: JsonMap): string {
+  return text(object, 'metadata', 'name') ?? '';
+}
+
+export function namespaceOf(object: JsonMap): string {
+  return text(object, 'metadata', 'namespace') ?? '';
+}
+
+/** A mapping of strings (labels, data); other values are left out. */
+export function stringMap(value: JsonMap | undefined, ...path: readonly string[]): Map<string, string> {
+  const found = field(value, ...path);
+  const pairs = new Map<string, string>();
+  if (!isMap(found)) return pairs;
+  for (const [key, item] of Object.entries(found)) if (typeof item === 'string') pairs.set(key, item);
+  return pairs;
+}
