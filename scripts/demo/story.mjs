@@ -17,7 +17,7 @@ export const MUST_REFUSE = [
   { what: 'a cloud key in base64', rule: /^secrets\/aws/ },
   { what: 'a privileged container, through a patch', rule: /^policies\/.*privileged/ },
   { what: 'a deleted PersistentVolumeClaim', rule: /^diff\/data-loss/ },
-  { what: 'replicas to 0 in prod', rule: /^diff\/replicas-zero/ },
+  { what: 'replicas to 0 in prod', rule: /^diff\/replicas-to-zero/ },
 ];
 
 /** Makes the repository with its branches `main`, `hostile` and `clean`. */

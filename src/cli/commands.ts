@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./diff.js')).declare,
   },
   {
+    name: 'init',
+    summary: 'write a configuration for what is found here',
+    load: async () => (await import('./init.js')).declare,
+  },
+  {
     name: 'doctor',
     summary: 'say what is missing here, with the command that mends it',
     load: async () => (await import('./doctor.js')).declare,

@@ -7,7 +7,7 @@ import {
   type TrustedConfig,
 } from '../config/index.js';
 import { type CheckName, GateError, Redactor, type Verdict } from '../contract/index.js';
-import { type ErrorRecord, judge } from '../gate/index.js';
+import { type ErrorRecord, judge, policyPacks } from '../gate/index.js';
 import type { Change, Repository } from '../git/index.js';
 import { openRenderedChange } from '../render/index.js';
 import { packageVersion } from './version.js';
@@ -71,6 +71,7 @@ async function judgeOpen(
       now,
       only: only ?? null,
       version: packageVersion(),
+      packs: await policyPacks(),
       redactor: new Redactor(),
       signal,
       log: (record) => errors.push(record),
@@ -92,9 +93,13 @@ async function configOf(
   ref: string,
   file: string | undefined,
 ): Promise<LoadedConfig | GateError> {
-  if (file !== undefined) return loadConfigFile(path.resolve(file));
+  if (file !== undefined) return loadConfigFile(path.resolve(file), { packs: await policyPacks() });
   try {
-    return await loadConfig(change.base.tree, { ref, commit: change.base.commit });
+    return await loadConfig(change.base.tree, {
+      ref,
+      commit: change.base.commit,
+      packs: await policyPacks(),
+    });
   } catch (error) {
     if (error instanceof GateError && error.code === 'config') return error;
     throw error;
