@@ -1,16 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, type Dirent, type Stats } from 'node:fs';
-import { lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  type Stats,
+} from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { GateError, LIMITS } from '../contract/index.js';
 import { noSuchFile, printable, tooLarge } from './memory-tree.js';
 import { objectId } from './object-id.js';
 import { comparePaths, pathFromBytes, pathToBytes } from './path-bytes.js';
 import { codeOf } from './system-error.js';
 import type { FileMode, Tree, TreeFile } from './tree.js';
-
-/** Files hashed at a time. */
-const WIDTH = 32;
 
 /** Something in a folder that is neither file, folder nor symlink, or that could not be read. */
 export interface SkippedFile {
@@ -77,30 +85,29 @@ export class DiskTree implements Tree {
 
   async read(path: string, options: { maxBytes?: number } = {}): Promise<Buffer> {
     const limit = options.maxBytes ?? LIMITS.blobBytes;
-    const kind = await this.#stat(path);
-    if (kind.isSymbolicLink()) return await readlink(this.#absolute(path), 'buffer');
+    const kind = this.#stat(path);
+    // Synchronous: a hop to the thread pool for each of several calls costs many times what a warm file does.
+    if (kind.isSymbolicLink()) return readlinkSync(this.#absolute(path), 'buffer');
     if (kind.size > limit) throw tooLarge(path, kind.size, limit);
     // O_NOFOLLOW and O_NONBLOCK: a file swapped for a symlink or a pipe since lstat is refused, not followed.
-    const handle = await open(
-      this.#absolute(path),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const descriptor = this.#attempt(path, () => openSync(this.#absolute(path), flags));
     try {
-      if (!(await handle.stat()).isFile()) throw noSuchFile(path);
-      const bytes = await handle.readFile();
-      if (bytes.length > limit) throw tooLarge(path, bytes.length, limit);
-      return bytes;
+      const opened = fstatSync(descriptor);
+      if (!opened.isFile()) throw noSuchFile(path);
+      if (opened.size > limit) throw tooLarge(path, opened.size, limit);
+      return this.#attempt(path, () => readFileSync(descriptor));
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   }
 
   async size(path: string): Promise<number> {
-    return (await this.#stat(path)).size;
+    return this.#stat(path).size;
   }
 
   /** lstat of a path of this tree whose folders are real folders, each of them. */
-  async #stat(path: string): Promise<Stats> {
+  #stat(path: string): Stats {
     if (this.#only !== null && path !== this.#only) throw noSuchFile(path);
     const names = path.split('/');
     if (
@@ -112,16 +119,21 @@ export class DiskTree implements Tree {
     }
     let kind: Stats | null = null;
     for (let depth = 1; depth <= names.length; depth += 1) {
-      try {
-        kind = await lstat(this.#absolute(names.slice(0, depth).join('/')));
-      } catch (cause) {
-        if (isMissing(cause)) throw noSuchFile(path);
-        throw new GateError('internal', `cannot read ${printable(path)}: ${reasonOf(cause)}`, { cause });
-      }
+      const part = names.slice(0, depth).join('/');
+      kind = this.#attempt(path, () => lstatSync(this.#absolute(part)));
       if (depth < names.length && !kind.isDirectory()) throw noSuchFile(path);
     }
     if (kind === null || !(kind.isFile() || kind.isSymbolicLink())) throw noSuchFile(path);
     return kind;
+  }
+
+  #attempt<T>(path: string, action: () => T): T {
+    try {
+      return action();
+    } catch (cause) {
+      if (isMissing(cause)) throw noSuchFile(path);
+      throw new GateError('internal', `cannot read ${printable(path)}: ${reasonOf(cause)}`, { cause });
+    }
   }
 
   #absolute(path: string): Buffer {
@@ -131,24 +143,17 @@ export class DiskTree implements Tree {
   async #list(folder: string): Promise<ReadonlyMap<string, TreeFile>> {
     const found: { path: string; mode: FileMode }[] = [];
     if (this.#only !== null) {
-      found.push({ path: this.#only, mode: modeOf(await this.#stat(this.#only)) });
+      found.push({ path: this.#only, mode: modeOf(this.#stat(this.#only)) });
     } else {
       await this.#walk(folder, found);
     }
     found.sort((a, b) => comparePaths(a.path, b.path));
-    const oids = new Map<string, string>();
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let item = found[next++]; item !== undefined; item = found[next++]) {
-        const oid = await this.#hash(item.path);
-        if (oid !== null) oids.set(item.path, oid);
-      }
-    };
-    await Promise.all(Array.from({ length: WIDTH }, worker));
     const files = new Map<string, TreeFile>();
-    for (const { path, mode } of found) {
-      const oid = oids.get(path);
-      if (oid !== undefined) files.set(path, { path, mode, oid });
+    for (const [index, { path, mode }] of found.entries()) {
+      // Signals and timers get their turn.
+      if (index % 256 === 0) await setImmediate();
+      const oid = await this.#hash(path);
+      if (oid !== null) files.set(path, { path, mode, oid });
     }
     return files;
   }
@@ -170,7 +175,7 @@ export class DiskTree implements Tree {
         const path = folder === '' ? name : `${folder}/${name}`;
         if (entry.isDirectory()) folders.push(path);
         else if (entry.isSymbolicLink()) found.push({ path, mode: 'symlink' });
-        else if (entry.isFile()) found.push({ path, mode: modeOf(await lstat(this.#absolute(path))) });
+        else if (entry.isFile()) found.push({ path, mode: modeOf(lstatSync(this.#absolute(path))) });
         else this.#skipped.push({ path, reason: 'neither a file, a folder nor a symlink' });
         if (found.length + folders.length > LIMITS.treeFiles) {
           throw new GateError(
@@ -188,7 +193,7 @@ export class DiskTree implements Tree {
     for (let depth = 1; depth <= names.length; depth += 1) {
       if (kind !== 'folder' || isDotGit(names[depth - 1] ?? '')) return 'none';
       try {
-        const status = await lstat(this.#absolute(names.slice(0, depth).join('/')));
+        const status = lstatSync(this.#absolute(names.slice(0, depth).join('/')));
         kind = status.isDirectory()
           ? 'folder'
           : status.isFile() || status.isSymbolicLink()

@@ -1,8 +1,8 @@
 import { GateError } from '../contract/index.js';
-import { addedLinesOf, type ReadBlob } from './added-lines.js';
+import { addedLinesOf } from './added-lines.js';
+import { blobsOf } from './blob-source.js';
 import type { AddedLines, Change, FileChange, Revision } from './change.js';
 import type { Commit } from './commit.js';
-import { printable } from './memory-tree.js';
 import type { ObjectStore } from './object-store.js';
 import type { Tree } from './tree.js';
 
@@ -26,7 +26,15 @@ export interface ChangeParts {
   commits: readonly Commit[];
 }
 
-/** A Change over an open repository. Diffs and added lines are computed once and kept. */
+/**
+ * Files that all commits together may touch, counted for each commit: two folders swapped back and forth are a few
+ * bytes in git and any amount of work here.
+ */
+const MOST_TOUCHED = 200_000;
+/** Commits whose differences are kept: checks look at one commit after the other, some of them several times. */
+const KEPT_COMMITS = 64;
+
+/** A Change over an open repository. Differences are computed once and kept, of commits those of the last few. */
 export class GitChange implements Change {
   readonly base: Revision;
   readonly head: Revision;
@@ -37,6 +45,8 @@ export class GitChange implements Change {
   readonly #repository: ChangeSource;
   readonly #ownsRepository: boolean;
   #files: Promise<readonly FileChange[]> | null = null;
+  #touched = 0;
+  readonly #counted = new Set<string>();
   readonly #beside = new Map<string, Promise<readonly (readonly FileChange[])[]>>();
   readonly #added = new Map<string, Promise<readonly AddedLines[]>>();
 
@@ -66,9 +76,10 @@ export class GitChange implements Change {
   addedLines(commit: Commit): Promise<readonly AddedLines[]> {
     const known = this.#added.get(commit.sha);
     if (known !== undefined) return known;
-    const read: ReadBlob = (file) => this.#repository.store.blob(file.oid, printable(file.path));
-    const lines = this.#besideParents(commit).then((byParent) => addedLinesOf(byParent, read));
-    this.#added.set(commit.sha, lines);
+    const lines = this.#besideParents(commit).then((byParent) =>
+      addedLinesOf(byParent, blobsOf(this.#repository.store)),
+    );
+    remember(this.#added, commit.sha, lines);
     return lines;
   }
 
@@ -93,7 +104,7 @@ export class GitChange implements Change {
     const known = this.#beside.get(commit.sha);
     if (known !== undefined) return known;
     const changes = this.#diffParents(commit);
-    this.#beside.set(commit.sha, changes);
+    remember(this.#beside, commit.sha, changes);
     return changes;
   }
 
@@ -102,10 +113,27 @@ export class GitChange implements Change {
     const { store } = this.#repository;
     const parents = await Promise.all(commit.parents.map((sha) => store.commit(sha)));
     const trees = parents.length === 0 ? [store.emptyTree] : parents.map(({ tree }) => tree);
-    return Promise.all(trees.map((tree) => this.#repository.diff(tree, commit.tree)));
+    const changes = await Promise.all(trees.map((tree) => this.#repository.diff(tree, commit.tree)));
+    const count = changes.reduce((sum, { length }) => sum + length, 0);
+    this.#touched += this.#counted.has(commit.sha) ? 0 : count;
+    this.#counted.add(commit.sha);
+    if (this.#touched > MOST_TOUCHED) {
+      throw new GateError(
+        'limit',
+        `the commits of the change touch more than ${MOST_TOUCHED} files together; split it into smaller ones`,
+      );
+    }
+    return changes;
   }
 }
 
 function pathsOf({ path, oldPath }: FileChange): string[] {
   return oldPath === null || oldPath === path ? [path] : [path, oldPath];
+}
+
+/** Keeps a value, and lets the oldest go. */
+function remember<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.set(key, value);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_COMMITS && oldest !== undefined) kept.delete(oldest);
 }

@@ -7,6 +7,17 @@ import type { TreeEntry } from './tree-parser.js';
 /** Longest path in UTF-16 units, as PATH_MAX: deeper trees are made to exhaust readers. */
 export const PATH_LENGTH = 4096;
 
+const indexes = new WeakMap<readonly TreeEntry[], ReadonlyMap<string, TreeEntry>>();
+
+/** The entries of a tree object by name; made once for each, as folders may hold many files. */
+function byName(entries: readonly TreeEntry[]): ReadonlyMap<string, TreeEntry> {
+  const known = indexes.get(entries);
+  if (known !== undefined) return known;
+  const index = new Map(entries.map((entry) => [entry.name, entry]));
+  indexes.set(entries, index);
+  return index;
+}
+
 /** A tree object and everything below it, read when asked for. */
 export class GitTree implements Tree {
   readonly oid: string;
@@ -62,7 +73,7 @@ export class GitTree implements Tree {
     let oid = this.oid;
     const names = path.split('/');
     for (const [index, name] of names.entries()) {
-      const entry = (await this.#store.tree(oid)).find((candidate) => candidate.name === name);
+      const entry = byName(await this.#store.tree(oid)).get(name);
       if (entry === undefined) return null;
       if (index === names.length - 1) return entry;
       if (entry.mode !== 'tree') return null;
@@ -87,12 +98,16 @@ export async function flatten(
 ): Promise<ReadonlyMap<string, TreeFile>> {
   const listings = new Map<string, readonly TreeEntry[]>();
   let level = [...roots];
+  const budget = store.treeBudget();
   let files = 0;
   let folders = 0;
   while (level.length > 0) {
     folders += level.length;
     if (folders > maxFiles) throw tooManyFiles(maxFiles);
-    const entries = await Promise.all(level.map(({ oid }) => store.tree(oid)));
+    const entries = await store.trees(
+      level.map(({ oid }) => oid),
+      budget,
+    );
     const next: { prefix: string; oid: string }[] = [];
     for (const [index, { prefix }] of level.entries()) {
       const list = entries[index] ?? [];

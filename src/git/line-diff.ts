@@ -67,18 +67,32 @@ export function addedLineNumbers(before: Buffer, after: Buffer, budget: number =
   return numbers;
 }
 
+/** How many lines `linesOf` would give, without making them. */
+export function countLines(bytes: Buffer): number {
+  let count = 0;
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    count += 1;
+    start = end + 1;
+  }
+  return start < bytes.length ? count + 1 : count;
+}
+
 /** One number for each line, the same for equal bytes. */
 function idsOf(bytes: Buffer, ids: Map<string, number>): Int32Array {
-  const lines = linesOf(bytes);
-  const result = new Int32Array(lines.length);
-  for (const [index, line] of lines.entries()) {
-    const key = line.toString('latin1');
+  const result = new Int32Array(countLines(bytes));
+  let start = 0;
+  for (let index = 0; index < result.length; index += 1) {
+    const feed = bytes.indexOf(NEWLINE, start);
+    const end = feed < 0 ? bytes.length : feed;
+    const key = bytes.toString('latin1', start, end);
     let id = ids.get(key);
     if (id === undefined) {
       id = ids.size;
       ids.set(key, id);
     }
     result[index] = id;
+    start = end + 1;
   }
   return result;
 }

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { GateError, LIMITS } from '../contract/index.js';
+import { groupsWithin } from './byte-budget.js';
 import { foldedPath, hostilePath } from './hostile-name.js';
 import { isLfsPointer } from './lfs.js';
 import { type LinkTree, resolveLink } from './link-target.js';
@@ -19,8 +20,9 @@ import { comparePaths, pathFromBytes, pathToBytes } from './path-bytes.js';
 import { codeOf } from './system-error.js';
 import type { Tree, TreeFile } from './tree.js';
 
-/** Blobs asked for at a time. */
+/** Blobs in memory at a time, by number and by bytes. */
 const WIDTH = 256;
+const WIDTH_BYTES = 32 * 1024 * 1024;
 /** 2000-01-01: every file has this time, so that nothing a renderer makes depends on the clock. */
 const TIME = 946_684_800;
 /** Bytes written for one tree, unless the caller says otherwise. */
@@ -87,10 +89,12 @@ export async function materialise(
 
   let written = 0;
   let bytesLeft = options.maxBytes ?? MOST_BYTES;
-  for (let start = 0; start < plain.length; start += WIDTH) {
-    const slice = plain.slice(start, start + WIDTH);
-    const contents = await Promise.all(slice.map((file) => readWithin(tree, file, LIMITS.blobBytes)));
-    for (const [index, file] of slice.entries()) {
+  const sized = await Promise.all(
+    plain.map(async (file) => ({ file, size: Math.min(await tree.size(file.path), LIMITS.blobBytes) })),
+  );
+  for (const group of groupsWithin(sized, WIDTH_BYTES, WIDTH)) {
+    const contents = await Promise.all(group.map(({ file }) => readWithin(tree, file, LIMITS.blobBytes)));
+    for (const [index, { file }] of group.entries()) {
       const bytes = contents[index];
       if (bytes === undefined) continue;
       if (!Buffer.isBuffer(bytes)) {

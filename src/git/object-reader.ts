@@ -21,6 +21,8 @@ interface Request {
 const TYPES = new Set<string>(['commit', 'tree', 'blob', 'tag']);
 const NOTHING = Buffer.alloc(0);
 const NEWLINE = 0x0a;
+/** A process that owes an answer and says nothing for this many milliseconds is given up. */
+const SILENCE_MS = 120_000;
 
 /**
  * Objects by id, from one `git cat-file --batch-command` that lives as long as the repository is open. Requests are
@@ -42,10 +44,14 @@ export class ObjectReader {
   #buffered = 0;
   #needed = 1;
   #stderr = '';
+  #silence: NodeJS.Timeout | null = null;
+  readonly #silenceMs: number;
 
-  constructor(gitDir: string, format: ObjectFormat) {
+  /** @param silenceMs how long git may say nothing while it owes an answer */
+  constructor(gitDir: string, format: ObjectFormat, silenceMs: number = SILENCE_MS) {
     this.#gitDir = gitDir;
     this.#format = format;
+    this.#silenceMs = silenceMs;
   }
 
   /**
@@ -79,13 +85,33 @@ export class ObjectReader {
   /** Ends the process. Requests without an answer are rejected. */
   close(): void {
     this.#closed = true;
+    this.#end(new GateError('internal', 'the repository was closed'));
+  }
+
+  #giveUp(): void {
+    this.#end(
+      new GateError('timeout', `git said nothing for ${this.#silenceMs / 1000} s while objects were read`),
+    );
+  }
+
+  #end(error: GateError): void {
     const child = this.#child;
     this.#child = null;
+    this.#listen(false);
     child?.stdin.destroy();
     child?.stdout.destroy();
     child?.stderr.destroy();
     child?.kill('SIGKILL');
-    this.#rejectAll(new GateError('internal', 'the repository was closed'));
+    this.#rejectAll(error);
+  }
+
+  /** Starts the time of silence anew, or stops it. */
+  #listen(on: boolean): void {
+    if (on) this.#silence?.refresh();
+    else {
+      if (this.#silence !== null) clearTimeout(this.#silence);
+      this.#silence = null;
+    }
   }
 
   #ask(command: 'info' | 'contents', name: string): Promise<{ info: ObjectInfo; bytes: Buffer } | null> {
@@ -121,6 +147,7 @@ export class ObjectReader {
     const text = batch.map(({ command, name }) => `${command} ${name}\n`).join('');
     for (const request of batch) this.#sent.push(request);
     keepAlive(child, true);
+    this.#silence ??= setTimeout(() => this.#giveUp(), this.#silenceMs);
     child.stdin.write(`${text}flush\n`);
   }
 
@@ -141,8 +168,7 @@ export class ObjectReader {
     child.stdin.on('error', () => child.stdin.destroy());
     child.on('error', (cause) => {
       if (child !== this.#child) return;
-      this.#child = null;
-      this.#rejectAll(cannotStart(cause));
+      this.#end(cannotStart(cause));
     });
     child.on('close', () => {
       if (child !== this.#child) return;
@@ -154,6 +180,7 @@ export class ObjectReader {
 
   /** The process died. One request alone is to blame; of several, each is tried again by itself. */
   #ended(): void {
+    this.#listen(false);
     const open = this.#sent.slice(this.#answered);
     this.#sent = [];
     this.#answered = 0;
@@ -176,6 +203,7 @@ export class ObjectReader {
   }
 
   #receive(chunk: Buffer): void {
+    this.#listen(true);
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     if (this.#buffered < this.#needed) return;
@@ -194,6 +222,7 @@ export class ObjectReader {
       if (this.#unsent.length === 0) this.#serial = false;
       else this.#schedule();
       if (this.#child !== null) keepAlive(this.#child, false);
+      this.#listen(false);
     }
   }
 

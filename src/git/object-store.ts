@@ -1,4 +1,5 @@
 import { type GateError, LIMITS } from '../contract/index.js';
+import { ByteBudget } from './byte-budget.js';
 import { type Commit, parseCommit } from './commit-parser.js';
 import { tooLarge } from './memory-tree.js';
 import { type ObjectFormat, type ObjectType, objectId } from './object-id.js';
@@ -6,8 +7,10 @@ import type { ObjectReader } from './object-reader.js';
 import { parseTag, type Tag } from './tag-parser.js';
 import { parseTree, type TreeEntry } from './tree-parser.js';
 
-/** A single tree object may be this large: half a million entries with names of 80 bytes. */
-const TREE_BYTES = 64 * 1024 * 1024;
+/** Tree objects read for one listing or comparison: half a million entries with names of 200 bytes. */
+const TREE_BYTES = 128 * 1024 * 1024;
+/** All commits of a change. */
+const COMMITS_BYTES = 64 * 1024 * 1024;
 /** Entries of parsed trees that are kept; beyond it the oldest trees are parsed again when they are asked for. */
 const CACHED_ENTRIES = 1_000_000;
 const EMPTY = Buffer.alloc(0);
@@ -27,12 +30,11 @@ export class ObjectStore {
     this.#reader = reader;
     this.format = format;
     this.#missing = missing;
+    this.emptyTree = objectId(format, 'tree', EMPTY);
   }
 
   /** The tree without entries, which need not be stored. */
-  get emptyTree(): string {
-    return objectId(this.format, 'tree', EMPTY);
-  }
+  readonly emptyTree: string;
 
   /** The error for an object that is not in the clone. */
   missing(what: string): GateError {
@@ -65,8 +67,44 @@ export class ObjectStore {
     return parseTag(await this.#read(oid, 'tag', `tag ${oid}`, LIMITS.commitBytes), oid);
   }
 
+  /**
+   * Commits of one change, all together bounded.
+   * @throws GateError as `commit`
+   */
+  async commits(oids: readonly string[]): Promise<Commit[]> {
+    const budget = new ByteBudget('the commits of the change', COMMITS_BYTES);
+    const sizes = await Promise.all(oids.map((oid) => this.#reader.info(oid)));
+    for (const info of sizes) budget.take(info?.size ?? 0);
+    return Promise.all(oids.map((oid) => this.commit(oid)));
+  }
+
+  /** What may be read of tree objects for one listing or comparison. */
+  treeBudget(): ByteBudget {
+    return new ByteBudget('the folders of a tree', TREE_BYTES);
+  }
+
   /** The entries of a tree object, in git's order. @throws GateError `limit`, `missing-objects`, `git-failed` */
-  tree(oid: string): Promise<readonly TreeEntry[]> {
+  async tree(oid: string): Promise<readonly TreeEntry[]> {
+    const [entries = []] = await this.trees([oid], this.treeBudget());
+    return entries;
+  }
+
+  /**
+   * Several trees at once, in the order asked for. Their sizes are taken from the budget before any is read.
+   * @throws GateError as `tree`
+   */
+  async trees(oids: readonly string[], budget: ByteBudget): Promise<(readonly TreeEntry[])[]> {
+    const unknown = [...new Set(oids)].filter((oid) => !this.#trees.has(oid) && oid !== this.emptyTree);
+    const infos = await Promise.all(unknown.map((oid) => this.#reader.info(oid)));
+    for (const [index, oid] of unknown.entries()) {
+      const info = infos[index] ?? null;
+      if (info === null) throw this.#missing(`tree ${oid}`);
+      budget.take(info.size);
+    }
+    return Promise.all(oids.map((oid) => this.#known(oid)));
+  }
+
+  #known(oid: string): Promise<readonly TreeEntry[]> {
     const known = this.#trees.get(oid);
     if (known !== undefined) return known;
     const parsed = this.#parse(oid);
@@ -84,7 +122,9 @@ export class ObjectStore {
 
   async #parse(oid: string): Promise<readonly TreeEntry[]> {
     if (oid === this.emptyTree) return [];
-    return parseTree(await this.#read(oid, 'tree', `tree ${oid}`, TREE_BYTES), this.format, oid);
+    const bytes = await this.#reader.contents(oid, 'tree');
+    if (bytes === null) throw this.#missing(`tree ${oid}`);
+    return parseTree(bytes, this.format, oid);
   }
 
   #forget(): void {

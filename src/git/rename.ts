@@ -8,11 +8,11 @@ import type { TreeFile } from './tree.js';
 const MOST_FILES = 200;
 const MOST_PAIRS = 10_000;
 /** A larger file is not compared for likeness. */
-const MOST_BYTES = 256 * 1024;
+export const MOST_COMPARED_BYTES = 256 * 1024;
 /** Of the larger file, how much must be in the other: git's own default for renames. */
 const LEAST_LIKENESS = 0.5;
 
-/** The content of a file for comparison, or null when it is not to be had (too large, missing). */
+/** The content of a file for comparison, or null when it is larger than MOST_COMPARED_BYTES or missing. */
 export type ReadFile = (file: TreeFile) => Promise<Buffer | null>;
 
 /**
@@ -114,7 +114,8 @@ async function weigh(
   const weighed = await Promise.all(
     [...files.values()].map(async (file) => {
       const bytes = await read(file);
-      if (bytes === null || bytes.length === 0 || bytes.length > MOST_BYTES || isBinary(bytes)) return null;
+      if (bytes === null || bytes.length === 0 || bytes.length > MOST_COMPARED_BYTES || isBinary(bytes))
+        return null;
       const lines = new Map<string, number>();
       for (const line of linesOf(bytes)) {
         const key = line.toString('latin1');

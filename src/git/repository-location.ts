@@ -15,8 +15,8 @@ export interface RepositoryLocation {
 }
 
 /**
- * Finds the repository of a folder as git does: upwards, a `.git` folder, a `.git` file (worktrees, submodules), or
- * a bare repository. Only files are looked at: no configuration is read and no process started.
+ * Finds the repository of a folder: upwards, a `.git` folder or a `.git` file (worktrees, submodules), as git does; a
+ * bare repository only when it is the folder itself. Only files are looked at: no configuration is read and no process started.
  * @throws GateError `not-a-repository`
  */
 export function locateRepository(directory: string): RepositoryLocation {
@@ -28,7 +28,8 @@ export function locateRepository(directory: string): RepositoryLocation {
     const dotGit = join(folder, '.git');
     const found = statOf(dotGit);
     const gitDir = found?.isFile() === true ? linkedGitDir(dotGit, folder) : dotGit;
-    const location = locationOf(gitDir, folder) ?? locationOf(folder, folder);
+    // A bare repository only where it was named: one that lies in a work tree as files of it came with its content.
+    const location = locationOf(gitDir, folder) ?? (folder === start ? locationOf(folder, folder) : null);
     if (location !== null) return location;
     if (dirname(folder) === folder) throw notARepository(start, 'neither it nor a folder above it holds one');
   }

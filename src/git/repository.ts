@@ -10,7 +10,7 @@ import { ObjectReader } from './object-reader.js';
 import { type ExplainMissing, ObjectStore } from './object-store.js';
 import { makeOwnGitDirectory, type OwnGitDirectory } from './own-git-directory.js';
 import { type Refs, readRefs } from './refs.js';
-import { withRenames } from './rename.js';
+import { MOST_COMPARED_BYTES, withRenames } from './rename.js';
 import { locateRepository, type RepositoryLocation } from './repository-location.js';
 import { resolveRevision } from './revision.js';
 import { explainMissing, shallowFileOf } from './shallow.js';
@@ -184,7 +184,7 @@ export class Repository {
     const changes = await diffTrees(this.store, before, after);
     return withRenames(changes, async (file) => {
       try {
-        return await this.store.blob(file.oid, file.path);
+        return await this.store.blob(file.oid, file.path, MOST_COMPARED_BYTES);
       } catch (error) {
         // Too large or not there: it stays a deletion and an addition, and whoever judges it meets the error.
         if (error instanceof GateError && (error.code === 'limit' || error.code === 'missing-objects'))
@@ -220,7 +220,7 @@ export class Repository {
       base === head ? [head] : mergeBases(this.#own.path, base, head, this.#missing),
     ]);
     const [commits, baseCommit, headCommit] = await Promise.all([
-      Promise.all(shas.map((sha) => this.store.commit(sha))),
+      this.store.commits(shas),
       this.store.commit(base),
       this.store.commit(head),
     ]);

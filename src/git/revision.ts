@@ -37,7 +37,10 @@ export async function resolveRevision(
   if (name === '' || /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{/.test(name)) {
     throw unknown(revision, 'it must be a branch, a tag or a commit id, with ~n or ^n after it where wanted');
   }
-  const found = RULES.flatMap((rule) => {
+  const isId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(name);
+  // What is written in full needs no rules, and a name like a whole id is never looked up: others may push such refs.
+  const rules = isId ? [] : refs.ids.has(name) ? RULES.slice(0, 1) : RULES;
+  const found = rules.flatMap((rule) => {
     const oid = refs.ids.get(rule(name));
     return oid === undefined ? [] : [{ ref: rule(name), oid }];
   });
@@ -66,7 +69,7 @@ export async function resolveRevision(
     if (commit !== null) return commit.oid;
     throw unknown(revision, 'history does not go there');
   }
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(name)) {
+  if (isId) {
     if ((await reader.info(name.toLowerCase())) !== null) throw unknown(revision, 'it is not a commit');
     throw missing(`commit ${name.toLowerCase()}`);
   }

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GateError } from '../contract/index.js';
 import { addedLinesOf } from './added-lines.js';
+import { blobsOf } from './blob-source.js';
 import type { AddedLines, FileChange } from './change.js';
 import { gitFailed, runGit } from './git-process.js';
 import { GitTree } from './git-tree.js';
-import { printable } from './memory-tree.js';
 import { isObjectId } from './object-id.js';
 import type { ObjectStore } from './object-store.js';
 import type { RepositoryLocation } from './repository-location.js';
@@ -46,8 +46,7 @@ export async function stagedChange(
     head: new GitTree(store, headTree),
     index: new GitTree(store, indexTree),
     files,
-    addedLines: async () =>
-      addedLinesOf([await files()], (file) => store.blob(file.oid, printable(file.path))),
+    addedLines: async () => addedLinesOf([await files()], blobsOf(store)),
   };
 }
 

@@ -18,17 +18,24 @@ interface Pair {
  * @throws GateError `limit` above LIMITS.changedFiles, `missing-objects`
  */
 export async function diffTrees(store: ObjectStore, before: string, after: string): Promise<FileChange[]> {
+  const budget = store.treeBudget();
   const changes: FileChange[] = [];
   const removed: { prefix: string; oid: string }[] = [];
   const added: { prefix: string; oid: string }[] = [];
   let level: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
   while (level.length > 0) {
-    const listings = await Promise.all(
-      level.map((pair) => Promise.all([store.tree(pair.before), store.tree(pair.after)])),
+    const olds = await store.trees(
+      level.map(({ before: oid }) => oid),
+      budget,
+    );
+    const youngs = await store.trees(
+      level.map(({ after: oid }) => oid),
+      budget,
     );
     const next: Pair[] = [];
     for (const [index, { prefix }] of level.entries()) {
-      const [old, young] = listings[index] ?? [[], []];
+      const old = olds[index] ?? [];
+      const young = youngs[index] ?? [];
       const names = new Map<string, [TreeEntry | null, TreeEntry | null]>();
       for (const entry of old) names.set(entry.name, [entry, null]);
       for (const entry of young) names.set(entry.name, [names.get(entry.name)?.[0] ?? null, entry]);

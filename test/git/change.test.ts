@@ -374,6 +374,128 @@ describe('added lines', () => {
   });
 });
 
+describe('more than the gate judges', () => {
+  /** A chain of commits, each with the other of two trees. */
+  function flips(
+    made: TestRepository,
+    trees: readonly [string, string],
+    count: number,
+    message = 'x',
+  ): string {
+    let head = made.git('rev-parse', 'HEAD');
+    const lines: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      lines.push(`tree ${trees[index % 2]}`, `parent ${head}`);
+      lines.push('author A <a@b> 1700000000 +0000', 'committer A <a@b> 1700000000 +0000', '', message);
+      head = made.object('commit', lines.splice(0).join('\n'));
+    }
+    return head;
+  }
+
+  it('of files in all commits together ends in an error', async () => {
+    const made = twoBranches();
+    const entries = (text: string) => {
+      const oid = made.object('blob', text);
+      return made.tree(
+        Array.from({ length: 19_000 }, (_, index) => ({
+          mode: '100644',
+          name: `f${String(index).padStart(5, '0')}`,
+          oid,
+        })),
+      );
+    };
+    const head = flips(made, [entries('1'), entries('2')], 12);
+    await withChange(made, { base: 'main', head }, async (change) => {
+      const judged = (async () => {
+        for (const commit of change.commits) await change.filesOfCommit(commit);
+      })();
+      expect(await errorOf(judged)).toMatchObject({
+        code: 'limit',
+        message: expect.stringContaining('200000 files'),
+      });
+    });
+  });
+
+  it('of commits, in number or in bytes, ends in an error', async () => {
+    const made = twoBranches();
+    const tree = made.git('rev-parse', 'HEAD^{tree}');
+    const large = flips(made, [tree, tree], 70, 'm'.repeat(1_000_000));
+    const stream = Array.from(
+      { length: 5_001 },
+      (_, index) =>
+        `commit refs/heads/long\ncommitter A <a@b> ${1_700_000_000 + index} +0000\ndata 1\nx\n${index === 0 ? 'from refs/heads/main\n' : ''}`,
+    );
+    made.gitBytes(['fast-import', '--quiet'], stream.join(''));
+    await using(made, async (repository) => {
+      expect(await errorOf(repository.openChange({ base: 'main', head: large }))).toMatchObject({
+        code: 'limit',
+      });
+      expect(await errorOf(repository.openChange({ base: 'main', head: 'long' }))).toMatchObject({
+        code: 'limit',
+        message: expect.stringContaining('5000 commits'),
+      });
+    });
+  });
+
+  it('of files in one change ends in an error', async () => {
+    const made = twoBranches();
+    const oid = made.object('blob', 'x');
+    const many = made.tree(
+      Array.from({ length: 20_001 }, (_, index) => ({
+        mode: '100644',
+        name: `f${String(index).padStart(5, '0')}`,
+        oid,
+      })),
+    );
+    const nested = made.tree([{ mode: '40000', name: 'd', oid: many }]);
+    await using(made, async (repository) => {
+      for (const tree of [many, nested]) {
+        const head = made.commitTree(tree, [made.git('rev-parse', 'HEAD')]);
+        const change = await repository.openChange({ base: 'main', head });
+        expect(await errorOf(change.files())).toMatchObject({ code: 'limit' });
+        expect(await errorOf(changesBetween(new MemoryTree(), change.head.tree))).toMatchObject({
+          code: 'limit',
+        });
+      }
+    });
+  });
+
+  it('of lines in one file makes it one that is scanned whole', async () => {
+    const made = twoBranches();
+    made.commit('one', { lines: '\n'.repeat(15_000_000), fewer: 'x\n'.repeat(500_000) });
+    await withChange(made, { base: 'main', head: 'side' }, async (change) => {
+      const [commit] = change.commits;
+      if (commit === undefined) throw new Error('no commit');
+      const found = await change.addedLines(commit);
+      expect(found.map(({ path, binary, lines }) => [path, binary, lines.length])).toEqual([
+        ['fewer', false, 500_000],
+        ['lines', true, 0],
+      ]);
+    });
+  });
+
+  it('of bytes in folders ends in an error', async () => {
+    const made = twoBranches();
+    const oid = made.object('blob', 'x');
+    const folders = Array.from({ length: 10 }, (_, part) => {
+      const name = 'n'.repeat(200);
+      const entries = Array.from({ length: 60_000 }, (_, index) => ({
+        mode: '100644',
+        name: `${part}${name}${String(index).padStart(6, '0')}`,
+        oid,
+      }));
+      return { mode: '40000', name: `d${part}`, oid: made.tree(entries) };
+    });
+    const tree = made.tree(folders);
+    await using(made, async (repository) => {
+      expect(await errorOf((await repository.tree(tree)).files())).toMatchObject({
+        code: 'limit',
+        message: expect.stringContaining('bytes'),
+      });
+    });
+  });
+});
+
 describe('files of a change', () => {
   it('have names of any bytes', async () => {
     const made = twoBranches();

@@ -44,6 +44,17 @@ describe('opening', () => {
     }
   });
 
+  it('takes no bare repository that lies in a work tree for the one it was asked for', async () => {
+    const made = workshop.repository();
+    const sha = made.commit('one', {
+      'apps/HEAD': 'ref: refs/heads/main\n',
+      'apps/refs/x': '',
+      'apps/objects/x': '',
+      'apps/a/b': '',
+    });
+    expect(await using(join(made.dir, 'apps/a'), (repository) => repository.resolve('HEAD'))).toBe(sha);
+  });
+
   it('finds linked work trees and submodules', async () => {
     const made = workshop.repository();
     made.commit('one', { a: 'x' });
@@ -340,6 +351,20 @@ describe('revisions', () => {
   it('refuses a branch that is named like another commit', async () => {
     expect(await errorOf(repository.resolve(one.slice(0, 8)))).toMatchObject({ code: 'unknown-revision' });
     expect(await repository.resolve(one.slice(0, 9))).toBe(one);
+  });
+
+  it('takes what is written in full, whatever refs are named after it', async () => {
+    made.git('tag', 'refs/heads/main', one);
+    made.git('tag', 'HEAD', one);
+    const absent = 'ab'.repeat(20);
+    made.write({ [`.git/refs/heads/${absent}`]: `${one}\n` });
+    const again = await openRepository(made.dir);
+    expect(await again.resolve('refs/heads/main')).toBe(merge);
+    expect(await again.resolve('HEAD')).toBe(merge);
+    expect(await errorOf(again.resolve(absent))).toMatchObject({ code: 'missing-objects' });
+    await again.close();
+    made.git('tag', '-d', 'refs/heads/main', 'HEAD');
+    rmSync(join(made.dir, '.git/refs/heads', absent));
   });
 
   it('says of a commit that is not there that it can be fetched', async () => {
