@@ -58,7 +58,7 @@ const ALGORITHMS: ReadonlyMap<string, { key: string; digest: string | null }> = 
 /**
  * Reads the CMS of a `SIGNED MESSAGE` armor: one signer, detached content, signed attributes that name the content's
  * type and digest.
- * @throws DerError, RangeError or node:crypto's errors for what is none
+ * @throws DerError or node:crypto's errors for what is none
  */
 export function readCms(bytes: Buffer): Cms | Refusal {
   const [type, wrapped] = childrenOf(readDer(bytes));

@@ -49,6 +49,8 @@ async function unexplained(change: Change, tree: Tree, first: string, second: st
   const bases = await mergeBases(change, first, second);
   const common: Listing[] = [];
   for (const base of bases ?? []) common.push(await listingOf(await change.treeOf(base)));
+  // Unrelated histories have nothing in common: all that either side holds is its change.
+  if (common.length === 0) common.push(new Map());
   const paths = unique([...outcome.keys(), ...ours.keys(), ...theirs.keys()]);
   return paths.filter((path) => {
     const [now, mine, other] = [outcome.get(path), ours.get(path), theirs.get(path)];

@@ -27,7 +27,7 @@ export function* packetsOf(bytes: Buffer): Generator<Packet> {
 }
 
 function packetAt(bytes: Buffer, start: number): Packet {
-  const first = bytes.readUInt8(start);
+  const first = uint(bytes, start, 1);
   if ((first & 0x80) === 0) throw new RangeError('a byte that begins no packet');
   const [tag, length, header] =
     (first & 0x40) === 0
@@ -41,17 +41,22 @@ function packetAt(bytes: Buffer, start: number): Packet {
 
 /** Length of the body and of the length field, old format. */
 function oldLength(bytes: Buffer, at: number, type: number): [number, number] {
-  if (type === 0) return [bytes.readUInt8(at), 1];
-  if (type === 1) return [bytes.readUInt16BE(at), 2];
-  if (type === 2) return [bytes.readUInt32BE(at), 4];
+  if (type === 0) return [uint(bytes, at, 1), 1];
+  if (type === 1) return [uint(bytes, at, 2), 2];
+  if (type === 2) return [uint(bytes, at, 4), 4];
   throw new RangeError('a packet of indeterminate length');
 }
 
 /** Length of the body and of the length field, new format. */
 function newLength(bytes: Buffer, at: number): [number, number] {
-  const first = bytes.readUInt8(at);
+  const first = uint(bytes, at, 1);
   if (first < 192) return [first, 1];
-  if (first < 224) return [((first - 192) << 8) + bytes.readUInt8(at + 1) + 192, 2];
-  if (first === 255) return [bytes.readUInt32BE(at + 1), 5];
+  if (first < 224) return [((first - 192) << 8) + uint(bytes, at + 1, 1) + 192, 2];
+  if (first === 255) return [uint(bytes, at + 1, 4), 5];
   throw new RangeError('a packet of partial lengths');
+}
+
+function uint(bytes: Buffer, at: number, size: number): number {
+  if (at + size > bytes.length) throw new RangeError('a packet is cut short');
+  return bytes.readUIntBE(at, size);
 }

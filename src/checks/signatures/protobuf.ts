@@ -17,7 +17,8 @@ export function readMessage(bytes: Buffer): WireMessage {
   const varint = (): bigint => {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes.readUInt8(at);
+      const byte = bytes[at];
+      if (byte === undefined) throw new RangeError('cut short');
       at += 1;
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;

@@ -20,7 +20,7 @@ export function verifyX509(payload: Buffer, armor: Buffer, facts: X509Facts): Ve
   try {
     return judge(payload, readCms(armor), facts);
   } catch (error) {
-    if (error instanceof DerError || error instanceof RangeError || isCryptoError(error)) {
+    if (error instanceof DerError || isCryptoError(error)) {
       return refuse('malformed', `the X.509 signature cannot be read: ${messageOf(error)}`, 'x509');
     }
     throw error;
@@ -43,5 +43,7 @@ function judge(payload: Buffer, cms: Cms | Refusal, facts: X509Facts): Verificat
 
 /** node:crypto's errors about keys and certificates that it is given carry a code. */
 function isCryptoError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_');
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('ERR_')
+  );
 }
