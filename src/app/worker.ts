@@ -59,28 +59,31 @@ export class Worker {
     if (pull === null) return;
     const remote = await this.#remote(wish.installation, wish.repository);
     const mirror = this.#mirror(wish.repository);
-    await fetchPull(mirror, remote, pull, signal);
-    if (!(await this.#isGoverned(mirror, pull))) return;
-    const base = await this.#options.engine.resolve(mirror.gitDir, headsRef(pull.baseRef));
-    await this.#report(
-      octokit,
-      wish.repository,
-      pull.head,
-      await this.#checks(mirror, base),
-      signal,
-      async () => {
-        const twins = await this.#twins(octokit, wish.repository, mirror, remote, pull, signal);
-        const judged: Judged[] = [];
-        for (const one of [pull, ...twins]) {
-          signal.throwIfAborted();
-          judged.push({
-            label: `#${one.number}`,
-            verdict: await this.#judgePull(octokit, wish.repository, mirror, remote, one, signal),
-          });
-        }
-        return judged;
-      },
-    );
+    let checks: readonly string[];
+    try {
+      await fetchPull(mirror, remote, pull, signal);
+      if (!(await this.#isGoverned(mirror, pull))) return;
+      checks = await this.#checks(
+        mirror,
+        await this.#options.engine.resolve(mirror.gitDir, headsRef(pull.baseRef)),
+      );
+    } catch (error) {
+      // Whether the base is governed cannot be told without its commits: closed, whichever it is.
+      await this.#report(octokit, wish.repository, pull.head, [], signal, () => Promise.reject(error));
+      return;
+    }
+    await this.#report(octokit, wish.repository, pull.head, checks, signal, async () => {
+      const twins = await this.#twins(octokit, wish.repository, mirror, remote, pull, signal);
+      const judged: Judged[] = [];
+      for (const one of [pull, ...twins]) {
+        signal.throwIfAborted();
+        judged.push({
+          label: `#${one.number}`,
+          verdict: await this.#judgePull(octokit, wish.repository, mirror, remote, one, signal),
+        });
+      }
+      return judged;
+    });
   }
 
   /** Answers a merge queue on the group's head. */

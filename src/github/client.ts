@@ -39,6 +39,7 @@ export function connect(credentials: Credentials, options: ClientOptions): Octok
     baseUrl: options.baseUrl,
     userAgent: 'gitops-gate',
     log: QUIET,
+    request: { fetch: fetchWithin(timeoutMs) },
     ...('token' in credentials
       ? { auth: credentials.token }
       : { authStrategy: createAppAuth, auth: credentials }),
@@ -46,10 +47,7 @@ export function connect(credentials: Credentials, options: ClientOptions): Octok
   octokit.hook.wrap('request', async (request, parameters) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await request({
-          ...parameters,
-          request: { ...parameters.request, signal: AbortSignal.timeout(timeoutMs) },
-        });
+        return await request(parameters);
       } catch (error) {
         const pause = attempt < tries ? pauseBefore(error, attempt) : null;
         if (pause === null) throw explain(error, `${parameters.method} ${parameters.url}`);
@@ -58,6 +56,28 @@ export function connect(credentials: Credentials, options: ClientOptions): Octok
     }
   });
   return octokit;
+}
+
+/** `fetch` with a deadline that covers the answer's body too. */
+function fetchWithin(ms: number): typeof fetch {
+  return async (input, init) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error('the deadline passed')), ms);
+    try {
+      const answer = await fetch(input, { ...init, signal: controller.signal });
+      const body = await answer.arrayBuffer();
+      const { status, statusText, headers } = answer;
+      const read = new Response(status === 204 || status === 304 ? null : body, {
+        status,
+        statusText,
+        headers,
+      });
+      Object.defineProperty(read, 'url', { value: answer.url });
+      return read;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 function failureOf(error: unknown): RequestFailure {

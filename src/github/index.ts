@@ -3,3 +3,4 @@ export * from './check-runs.js';
 export * from './client.js';
 export * from './errors.js';
 export * from './mirror.js';
+export * from './posture.js';

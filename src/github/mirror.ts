@@ -95,11 +95,12 @@ export class Mirror {
 
   #git(args: readonly string[], remote: Remote | null, signal?: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-      const deadline = AbortSignal.timeout(DEADLINE_MS);
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(new Error('the deadline passed')), DEADLINE_MS);
       const child = spawn('git', args, {
         env: environment(this.gitDir, remote),
         stdio: ['ignore', 'pipe', 'pipe'],
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
         killSignal: 'SIGKILL',
       });
       const out: Buffer[] = [];
@@ -109,12 +110,16 @@ export class Mirror {
         if (err.length < 4_000) err += chunk.toString('utf8');
       });
       child.on('error', (cause) => {
-        const late = deadline.aborted ? 'did not end in time' : 'could not be run';
+        clearTimeout(timer);
+        const late = deadline.signal.aborted ? 'did not end in time' : 'could not be run';
         reject(
-          new GateError(deadline.aborted ? 'timeout' : 'git-failed', `git ${args[0]} ${late}`, { cause }),
+          new GateError(deadline.signal.aborted ? 'timeout' : 'git-failed', `git ${args[0]} ${late}`, {
+            cause,
+          }),
         );
       });
       child.on('close', (status) => {
+        clearTimeout(timer);
         if (status === 0) resolve(Buffer.concat(out).toString('utf8'));
         else reject(new GateError('git-failed', `git ${args[0]} failed: ${firstLine(err, remote)}`));
       });

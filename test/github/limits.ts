@@ -2,6 +2,7 @@
 export const LIMITS = {
   annotationBytes: 64 * 1024,
   annotationTitle: 255,
+  commitsListed: 250,
   checkRunsOfAName: 1000,
   requestsAnHour: 5000,
   concurrent: 100,

@@ -1,7 +1,7 @@
 import { LIMITS } from './limits.js';
 import * as shapes from './shapes.js';
 import type { AppRecord, CheckRun, GitHubState, Installation, Permissions, Repository } from './state.js';
-import { nextId, revParse } from './state.js';
+import { commitsOf, nextId, revParse } from './state.js';
 
 /** Who calls: the App by its JWT, an installation or an Action by token, or nobody. */
 export type Caller =
@@ -430,6 +430,18 @@ export const ROUTES: Record<string, Route> = {
       return page(
         call,
         pull.reviews.map((review) => shapes.reviewShape(call.api, repository, pull, review)),
+      );
+    }),
+  },
+  'pulls/list-commits': {
+    need: pulls,
+    answer: inRepository((call, repository) => {
+      const pull = pullOf(call, repository);
+      if (!pull) return notFound;
+      const commits = commitsOf(repository, pull.base.ref, pull.head.sha).slice(0, LIMITS.commitsListed);
+      return page(
+        call,
+        commits.map((commit) => shapes.commitShape(call.api, call.state, commit)),
       );
     }),
   },

@@ -244,7 +244,14 @@ export function installationShape(api: string, app: AppRecord, installation: Ins
   const time = '2026-01-01T00:00:00Z';
   return {
     id: installation.id,
-    account: userShape(api, installation.account),
+    // The description of the list asks for a user and an enterprise in one; the single answer for either.
+    account: {
+      ...userShape(api, installation.account),
+      name: installation.account.login,
+      slug: installation.account.login,
+      created_at: time,
+      updated_at: time,
+    },
     repository_selection: installation.repositories === null ? 'all' : 'selected',
     access_tokens_url: `${api}/app/installations/${installation.id}/access_tokens`,
     repositories_url: `${api}/installation/repositories`,

@@ -10,6 +10,8 @@ export interface User {
   id: number;
   login: string;
   type: 'User' | 'Organization' | 'Bot';
+  /** E-mails by which commits are this user's. */
+  emails: string[];
   gpgKeys: { public_key: string; emails: string[] }[];
   sshSigningKeys: { key: string; title: string }[];
 }
@@ -158,7 +160,14 @@ export class GitHubState {
   user(login: string, type: User['type'] = 'User'): User {
     const known = this.users.get(login.toLowerCase());
     if (known) return known;
-    const made: User = { id: nextId(), login, type, gpgKeys: [], sshSigningKeys: [] };
+    const made: User = {
+      id: nextId(),
+      login,
+      type,
+      emails: [`${login}@users.noreply.example.com`],
+      gpgKeys: [],
+      sshSigningKeys: [],
+    };
     this.users.set(login.toLowerCase(), made);
     return made;
   }
@@ -288,4 +297,42 @@ export function revParse(repository: Repository, ref: string): string {
   return execFileSync('git', ['--git-dir', repository.gitDir, 'rev-parse', '--verify', ref], {
     encoding: 'utf8',
   }).trim();
+}
+
+/** A commit as the REST interface tells of it. */
+export interface CommitRecord {
+  sha: string;
+  author: { name: string; email: string };
+  committer: { name: string; email: string };
+  message: string;
+}
+
+/** Commits of a head that a branch has not, oldest first. */
+export function commitsOf(repository: Repository, branch: string, head: string): CommitRecord[] {
+  const format = ['%H', '%an', '%ae', '%cn', '%ce', '%s'].join('%x00');
+  const out = execFileSync(
+    'git',
+    [
+      '--git-dir',
+      repository.gitDir,
+      'log',
+      '--reverse',
+      `--format=${format}`,
+      `refs/heads/${branch}..${head}`,
+    ],
+    { encoding: 'utf8' },
+  );
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [sha = '', name = '', email = '', committerName = '', committerEmail = '', message = ''] =
+        line.split('\0');
+      return {
+        sha,
+        author: { name, email },
+        committer: { name: committerName, email: committerEmail },
+        message,
+      };
+    });
 }
