@@ -1,0 +1,111 @@
+import { type Finding, type FindingInput, finding, fingerprint } from '../../contract/index.js';
+import { type Manifest, objectKey, type Position } from '../../kubernetes/index.js';
+import type { Impact, ImpactRule } from './impacts/impact.js';
+import type { ObjectDifference, TargetDifference } from './model.js';
+
+/** An impact with the target it was found in. */
+export interface FoundImpact {
+  rule: ImpactRule;
+  impact: Impact;
+  target: TargetDifference;
+}
+
+interface Group {
+  key: string;
+  members: FoundImpact[];
+}
+
+/**
+ * One finding a root cause: the same impact of the same source (or of objects of the same kind and name) in many
+ * targets is one, with all its targets and clusters. Order of targets and objects does not matter.
+ */
+export function findingsOf(found: readonly FoundImpact[]): Finding[] {
+  const groups = new Map<string, Group>();
+  for (const one of found) {
+    const key = causeOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, members: [one] });
+    else group.members.push(one);
+  }
+  return [...groups.values()].map(findingOf);
+}
+
+function manifestOf({ object, manifest }: Impact): Manifest | null {
+  return manifest ?? object?.result ?? object?.base ?? null;
+}
+
+function causeOf({ rule, impact }: FoundImpact): string {
+  const manifest = manifestOf(impact);
+  const { ref } = manifest ?? { ref: null };
+  // Where the source is known, objects of it that differ in name only (prefixes, namespaces) have one cause.
+  const who =
+    manifest === null || ref === null
+      ? []
+      : [ref.kind, manifest.path ?? '', manifest.path === null ? ref.name : sourceName(manifest)];
+  return JSON.stringify([rule.describe.id, impact.action ?? rule.describe.action, ...who, ...impact.detail]);
+}
+
+/** The object of the file, whatever name rendering gave it. */
+function sourceName(manifest: Manifest): string {
+  return `${manifest.document}:${manifest.root.join('.')}`;
+}
+
+function findingOf(group: Group): Finding {
+  const members = [...group.members].sort((a, b) => compareText(orderOf(a), orderOf(b)));
+  const [first] = members;
+  if (first === undefined) throw new Error('a group without members');
+  const { rule, impact } = first;
+  const manifest = manifestOf(impact);
+  const objects = new Set(members.map(({ impact: other }) => keyOf(manifestOf(other))));
+  const more = objects.size > 1 ? ` (and ${objects.size - 1} more alike)` : '';
+  const place = placeOf(impact, manifest);
+  const input: FindingInput = {
+    check: 'diff',
+    ruleId: rule.describe.id,
+    action: impact.action ?? rule.describe.action,
+    severity: impact.severity ?? rule.describe.severity,
+    confidence: impact.confidence ?? 'certain',
+    message: `${impact.message}${more}`,
+    help: impact.help,
+    path: manifest?.path ?? null,
+    line: place?.line ?? null,
+    endLine: place?.endLine ?? null,
+    column: place?.column ?? null,
+    object: manifest?.ref ?? null,
+    targets: unique(members.map(({ target }) => target.target.name)),
+    clusters: unique(members.flatMap(({ target }) => target.target.cluster ?? [])),
+    fingerprint: fingerprint(rule.describe.id, group.key),
+  };
+  return finding(input);
+}
+
+/** A field of the result's manifest. What is deleted has no line in the tree that is proposed. */
+function placeOf(impact: Impact, manifest: Manifest | null): Position | null {
+  if (manifest === null || impact.object?.action === 'delete') return null;
+  const position = manifest.locate(impact.field ?? []);
+  return position === null ? null : { ...position, endLine: Math.min(position.endLine, position.line + 20) };
+}
+
+function orderOf({ target, impact }: FoundImpact): string {
+  return JSON.stringify([keyOf(manifestOf(impact)), target.target.name, impact.message]);
+}
+
+function keyOf(manifest: Manifest | null): string {
+  return manifest === null ? '' : objectKey(manifest.ref);
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Marks the objects that impacts were found on. */
+export function markObjects(found: readonly FoundImpact[]): void {
+  for (const { rule, impact } of found) {
+    const object: ObjectDifference | null = impact.object;
+    object?.impacts.add(rule.describe.id);
+  }
+}

@@ -1,0 +1,166 @@
+import { matchesGlob, matchesText } from '../../../config/index.js';
+import type { JsonValue } from '../../../contract/index.js';
+import { describeRef, groupOf, isClusterScoped, type Manifest, scopesOf } from '../../../kubernetes/index.js';
+import { at, manifestsOf, type ObjectDifference, type TargetDifference } from '../model.js';
+import { kindKey, recordsOf, stringsOf, textOf, type World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+import { sourcesOf } from './sources.js';
+
+/**
+ * Applications that their AppProject does not allow: Argo CD refuses to sync them.
+ * Source: argo-cd pkg/apis/application/v1alpha1/app_project_types.go.
+ */
+export const argoProject: ImpactRule = {
+  describe: {
+    id: 'diff/argo-project',
+    title: 'An AppProject does not allow what its Application does',
+    why: 'Argo CD refuses to sync: nothing of the change arrives.',
+    help: 'Use a source, destination and kinds that the project allows, or widen the project in a change of its own.',
+    action: 'fix',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    return [
+      ...target.objects.flatMap((object) => applicationImpacts(object, world)),
+      ...kindImpacts(target, world),
+    ];
+  },
+};
+
+const HELP = 'Use what the project allows, or widen the project in a change of its own.';
+
+/** The project that an Application names, as it will be. It lies beside Argo CD, in any target. */
+function projectOf(application: Manifest, world: World): Manifest | null {
+  const name = textOf(at(application.object, 'spec', 'project')) || 'default';
+  for (const { result } of world.targets) {
+    for (const manifest of manifestsOf(result)) {
+      if (
+        kindKey(manifest.ref.apiVersion, manifest.ref.kind) === 'argoproj.io/AppProject' &&
+        manifest.ref.name === name
+      ) {
+        return manifest;
+      }
+    }
+  }
+  return null;
+}
+
+function applicationImpacts(object: ObjectDifference, world: World): Impact[] {
+  const application = object.result;
+  if (application === null || kindKey(object.ref.apiVersion, object.ref.kind) !== 'argoproj.io/Application')
+    return [];
+  const project = projectOf(application, world);
+  if (project === null) return [];
+  const impacts: Impact[] = [];
+  const repositories = stringsOf(at(project.object, 'spec', 'sourceRepos'));
+  for (const source of sourcesOf(application.object)) {
+    if (isSourceAllowed(repositories, source.url)) continue;
+    impacts.push({
+      object,
+      field: source.path.slice(0, -1),
+      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow the source ${source.url}`,
+      help: HELP,
+      detail: ['source', source.url],
+    });
+  }
+  const destination = at(application.object, 'spec', 'destination');
+  if (!isDestinationAllowed(recordsOf(at(project.object, 'spec', 'destinations')), destination, world)) {
+    impacts.push({
+      object,
+      field: ['spec', 'destination'],
+      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow its destination`,
+      help: HELP,
+      detail: [
+        'destination',
+        textOf(at(destination, 'server')),
+        textOf(at(destination, 'name')),
+        textOf(at(destination, 'namespace')),
+      ],
+    });
+  }
+  return impacts;
+}
+
+function isSourceAllowed(patterns: readonly string[], url: string): boolean {
+  const normal = (text: string): string =>
+    text
+      .trim()
+      .replace(/\.git$/, '')
+      .replace(/\/+$/, '');
+  const matches = (pattern: string): boolean => pattern === '*' || matchesGlob(normal(pattern), normal(url));
+  const denied = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .some((pattern) => matches(pattern.slice(1)));
+  return !denied && patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));
+}
+
+function isDestinationAllowed(
+  allowed: readonly { [key: string]: JsonValue }[],
+  destination: JsonValue | undefined,
+  world: World,
+): boolean {
+  const known = world.config.diff.clusters.find(
+    ({ name, server }) =>
+      name === textOf(at(destination, 'name')) ||
+      (server !== undefined && server === textOf(at(destination, 'server'))),
+  );
+  const server = textOf(at(destination, 'server')) || (known?.server ?? '');
+  const name = textOf(at(destination, 'name')) || (known?.name ?? '');
+  const namespace = textOf(at(destination, 'namespace'));
+  const fits = (pattern: JsonValue | undefined, value: string): boolean =>
+    typeof pattern === 'string' && pattern !== '' && matchesText(pattern, value);
+  let permitted = false;
+  for (const item of allowed) {
+    const denies = [item.server, item.name, item.namespace].some(
+      (part) => typeof part === 'string' && part.startsWith('!'),
+    );
+    const strip = (part: JsonValue | undefined): JsonValue | undefined =>
+      typeof part === 'string' ? part.replace(/^!/, '') : part;
+    const cluster = fits(strip(item.server), server) || (name !== '' && fits(strip(item.name), name));
+    const where = fits(strip(item.namespace), namespace);
+    if (denies) {
+      const serverDenied = textOf(item.server).startsWith('!') || textOf(item.name).startsWith('!');
+      const namespaceDenied = textOf(item.namespace).startsWith('!');
+      if ((!serverDenied || cluster) && (!namespaceDenied || where) && (serverDenied ? cluster : where))
+        return false;
+    } else if (cluster && where) permitted = true;
+  }
+  return permitted;
+}
+
+/** Kinds that a project does not let its Applications make. */
+function kindImpacts(target: TargetDifference, world: World): Impact[] {
+  if (target.target.kind !== 'argocd') return [];
+  const owner = world.governorOf(target);
+  const project = owner === null ? null : projectOf(owner.manifest, world);
+  if (project === null) return [];
+  const scopes = scopesOf(manifestsOf(target.result));
+  const list = (field: string): { [key: string]: JsonValue }[] =>
+    recordsOf(at(project.object, 'spec', field));
+  const hits = (entries: readonly { [key: string]: JsonValue }[], object: ObjectDifference): boolean =>
+    entries.some(
+      (entry) =>
+        matchesText(textOf(entry.group), groupOf(object.ref.apiVersion)) &&
+        matchesText(textOf(entry.kind), object.ref.kind),
+    );
+  return target.objects.flatMap((object): Impact[] => {
+    if (object.action === 'delete') return [];
+    const cluster = isClusterScoped(object.ref.apiVersion, object.ref.kind, scopes);
+    if (cluster === null) return [];
+    const whitelist = at(project.object, 'spec', 'namespaceResourceWhitelist');
+    const allowed = cluster
+      ? hits(list('clusterResourceWhitelist'), object) && !hits(list('clusterResourceBlacklist'), object)
+      : (whitelist === undefined || hits(list('namespaceResourceWhitelist'), object)) &&
+        !hits(list('namespaceResourceBlacklist'), object);
+    if (allowed) return [];
+    return [
+      {
+        object,
+        field: ['kind'],
+        message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow ${object.ref.kind}`,
+        help: HELP,
+        detail: ['kind', kindKey(object.ref.apiVersion, object.ref.kind)],
+      },
+    ];
+  });
+}

@@ -1,0 +1,170 @@
+import {
+  describeRef,
+  groupOf,
+  isBuiltInGroup,
+  isClusterScoped,
+  isRecord,
+  type Manifest,
+  objectKey,
+} from '../../../kubernetes/index.js';
+import { at, type ObjectDifference, type TargetDifference } from '../model.js';
+import { kindKey, type ObjectIndex, type Scope, textOf, type World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+import { type Reference, referencesOf } from './references.js';
+
+/**
+ * What objects need and will not find. That something is missing is certain only where this change takes it away, or
+ * where the object is at hand without the key; what is nowhere in the reached targets may be made by others.
+ */
+export const missingReference: ImpactRule = {
+  describe: {
+    id: 'diff/missing-reference',
+    title: 'Something that an object needs will not be there',
+    why: 'Pods that mention a ConfigMap, Secret, key, claim or account that does not exist do not start; objects of a kind or namespace that does not exist are refused.',
+    help: 'Bring back what is named, or take the reference out.',
+    action: 'fix',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    if (target.result.status !== 'rendered') return [];
+    const scope = world.scopeOf(target);
+    const changed = new Map(
+      target.objects.flatMap((object) => (object.result === null ? [] : [[object.result, object] as const])),
+    );
+    return target.result.manifests.flatMap((manifest) => [
+      ...missingOf(manifest, changed.get(manifest) ?? null, scope),
+      ...missingHome(manifest, changed.get(manifest) ?? null, scope),
+    ]);
+  },
+};
+
+function missingOf(manifest: Manifest, object: ObjectDifference | null, scope: Scope): Impact[] {
+  const former = object?.base == null ? [] : referencesOf(object.base.object);
+  const seen = new Set<string>();
+  return referencesOf(manifest.object).flatMap((reference): Impact[] => {
+    const id = `${reference.kind}/${reference.name}/${reference.key ?? ''}`;
+    if (seen.has(id)) return [];
+    seen.add(id);
+    const state = stateOf(reference, manifest, scope.result);
+    if (state === 'there') return [];
+    const before = stateOf(reference, manifest, scope.base);
+    const isNew =
+      object !== null &&
+      !former.some(
+        (one) => one.kind === reference.kind && one.name === reference.name && one.key === reference.key,
+      );
+    const what =
+      reference.key === null || state === 'absent'
+        ? `${reference.kind} ${reference.name}`
+        : `key ${reference.key} of ${reference.kind} ${reference.name}`;
+    const common = { object, manifest, field: reference.path, detail: [id] };
+    const subject = describeRef(manifest.ref);
+    if (before === 'there') {
+      return [
+        {
+          ...common,
+          message: `${subject} needs ${what}, which this change takes away`,
+          help: `Bring ${what} back, or take the reference out.`,
+        },
+      ];
+    }
+    if (!isNew) return [];
+    if (state === 'no key') {
+      return [
+        {
+          ...common,
+          message: `${subject} needs ${what}, which it does not have`,
+          help: `Add the key to ${reference.kind} ${reference.name}, or name one that it has.`,
+        },
+      ];
+    }
+    return [
+      {
+        ...common,
+        action: 'inform',
+        severity: 'notice',
+        confidence: 'guess',
+        message: `${subject} needs ${what}, which is not among the objects at hand`,
+        help: 'Nothing to do if something else makes it; else add it to this change.',
+      },
+    ];
+  });
+}
+
+/** Kinds whose controllers make the Secret or ConfigMap of their name (or of their target). */
+const MAKERS: readonly (readonly [string, readonly string[]])[] = [
+  ['bitnami.com/SealedSecret', ['spec', 'template', 'metadata', 'name']],
+  ['external-secrets.io/ExternalSecret', ['spec', 'target', 'name']],
+  ['cert-manager.io/Certificate', ['spec', 'secretName']],
+];
+
+function stateOf(reference: Reference, from: Manifest, side: ObjectIndex): 'there' | 'absent' | 'no key' {
+  const key = objectKey({
+    apiVersion: 'v1',
+    kind: reference.kind,
+    namespace: from.ref.namespace,
+    name: reference.name,
+  });
+  const found = side.get(key);
+  if (found === undefined) {
+    if (reference.kind !== 'Secret') return 'absent';
+    return MAKERS.some(([kind, path]) =>
+      side
+        .ofKind(kind)
+        .some(
+          ({ ref, object }) =>
+            ref.namespace === from.ref.namespace &&
+            (textOf(at(object, ...path)) || ref.name) === reference.name,
+        ),
+    )
+      ? 'there'
+      : 'absent';
+  }
+  if (reference.key === null) return 'there';
+  const { key: wanted } = reference;
+  const has = (['data', 'stringData', 'binaryData'] as const).some((field) => {
+    const map = found.object[field];
+    return isRecord(map) && Object.hasOwn(map, wanted);
+  });
+  return has ? 'there' : 'no key';
+}
+
+/** The definition of a custom object's kind and the namespace it lies in, where this change takes them away. */
+function missingHome(manifest: Manifest, object: ObjectDifference | null, scope: Scope): Impact[] {
+  const { ref } = manifest;
+  const impacts: Impact[] = [];
+  const group = groupOf(ref.apiVersion);
+  if (!isBuiltInGroup(group)) {
+    const defines = (side: ObjectIndex): boolean =>
+      side
+        .ofKind('apiextensions.k8s.io/CustomResourceDefinition')
+        .some(
+          ({ object: crd }) =>
+            at(crd, 'spec', 'group') === group && at(crd, 'spec', 'names', 'kind') === ref.kind,
+        );
+    if (defines(scope.base) && !defines(scope.result)) {
+      impacts.push({
+        object,
+        manifest,
+        field: ['kind'],
+        message: `${describeRef(ref)} stays, but this change takes the definition of ${ref.kind} away`,
+        help: `Bring back the CustomResourceDefinition of ${kindKey(ref.apiVersion, ref.kind)}, or remove the object.`,
+        detail: ['definition', kindKey(ref.apiVersion, ref.kind)],
+      });
+    }
+  }
+  if (ref.namespace !== '' && isClusterScoped(ref.apiVersion, ref.kind) !== true) {
+    const key = objectKey({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ref.namespace });
+    if (scope.base.get(key) !== undefined && scope.result.get(key) === undefined) {
+      impacts.push({
+        object,
+        manifest,
+        field: ['metadata', 'namespace'],
+        message: `${describeRef(ref)} stays, but this change takes Namespace ${ref.namespace} away`,
+        help: `Bring back Namespace ${ref.namespace}, or remove the object.`,
+        detail: ['namespace', ref.namespace],
+      });
+    }
+  }
+  return impacts;
+}

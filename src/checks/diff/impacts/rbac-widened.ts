@@ -1,0 +1,130 @@
+import type { JsonValue } from '../../../contract/index.js';
+import { describeRef, groupOf, isRecord } from '../../../kubernetes/index.js';
+import { at, type ObjectDifference, type TargetDifference } from '../model.js';
+import { kindKey, recordsOf, textOf, type World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+import { addedRights, dangerOf, describeRight } from './rbac-rules.js';
+
+const AGGREGATE = 'rbac.authorization.k8s.io/aggregate-to-';
+
+/** New or wider rights, and new holders of rights. */
+export const rbacWidened: ImpactRule = {
+  describe: {
+    id: 'diff/rbac-widened',
+    title: 'Somebody gets new rights in the cluster',
+    why: 'Rights are how one workload reaches the secrets and the nodes of all others.',
+    help: 'If they are needed, an approving review opens it; name verbs, resources and resourceNames as narrowly as can be.',
+    action: 'approve',
+    severity: 'warning',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    return target.objects.flatMap((object) => {
+      if (groupOf(object.ref.apiVersion) !== 'rbac.authorization.k8s.io' || object.after === null) return [];
+      if (object.ref.kind === 'Role' || object.ref.kind === 'ClusterRole')
+        return roleImpacts(object, target, world);
+      if (object.ref.kind === 'RoleBinding' || object.ref.kind === 'ClusterRoleBinding')
+        return bindingImpacts(object);
+      return [];
+    });
+  },
+};
+
+function roleImpacts(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
+  const impacts: Impact[] = [];
+  const added = addedRights(at(object.before, 'rules'), at(object.after, 'rules'));
+  if (added === null || added.length > 0) {
+    const rights = added ?? [];
+    const dangers = [...new Set(rights.map(dangerOf).filter((danger) => danger !== null))];
+    const words = rights.map(describeRight);
+    const shown = words.length === 0 ? 'more rights than can be listed' : listed(words);
+    const holders = holdersOf(object, target, world);
+    impacts.push({
+      object,
+      field: ['rules'],
+      severity: dangers.length > 0 || added === null ? 'error' : 'warning',
+      message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${holders === '' ? '' : `; held by ${holders}`}`,
+      help: 'Needed? An approving review opens this. Else name verbs, resources and resourceNames as narrowly as can be.',
+      detail: ['rules', ...words.slice().sort()],
+    });
+  }
+  const labels = (side: ObjectDifference['after']): string[] => {
+    const map = at(side, 'metadata', 'labels');
+    return isRecord(map)
+      ? Object.keys(map).filter((key) => key.startsWith(AGGREGATE) && map[key] === 'true')
+      : [];
+  };
+  const before = new Set(labels(object.before));
+  for (const label of labels(object.after).filter((key) => !before.has(key))) {
+    impacts.push({
+      object,
+      field: ['metadata', 'labels', label],
+      message: `${describeRef(object.ref)} is added to the built-in role ${label.slice(AGGREGATE.length)}`,
+      help: 'Needed? An approving review opens this: everybody who holds the built-in role gets these rights.',
+      detail: ['aggregate', label],
+    });
+  }
+  return impacts;
+}
+
+/** Who holds a role through the bindings that are at hand. */
+function holdersOf(object: ObjectDifference, target: TargetDifference, world: World): string {
+  const { result } = world.scopeOf(target);
+  const bindings = [
+    ...result.ofKind('rbac.authorization.k8s.io/RoleBinding'),
+    ...result.ofKind('rbac.authorization.k8s.io/ClusterRoleBinding'),
+  ].filter(
+    ({ object: binding, ref }) =>
+      at(binding, 'roleRef', 'kind') === object.ref.kind &&
+      at(binding, 'roleRef', 'name') === object.ref.name &&
+      (object.ref.kind === 'ClusterRole' || ref.namespace === object.ref.namespace),
+  );
+  const holders = bindings.flatMap((binding) =>
+    recordsOf(at(binding.object, 'subjects')).map((subject) =>
+      describeSubject(subject, binding.ref.namespace),
+    ),
+  );
+  return listed([...new Set(holders)].sort());
+}
+
+function bindingImpacts(object: ObjectDifference): Impact[] {
+  const subjects = (side: ObjectDifference['after']): string[] =>
+    recordsOf(at(side, 'subjects')).map((subject) => describeSubject(subject, object.ref.namespace));
+  const roleBefore = roleName(object.before);
+  const role = roleName(object.after);
+  const sameRole = roleBefore === role;
+  const before = new Set(sameRole ? subjects(object.before) : []);
+  const added = [...new Set(subjects(object.after))].filter((subject) => !before.has(subject)).sort();
+  if (added.length === 0) return [];
+  const cluster = kindKey(object.ref.apiVersion, object.ref.kind).endsWith('/ClusterRoleBinding');
+  const powerful =
+    /\/(?:cluster-admin|admin|edit)$/.test(role) || added.some((subject) => EVERYBODY.test(subject));
+  return [
+    {
+      object,
+      field: ['subjects'],
+      severity: powerful ? 'error' : 'warning',
+      message: `${describeRef(object.ref)} gives ${role.replace('/', ' ')} to ${listed(added)}${cluster ? ' in the whole cluster' : ` in ${object.ref.namespace === '' ? 'its namespace' : object.ref.namespace}`}`,
+      help: 'Needed? An approving review opens this. Else bind a narrower role, in one namespace.',
+      detail: ['subjects', role, ...added],
+    },
+  ];
+}
+
+const EVERYBODY = /Group system:(?:authenticated|unauthenticated|serviceaccounts)$|User system:anonymous$/;
+
+function roleName(side: ObjectDifference['after']): string {
+  return `${textOf(at(side, 'roleRef', 'kind'))}/${textOf(at(side, 'roleRef', 'name'))}`;
+}
+
+function describeSubject(subject: { [key: string]: JsonValue }, namespace: string): string {
+  const kind = textOf(subject.kind);
+  const name = textOf(subject.name);
+  return kind === 'ServiceAccount'
+    ? `${kind} ${textOf(subject.namespace) || namespace}/${name}`
+    : `${kind} ${name}`;
+}
+
+/** The first five of a list, and how many more. */
+function listed(words: readonly string[]): string {
+  return words.slice(0, 5).join(', ') + (words.length > 5 ? ` and ${words.length - 5} more` : '');
+}

@@ -1,0 +1,69 @@
+import { groupOf, objectKey } from '../../../kubernetes/index.js';
+import { annotationsOf, type ObjectDifference, type TargetDifference } from '../model.js';
+import type { World } from '../world.js';
+
+/** The options in an annotation of comma-separated words. */
+function words(text: string | undefined): string[] {
+  return (text ?? '').split(',').map((word) => word.trim());
+}
+
+/**
+ * Why an object stays in the cluster though it leaves the source: its own annotations, or an owner that does not
+ * prune. Null where it goes, or where nothing says.
+ */
+export function howKept(object: ObjectDifference, target: TargetDifference, world: World): string | null {
+  const annotations = annotationsOf(object.base?.object ?? null);
+  const sync = words(annotations['argocd.argoproj.io/sync-options']);
+  if (sync.includes('Prune=false')) return 'its annotation Prune=false keeps it';
+  if (target.result.status === 'absent' && sync.includes('Delete=false'))
+    return 'its annotation Delete=false keeps it';
+  if (annotations['helm.sh/resource-policy'] === 'keep')
+    return 'its annotation helm.sh/resource-policy: keep keeps it';
+  if (annotations['kustomize.toolkit.fluxcd.io/prune']?.toLowerCase() === 'disabled') {
+    return 'its annotation kustomize.toolkit.fluxcd.io/prune: disabled keeps it';
+  }
+  const governor = world.governorOf(target);
+  if (target.result.status !== 'absent' && governor !== null && !governor.prunes) {
+    return `${governor.manifest.ref.kind} ${governor.manifest.ref.name} does not prune`;
+  }
+  return null;
+}
+
+/** True when an object that leaves a target is still there in another target of the same cluster. */
+export function isMoved(object: ObjectDifference, target: TargetDifference, world: World): boolean {
+  return object.action === 'delete' && world.scopeOf(target).result.get(objectKey(object.ref)) !== undefined;
+}
+
+/**
+ * True when what cannot be updated is deleted and made again: the object's annotations or its owner say so, or it is
+ * a hook, which is deleted before each run.
+ */
+export function isForced(object: ObjectDifference, target: TargetDifference, world: World): boolean {
+  const annotations = annotationsOf(object.result?.object ?? null);
+  const sync = words(annotations['argocd.argoproj.io/sync-options']);
+  if (sync.includes('Force=true') || sync.includes('Replace=true')) return true;
+  if (annotations['kustomize.toolkit.fluxcd.io/force']?.toLowerCase() === 'enabled') return true;
+  if (isRecreatedHook(annotations)) return true;
+  return world.governorOf(target)?.forces === true;
+}
+
+/** Hooks are deleted before they are made again, unless their policy names other times only. */
+function isRecreatedHook(annotations: { [key: string]: string }): boolean {
+  const argo = annotations['argocd.argoproj.io/hook'];
+  const helm = annotations['helm.sh/hook'];
+  if (argo === undefined && helm === undefined) return false;
+  const policy =
+    annotations['argocd.argoproj.io/hook-delete-policy'] ?? annotations['helm.sh/hook-delete-policy'];
+  return policy === undefined || /before-?hook-?creation/i.test(policy);
+}
+
+/** True for kinds of Argo CD and Flux that deploy others. */
+export function isDeployer(object: ObjectDifference): boolean {
+  const group = groupOf(object.ref.apiVersion);
+  return (
+    (group === 'argoproj.io' &&
+      (object.ref.kind === 'Application' || object.ref.kind === 'ApplicationSet')) ||
+    (group === 'kustomize.toolkit.fluxcd.io' && object.ref.kind === 'Kustomization') ||
+    (group === 'helm.toolkit.fluxcd.io' && object.ref.kind === 'HelmRelease')
+  );
+}

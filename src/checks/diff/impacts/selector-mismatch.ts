@@ -1,0 +1,98 @@
+import type { JsonValue } from '../../../contract/index.js';
+import {
+  describeRef,
+  groupOf,
+  isRecord,
+  type Manifest,
+  matchesLabels,
+  matchesSelector,
+  objectKey,
+  podTemplatesOf,
+} from '../../../kubernetes/index.js';
+import { at, type TargetDifference } from '../model.js';
+import type { ObjectIndex, World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+
+const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+/** Selectors that no longer find their pods. */
+export const selectorMismatch: ImpactRule = {
+  describe: {
+    id: 'diff/selector-mismatch',
+    title: 'A selector no longer matches its pods',
+    why: 'A workload whose selector does not match its own template is refused; a Service that selects nothing answers nobody.',
+    help: 'Make selector and pod labels agree again.',
+    action: 'fix',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    const own = target.objects.flatMap((object): Impact[] => {
+      if (
+        !WORKLOADS.has(object.ref.kind) ||
+        groupOf(object.ref.apiVersion) !== 'apps' ||
+        object.after === null
+      )
+        return [];
+      if (agrees(object.after) || (object.before !== null && !agrees(object.before))) return [];
+      return [
+        {
+          object,
+          field: ['spec', 'selector'],
+          message: `${describeRef(object.ref)}: its selector does not match the labels of its own pods`,
+          help: 'Give spec.template.metadata.labels every label of spec.selector.',
+          detail: ['own'],
+        },
+      ];
+    });
+    return [...own, ...services(target, world)];
+  },
+};
+
+function agrees(workload: JsonValue): boolean {
+  const selector = at(workload, 'spec', 'selector');
+  if (!isRecord(selector)) return true;
+  const labels = at(workload, 'spec', 'template', 'metadata', 'labels');
+  return matchesSelector(selector, isRecord(labels) ? labels : {});
+}
+
+/** Services that found pods before and find none now, though the workloads are still there. */
+function services(target: TargetDifference, world: World): Impact[] {
+  const { base, result } = world.scopeOf(target);
+  // Only where this target changes: a Service of it, or a workload.
+  if (target.objects.length === 0) return [];
+  const before = target.base.status === 'rendered' ? target.base.manifests : [];
+  return before.flatMap((service): Impact[] => {
+    if (service.ref.kind !== 'Service' || groupOf(service.ref.apiVersion) !== '') return [];
+    const now = result.get(objectKey(service.ref));
+    if (now === undefined) return [];
+    const found = selectedBy(service, base);
+    if (found.length === 0 || selectedBy(now, result).length > 0) return [];
+    const left = found.filter(({ ref }) => result.get(objectKey(ref)) !== undefined);
+    const [workload] = left;
+    if (workload === undefined) return [];
+    return [
+      {
+        object: target.objects.find(({ ref }) => objectKey(ref) === objectKey(service.ref)) ?? null,
+        manifest: now,
+        field: ['spec', 'selector'],
+        confidence: 'likely',
+        message: `${describeRef(service.ref)} selects no pods any more; it selected those of ${describeRef(workload.ref)}`,
+        help: 'Make spec.selector and the pod labels agree again.',
+        detail: ['service', service.ref.namespace, service.ref.name],
+      },
+    ];
+  });
+}
+
+/** Workloads of a side whose pods a Service selects. */
+export function selectedBy(service: Manifest, side: ObjectIndex): Manifest[] {
+  const selector = at(service.object, 'spec', 'selector');
+  if (!isRecord(selector) || Object.keys(selector).length === 0) return [];
+  return side.all.filter(
+    (manifest) =>
+      manifest.ref.namespace === service.ref.namespace &&
+      podTemplatesOf(manifest.object).some(({ metadata }) =>
+        matchesLabels(selector, isRecord(metadata.labels) ? metadata.labels : {}),
+      ),
+  );
+}

@@ -1,0 +1,89 @@
+import { describeRef } from '../../../kubernetes/index.js';
+import type { ObjectDifference, TargetDifference } from '../model.js';
+import type { World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+import { type Source, sameRepository, sourcesOf } from './sources.js';
+
+const COMMIT = /^(?:sha256:)?[0-9a-f]{40,64}$/;
+const EXACT = /^v?\d+(?:\.\d+){1,3}(?:[-+][0-9A-Za-z.+-]+)?$/;
+const DEFAULT_BRANCHES = new Set(['', 'HEAD', 'main', 'master']);
+
+/** Sources that an object did not have before, or had at another revision. */
+function newSources(object: ObjectDifference): Source[] {
+  if (object.result === null) return [];
+  const former = new Set(object.base === null ? [] : sourcesOf(object.base.object).map(keyOf));
+  return sourcesOf(object.result.object).filter((source) => !former.has(keyOf(source)));
+}
+
+function keyOf(source: Source): string {
+  return JSON.stringify([source.url, source.revision, source.type, source.named]);
+}
+
+function isOwn(source: Source, world: World): boolean {
+  return source.type === 'git' && world.config.repositories.some((url) => sameRepository(url, source.url));
+}
+
+/** This very repository, at a revision that the gate does not hold. */
+export const sourceUngoverned: ImpactRule = {
+  describe: {
+    id: 'diff/source-ungoverned',
+    title: 'A deployment takes this repository at a revision that nobody guards',
+    why: 'Whoever can push to that branch or move that tag deploys past the gate and past review.',
+    help: 'Name a governed branch (configuration: branches), or let an approving review open it.',
+    action: 'approve',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    const governed = world.config.branches;
+    return target.objects.flatMap((object) =>
+      newSources(object)
+        .filter((source) => {
+          if (!isOwn(source, world)) return false;
+          const { revision, named } = source;
+          if (named !== null && named !== 'branch') return true;
+          if (governed === undefined) return !DEFAULT_BRANCHES.has(revision);
+          return revision !== '' && revision !== 'HEAD' && !governed.includes(revision);
+        })
+        .map((source) => ({
+          object,
+          field: source.path,
+          message: `${describeRef(object.ref)} takes this repository at ${source.revision || 'no revision'}, which is no governed branch`,
+          help: `Name a governed branch${governed === undefined ? '' : ` (${governed.join(', ')})`}, or let an approving review open this.`,
+          detail: [source.url, source.revision],
+        })),
+    );
+  },
+};
+
+function isFloating({ revision, type, named }: Source): boolean {
+  if (named === 'commit' || COMMIT.test(revision)) return false;
+  if (named === 'range' || named === 'branch') return true;
+  if (type !== 'git' || named === 'tag') return !EXACT.test(revision);
+  return !EXACT.test(revision);
+}
+
+/** Sources in production whose content changes without a commit here. */
+export const floatingRevision: ImpactRule = {
+  describe: {
+    id: 'diff/floating-revision',
+    title: 'Production follows a revision that moves',
+    why: 'What is deployed changes without any change in this repository: no review, no gate, and no way back by revert.',
+    help: 'Pin an exact version, tag or commit.',
+    action: 'approve',
+    severity: 'warning',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    if (!world.isProduction(target)) return [];
+    return target.objects.flatMap((object) =>
+      newSources(object)
+        .filter((source) => isFloating(source) && !isOwn(source, world))
+        .map((source) => ({
+          object,
+          field: source.path,
+          message: `${describeRef(object.ref)} follows ${source.url} at ${source.revision || 'whatever is newest'}, which moves`,
+          help: 'Pin an exact version, tag or commit; or let an approving review open this.',
+          detail: [source.url, source.revision],
+        })),
+    );
+  },
+};

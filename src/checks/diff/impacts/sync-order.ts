@@ -1,0 +1,84 @@
+import { describeRef, groupOf, type Manifest, objectKey } from '../../../kubernetes/index.js';
+import { annotationsOf, at, manifestsOf, type TargetDifference } from '../model.js';
+import { type ObjectIndex, textOf, type World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+import { referencesOf } from './references.js';
+
+/** `pre` runs before everything else, `sync` with it, `post` after it. */
+function phaseOf(manifest: Manifest): 'pre' | 'sync' | 'post' {
+  const annotations = annotationsOf(manifest.object);
+  const hook = annotations['argocd.argoproj.io/hook'] ?? annotations['helm.sh/hook'] ?? '';
+  if (/(?:^|,)\s*(?:PreSync|pre-install|pre-upgrade)\b/i.test(hook)) return 'pre';
+  return /(?:^|,)\s*(?:PostSync|SyncFail|post-install|post-upgrade)\b/i.test(hook) ? 'post' : 'sync';
+}
+
+/** The number that orders objects of one phase. Within a wave Argo CD makes namespaces and definitions first. */
+function waveOf(manifest: Manifest): number {
+  const wave = Number.parseInt(annotationsOf(manifest.object)['argocd.argoproj.io/sync-wave'] ?? '0', 10);
+  return Number.isNaN(wave) ? 0 : wave;
+}
+
+const ORDER = { pre: 0, sync: 1, post: 2 };
+
+function isBefore(first: Manifest, second: Manifest): boolean {
+  const phases = ORDER[phaseOf(first)] - ORDER[phaseOf(second)];
+  return phases !== 0 ? phases < 0 : waveOf(first) < waveOf(second);
+}
+
+/** Objects of the same target that an object cannot do without. */
+function needsOf(manifest: Manifest, side: ObjectIndex): Manifest[] {
+  const needs: (Manifest | undefined)[] = [];
+  const { ref } = manifest;
+  if (ref.namespace !== '') {
+    needs.push(
+      side.get(objectKey({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ref.namespace })),
+    );
+  }
+  needs.push(
+    side
+      .ofKind('apiextensions.k8s.io/CustomResourceDefinition')
+      .find(
+        ({ object }) =>
+          textOf(at(object, 'spec', 'group')) === groupOf(ref.apiVersion) &&
+          at(object, 'spec', 'names', 'kind') === ref.kind,
+      ),
+  );
+  for (const { kind, name } of referencesOf(manifest.object)) {
+    needs.push(side.get(objectKey({ apiVersion: 'v1', kind, namespace: ref.namespace, name })));
+  }
+  return needs.filter((need) => need !== undefined);
+}
+
+/** Sync waves and hooks that come before what they need. */
+export const syncOrder: ImpactRule = {
+  describe: {
+    id: 'diff/sync-order',
+    title: 'A sync wave or hook comes before what it needs',
+    why: 'The first sync stops there: a hook waits for ever for a Secret that a later phase would make, an object is refused because its namespace or definition is not there yet.',
+    help: 'Give what is needed an earlier wave, or make it a hook of the same phase with a lower weight.',
+    action: 'fix',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    if (target.result.status !== 'rendered') return [];
+    const { base, result } = world.scopeOf(target);
+    const members = new Set(manifestsOf(target.result));
+    return target.objects.flatMap((object): Impact[] => {
+      const manifest = object.result;
+      if (manifest === null) return [];
+      return (
+        needsOf(manifest, result)
+          .filter((need) => members.has(need) && isBefore(manifest, need))
+          // What is in the cluster already is there whatever the order.
+          .filter((need) => base.get(objectKey(need.ref)) === undefined)
+          .map((need) => ({
+            object,
+            field: ['metadata', 'annotations'],
+            message: `${describeRef(object.ref)} comes before ${describeRef(need.ref)}, which it needs`,
+            help: `Give ${describeRef(need.ref)} an earlier wave or phase than ${describeRef(object.ref)}.`,
+            detail: [objectKey(need.ref)],
+          }))
+      );
+    });
+  },
+};

@@ -1,0 +1,58 @@
+import { objectKey } from '../../../kubernetes/index.js';
+import { manifestsOf, type TargetDifference } from '../model.js';
+import type { World } from '../world.js';
+import type { Impact, ImpactRule } from './impact.js';
+
+/** Another target that newly holds all that this one held: it was moved. */
+function successorOf(target: TargetDifference, world: World): TargetDifference | null {
+  const keys = manifestsOf(target.base).map(({ ref }) => objectKey(ref));
+  for (const other of world.targets) {
+    if (
+      other === target ||
+      other.result.status !== 'rendered' ||
+      other.target.cluster !== target.target.cluster
+    )
+      continue;
+    const held = new Set(manifestsOf(other.result).map(({ ref }) => objectKey(ref)));
+    if (keys.every((key) => held.has(key))) return other;
+  }
+  return null;
+}
+
+/** Whole targets that are no longer there. */
+export const targetVanished: ImpactRule = {
+  describe: {
+    id: 'diff/target-vanished',
+    title: 'A whole target vanishes',
+    why: 'All its objects leave the repository at once: what prunes will delete every one of them, what does not will leave them behind for nobody to care for.',
+    help: 'If it is meant, an approving review opens it; if not, restore the folder.',
+    action: 'approve',
+    severity: 'error',
+  },
+  examine(target: TargetDifference, world: World): Impact[] {
+    const count = manifestsOf(target.base).length;
+    if (target.result.status !== 'absent' || target.base.status !== 'rendered' || count === 0) return [];
+    const successor = successorOf(target, world);
+    const objects = `${count} object${count === 1 ? '' : 's'}`;
+    if (successor !== null) {
+      return [
+        {
+          object: null,
+          action: 'inform',
+          severity: 'notice',
+          message: `${target.target.name} is gone; ${successor.target.name} holds all its ${objects}`,
+          help: 'Nothing to do where the move is meant.',
+          detail: [target.target.name],
+        },
+      ];
+    }
+    return [
+      {
+        object: null,
+        message: `${target.target.name} vanishes with ${objects}`,
+        help: `Meant? An approving review opens this. Not meant? Restore ${target.target.path}.`,
+        detail: [target.target.name],
+      },
+    ];
+  },
+};

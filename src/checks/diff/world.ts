@@ -1,0 +1,181 @@
+import type { ClusterConfig, Config } from '../../config/index.js';
+import type { JsonValue } from '../../contract/index.js';
+import {
+  groupOf,
+  isRecord,
+  type KubernetesObject,
+  type Manifest,
+  objectKey,
+} from '../../kubernetes/index.js';
+import { at, manifestsOf, type TargetDifference } from './model.js';
+
+/** The objects of one side of a cluster, as far as the reached targets hold them. */
+export class ObjectIndex {
+  readonly all: readonly Manifest[];
+  readonly #byKey = new Map<string, Manifest>();
+  readonly #byKind = new Map<string, Manifest[]>();
+
+  constructor(manifests: readonly Manifest[]) {
+    this.all = manifests;
+    for (const manifest of manifests) {
+      this.#byKey.set(objectKey(manifest.ref), manifest);
+      const kind = kindKey(manifest.ref.apiVersion, manifest.ref.kind);
+      const list = this.#byKind.get(kind);
+      if (list === undefined) this.#byKind.set(kind, [manifest]);
+      else list.push(manifest);
+    }
+  }
+
+  get(key: string): Manifest | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Objects of a kind, whatever the version; `kind` is `group/Kind`, `/Kind` for the core group. */
+  ofKind(kind: string): readonly Manifest[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+}
+
+/** `apps/Deployment`, `/Secret`: a kind without its version. */
+export function kindKey(apiVersion: string, kind: string): string {
+  return `${groupOf(apiVersion)}/${kind}`;
+}
+
+/** Both sides of everything that goes to one cluster. */
+export interface Scope {
+  name: string;
+  base: ObjectIndex;
+  result: ObjectIndex;
+}
+
+/** What the Argo CD or Flux object that owns a target says about applying it; null where that object is not at hand. */
+export interface Governor {
+  manifest: Manifest;
+  /** False when objects that leave the source stay in the cluster. */
+  prunes: boolean;
+  /** True when objects that cannot be updated are deleted and made again. */
+  forces: boolean;
+}
+
+/** All that the impact rules may look at: every target that the change reaches, and the trusted configuration. */
+export class World {
+  readonly targets: readonly TargetDifference[];
+  readonly config: Config;
+  readonly #scopes = new Map<string, Scope>();
+  readonly #owners: { base: Map<string, Manifest>; result: Map<string, Manifest> };
+
+  constructor(targets: readonly TargetDifference[], config: Config) {
+    this.targets = targets;
+    this.config = config;
+    this.#owners = {
+      base: ownersOf(targets.flatMap(({ base }) => manifestsOf(base))),
+      result: ownersOf(targets.flatMap(({ result }) => manifestsOf(result))),
+    };
+  }
+
+  /**
+   * What shares a cluster with a target. Targets whose cluster is not known stand for themselves: two overlays are
+   * most often two clusters.
+   */
+  scopeOf({ target }: TargetDifference): Scope {
+    const name = scopeName(target);
+    const known = this.#scopes.get(name);
+    if (known !== undefined) return known;
+    const members = this.targets.filter((other) => scopeName(other.target) === name);
+    const scope = {
+      name,
+      base: new ObjectIndex(members.flatMap(({ base }) => manifestsOf(base))),
+      result: new ObjectIndex(members.flatMap(({ result }) => manifestsOf(result))),
+    };
+    this.#scopes.set(name, scope);
+    return scope;
+  }
+
+  clusterOf({ target }: TargetDifference): ClusterConfig | null {
+    return this.config.diff.clusters.find(({ name }) => name === target.cluster) ?? null;
+  }
+
+  /** The release that a target's cluster runs: its own, else that of the policies. */
+  kubernetesVersionOf(target: TargetDifference): string {
+    return this.clusterOf(target)?.kubernetesVersion ?? this.config.policies.kubernetesVersion;
+  }
+
+  /** The Application, Kustomization or HelmRelease that a target is named for, as it will be (else as it was). */
+  governorOf({ target }: TargetDifference): Governor | null {
+    const name = target.cluster === null ? target.name : target.name.replace(`${target.cluster}:`, '');
+    const manifest = this.#owners.result.get(name) ?? this.#owners.base.get(name);
+    return manifest === undefined ? null : governor(manifest);
+  }
+
+  /** True for a cluster that configuration or its name calls production. */
+  isProduction(target: TargetDifference): boolean {
+    const name = target.target.cluster ?? '';
+    const labels = Object.values(this.clusterOf(target)?.labels ?? {});
+    const isProd = (word: string): boolean => /(?:^|[^a-z])prod(?:uction)?(?:$|[^a-z])/i.test(word);
+    return isProd(name) || labels.some(isProd) || isProd(target.target.path);
+  }
+}
+
+function scopeName(target: { name: string; cluster: string | null }): string {
+  return target.cluster === null ? `target:${target.name}` : `cluster:${target.cluster}`;
+}
+
+const OWNER_KINDS: ReadonlyMap<string, string> = new Map([
+  ['argoproj.io/Application', 'argocd'],
+  ['kustomize.toolkit.fluxcd.io/Kustomization', 'flux'],
+  ['helm.toolkit.fluxcd.io/HelmRelease', 'helmrelease'],
+]);
+
+function ownersOf(manifests: readonly Manifest[]): Map<string, Manifest> {
+  const owners = new Map<string, Manifest>();
+  for (const manifest of manifests) {
+    const prefix = OWNER_KINDS.get(kindKey(manifest.ref.apiVersion, manifest.ref.kind));
+    if (prefix !== undefined)
+      owners.set(`${prefix}/${manifest.ref.namespace}/${manifest.ref.name}`, manifest);
+  }
+  return owners;
+}
+
+function governor(manifest: Manifest): Governor {
+  const { object } = manifest;
+  switch (kindKey(manifest.ref.apiVersion, manifest.ref.kind)) {
+    case 'argoproj.io/Application': {
+      const options = at(object, 'spec', 'syncPolicy', 'syncOptions');
+      const has = (option: string): boolean => Array.isArray(options) && options.includes(option);
+      return {
+        manifest,
+        prunes: at(object, 'spec', 'syncPolicy', 'automated', 'prune') === true,
+        forces: has('Force=true') || has('Replace=true'),
+      };
+    }
+    case 'kustomize.toolkit.fluxcd.io/Kustomization':
+      return {
+        manifest,
+        prunes: at(object, 'spec', 'prune') === true,
+        forces: at(object, 'spec', 'force') === true,
+      };
+    default:
+      return { manifest, prunes: true, forces: at(object, 'spec', 'upgrade', 'force') === true };
+  }
+}
+
+/** The value as a list of maps; empty for anything else. */
+export function recordsOf(value: JsonValue | undefined): { [key: string]: JsonValue }[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** The value as a list of strings; empty for anything else. */
+export function stringsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The value as text; '' for anything else. */
+export function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Metadata and spec of an object, empty maps where they are missing. */
+export function specOf(object: KubernetesObject | null): { [key: string]: JsonValue } {
+  const spec = at(object, 'spec');
+  return isRecord(spec) ? spec : {};
+}
