@@ -73,7 +73,7 @@ export class Redactor {
 /** Many literal strings, found in a text in one pass however many there are: they are filed by their first characters. */
 class Forms {
   readonly #known = new Set<string>();
-  readonly #byStart = new Map<string, string[]>();
+  readonly #byStart = new Map<string, Family>();
 
   get size(): number {
     return this.#known.size;
@@ -83,9 +83,9 @@ class Forms {
     if (form.length < SHORTEST || this.#known.has(form)) return;
     this.#known.add(form);
     const start = form.slice(0, SHORTEST);
-    const filed = this.#byStart.get(start);
-    if (filed === undefined) this.#byStart.set(start, [form]);
-    else filed.push(form);
+    const family = this.#byStart.get(start) ?? new Family();
+    this.#byStart.set(start, family);
+    family.add(form);
   }
 
   mask(text: string): string {
@@ -93,14 +93,14 @@ class Forms {
     let masked = '';
     let copied = 0;
     let maskedTo = 0;
-    let cuts: Iterator<number> | null = null;
+    let cuts: Generator<number, void> | null = null;
     let cut = -1;
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      const filed = this.#byStart.get(text.slice(at, at + SHORTEST));
-      if (filed === undefined) continue;
+      const family = this.#byStart.get(text.slice(at, at + SHORTEST));
+      if (family === undefined) continue;
       cuts ??= cutsOf(text);
       while (cut < at) cut = cuts.next().value as number;
-      const length = longestAt(filed, text, at, cut);
+      const length = Math.max(family.longestIn(text.slice(at)), family.cutOff(text.slice(at, cut)));
       if (length === 0) continue;
       // Matches that overlap are masked as one, or the tail of the second would show.
       if (at >= maskedTo) masked += `${text.slice(copied, at)}${MASK}`;
@@ -111,29 +111,72 @@ class Forms {
   }
 }
 
-/** Length of the longest form that stands here, whole or cut off; 0 when none does. */
-function longestAt(forms: readonly string[], text: string, at: number, cut: number): number {
-  let longest = 0;
-  const rest = cut - at;
-  for (const form of forms) {
-    if (form.length > longest && text.startsWith(form, at)) longest = form.length;
-    else if (
-      rest > longest &&
-      rest >= SHORTEST_PART &&
-      rest < form.length &&
-      text.startsWith(form.slice(0, rest), at)
-    ) {
-      longest = rest;
-    }
+/** Strings that begin alike, sorted, so that one is found by bisection. */
+class Family {
+  readonly #forms: string[] = [];
+  /** For each form: the index of the longest other form that it begins with, or -1. */
+  #within: number[] | null = null;
+
+  add(form: string): void {
+    this.#forms.push(form);
+    this.#within = null;
   }
-  return longest;
+
+  /** Length of the longest form that the text begins with; 0 for none. */
+  longestIn(text: string): number {
+    const within = this.#sorted();
+    // Any form that the text begins with is one that the last form not after the text begins with too.
+    let at = this.#count((form) => form <= text) - 1;
+    while (at >= 0) {
+      const form = this.#forms[at] as string;
+      if (text.startsWith(form)) return form.length;
+      at = within[at] as number;
+    }
+    return 0;
+  }
+
+  /** Length of the text when it is the beginning of a form, cut off; 0 when it is not, or is too short to tell. */
+  cutOff(text: string): number {
+    if (text.length < SHORTEST_PART) return 0;
+    this.#sorted();
+    const next = this.#forms[this.#count((form) => form < text)];
+    return next?.startsWith(text) === true ? text.length : 0;
+  }
+
+  /** How many forms stand before the first for which it no longer holds. */
+  #count(isBefore: (form: string) => boolean): number {
+    let low = 0;
+    let high = this.#forms.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(this.#forms[middle] as string)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #sorted(): readonly number[] {
+    if (this.#within !== null) return this.#within;
+    this.#forms.sort(byCodeUnits);
+    const open: number[] = [];
+    this.#within = this.#forms.map((form, index) => {
+      while (open.length > 0 && !form.startsWith(this.#forms[open.at(-1) as number] as string)) open.pop();
+      const parent = open.at(-1) ?? -1;
+      open.push(index);
+      return parent;
+    });
+    return this.#within;
+  }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 /** The places where a text is cut off: at each ellipsis, and at its end. */
-function* cutsOf(text: string): Generator<number, number> {
+function* cutsOf(text: string): Generator<number, void> {
   for (const { index } of text.matchAll(/…|\.\.\./g)) yield index;
   yield text.length;
-  return Number.POSITIVE_INFINITY;
 }
 
 function formsOf(bytes: Buffer): string[] {

@@ -17,7 +17,7 @@ import type { RenderedChange } from '../render/index.js';
 import { boundTo } from './bound.js';
 import { ownCheck } from './own/index.js';
 import { redactVerdict } from './redact.js';
-import { CHECKS, type RegisteredCheck } from './registry.js';
+import { CHECKS, policyPacks, type RegisteredCheck } from './registry.js';
 import { builtinRulesDigest } from './rules-digest.js';
 import {
   type ErrorLog,
@@ -60,7 +60,7 @@ export interface JudgeInput {
   log?: ErrorLog;
   /** Told when a check begins and ends. */
   progress?: (check: CheckName, state: 'started' | 'done') => void;
-  /** Policy packs that exist, for judging the head's configuration. */
+  /** Policy packs that exist, for judging the head's configuration; by default those of this version. */
   packs?: readonly string[];
   /** `sha256:` over the built-in rules; by default that of the package's `rules` folder. */
   rules?: string;
@@ -79,6 +79,7 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
   const clock = input.clock ?? (() => performance.now());
   const started = clock();
   const { change, rendered, now } = input;
+  const packs = () => (input.packs === undefined ? policyPacks() : Promise.resolve(input.packs));
   const redactor = input.redactor ?? new Redactor();
   const configError = input.config instanceof GateError ? input.config : null;
   const config = configError === null ? (input.config as TrustedConfig) : fallback(change, configError);
@@ -101,7 +102,7 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
     ({ name }) => config.config[name].mode !== 'off' && (input.only?.includes(name) ?? true),
   );
   const results = await Promise.all([
-    run('gate', () => ownCheck({ change, config, configError, rendered, now, packs: input.packs })),
+    run('gate', () => ownCheck({ change, config, configError, rendered, now, packs })),
     ...chosen.map((check) =>
       run(check.name, async (signal) => {
         if (check.needsResult && change.result === null) {

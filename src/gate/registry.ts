@@ -59,6 +59,12 @@ export const CHECKS: readonly RegisteredCheck[] = [
           severity: severity === 'notice' ? 'notice' : 'error',
         })),
   },
+  {
+    name: 'diff',
+    needsResult: true,
+    load: async () => (await import('../checks/diff/index.js')).diffCheck,
+    rules: async () => (await import('../checks/diff/index.js')).describeRules(),
+  },
 ];
 
 /** Names of the policy packs that this version carries, for judging `policies.packs` of a configuration. */

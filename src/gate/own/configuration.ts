@@ -6,10 +6,7 @@ import type { Tree } from '../../git/index.js';
 const MOST_PROBLEMS = 20;
 
 /** What is wrong with the configuration that the base would have after the merge: the author mends it before. */
-export async function headConfiguration(
-  result: Tree,
-  packs: readonly string[] | undefined,
-): Promise<Finding[]> {
+export async function headConfiguration(result: Tree, packs: readonly string[]): Promise<Finding[]> {
   const problems = await validateConfig(result, { packs });
   return problems.slice(0, MOST_PROBLEMS).map((problem) =>
     finding({
@@ -33,7 +30,7 @@ export async function headConfiguration(
 export async function baseConfiguration(
   error: GateError,
   result: Tree,
-  packs: readonly string[] | undefined,
+  packs: readonly string[],
 ): Promise<Finding[]> {
   const mended = (await validateConfig(result, { packs })).length === 0;
   const told = problemsOf(error).map(problemLine).join('; ');

@@ -17,8 +17,8 @@ export interface OwnCheckContext {
   configError: GateError | null;
   rendered: RenderedChange;
   now: Date;
-  /** Policy packs that exist, for judging the head's configuration. */
-  packs: readonly string[] | undefined;
+  /** Policy packs that exist; asked for only where a configuration has to be judged. */
+  packs: () => Promise<readonly string[]>;
 }
 
 /**
@@ -40,9 +40,9 @@ export async function ownCheck(context: OwnCheckContext): Promise<CheckResult> {
   const exceptionsPath = (config as Partial<LoadedConfig>).exceptionsPath ?? config.config.exceptions;
   check.findings.push(...(await protectedFiles({ change, config, exceptionsPath, files, result })));
   if (configError !== null) {
-    check.findings.push(...(await baseConfiguration(configError, result, packs)));
+    check.findings.push(...(await baseConfiguration(configError, result, await packs())));
   } else if (await concernsConfiguration(change, config, check, result)) {
-    check.findings.push(...(await headConfiguration(result, packs)));
+    check.findings.push(...(await headConfiguration(result, await packs())));
   }
   const invisible = await invisibleCharacters(files, change.base.tree, result);
   check.findings.push(...invisible.findings);
