@@ -54,7 +54,7 @@ export class Scene {
       log: this.log,
       now: () => NOW,
       client: {
-        timeoutMs: 1_000,
+        timeoutMs: 3_000,
         wait: async (ms) => {
           this.waits.push(ms);
         },

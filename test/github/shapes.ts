@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AppRecord, CheckRun, Installation, Pull, Repository, Review, User } from './state.js';
+import type {
+  AppRecord,
+  CheckRun,
+  CommitRecord,
+  GitHubState,
+  Installation,
+  Pull,
+  Repository,
+  Review,
+  User,
+} from './state.js';
 import { revParse } from './state.js';
 
 /** GitHub's answers, in full shape, from the state. `api` is the server's own address. */
@@ -317,5 +327,32 @@ export function reviewShape(api: string, repository: Repository, pull: Pull, rev
     _links: { html: { href: `${url}#review-${review.id}` }, pull_request: { href: url } },
     submitted_at: review.submitted_at,
     commit_id: review.commit_id,
+  };
+}
+
+/** A commit; its people are users where an e-mail is known, else null, as on GitHub. */
+export function commitShape(api: string, state: GitHubState, commit: CommitRecord): Json {
+  const url = `${api}/commits/${commit.sha}`;
+  const userOf = (email: string) => {
+    const found = [...state.users.values()].find((user) => user.emails.includes(email));
+    return found ? userShape(api, found) : null;
+  };
+  return {
+    url,
+    sha: commit.sha,
+    node_id: 'C',
+    html_url: url,
+    comments_url: `${url}/comments`,
+    commit: {
+      url,
+      author: { ...commit.author, date: '2026-01-01T00:00:00Z' },
+      committer: { ...commit.committer, date: '2026-01-01T00:00:00Z' },
+      message: commit.message,
+      comment_count: 0,
+      tree: { sha: commit.sha, url },
+    },
+    author: userOf(commit.author.email),
+    committer: userOf(commit.committer.email),
+    parents: [],
   };
 }
