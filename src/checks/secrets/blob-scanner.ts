@@ -1,6 +1,7 @@
 import { GateError, LIMITS } from '../../contract/index.js';
 import type { Change, Tree } from '../../git/index.js';
 import type { Engine } from './engine.js';
+import type { TreeContext } from './file-context.js';
 import { namedFinding } from './file-name.js';
 import { Lines } from './lines.js';
 import { scanFile, textOf } from './scan-file.js';
@@ -18,9 +19,12 @@ export interface BlobScan extends FileScan {
 export class BlobScanner {
   readonly #change: Change;
   readonly #engine: Engine;
+  readonly #context: TreeContext;
   readonly #scans = new Map<string, Promise<BlobScan>>();
 
-  constructor(change: Change, engine: Engine) {
+  /** @param context the tree whose `.sops.yaml` and generators say what the blobs are */
+  constructor(change: Change, engine: Engine, context: TreeContext) {
+    this.#context = context;
     this.#change = change;
     this.#engine = engine;
   }
@@ -30,9 +34,9 @@ export class BlobScanner {
     const key = `${oid} ${path}`;
     const known = this.#scans.get(key);
     if (known !== undefined) return known;
-    const scan = this.#read(oid).then((read) => {
+    const scan = this.#read(oid).then(async (read) => {
       if (typeof read === 'string') return { findings: [], notScanned: read, lines: new Lines('') };
-      const result = scanFile(path, read, this.#engine);
+      const result = scanFile(path, read, this.#engine, await this.#context.of(path));
       const named = namedFinding(path, read);
       const findings = named === null ? result.findings : [...result.findings, named];
       return { findings, notScanned: result.notScanned, lines: new Lines(textOf(read).text) };

@@ -2,9 +2,12 @@ import { type CheckResult, emptyResult, type Finding, finding, fingerprint } fro
 import { printable } from '../../git/index.js';
 import type { Check } from '../context.js';
 import { BlobScanner } from './blob-scanner.js';
+import { compareChange } from './compare.js';
 import { Engine } from './engine.js';
 import { excerptOf } from './excerpt.js';
+import { TreeContext } from './file-context.js';
 import { findLeaks, type Leak } from './leaks.js';
+import { Lines } from './lines.js';
 import { RULES } from './rules.generated.js';
 
 let shared: Engine | null = null;
@@ -20,13 +23,27 @@ export const secretsCheck: Check = async (context) => {
   const result = emptyResult('secrets');
   const { change, config, redactor, signal } = context;
   const engine = defaultEngine();
-  const scanner = new BlobScanner(change, engine);
+  const proposed = change.result ?? change.head.tree;
+  const scanner = new BlobScanner(change, engine, new TreeContext(proposed));
+  const baseScanner = new BlobScanner(change, engine, new TreeContext(change.base.tree));
   try {
-    const found = await findLeaks(change, scanner, { history: config.config.secrets.history, signal });
+    const found = await findLeaks(change, scanner, baseScanner, {
+      history: config.config.secrets.history,
+      signal,
+    });
     result.notVerified.push(...found.notVerified);
     for (const leak of found.leaks) {
       if (leak.finding.value !== null) redactor.add(leak.finding.value);
       addLeak(leak, result);
+    }
+    for (const { path, finding: item } of await compareChange(change, proposed)) {
+      const scan = await scanner.scanIn(proposed, path);
+      const lines = scan?.lines ?? new Lines('');
+      if (item.value !== null) redactor.add(item.value);
+      addLeak(
+        { finding: item, path, commit: null, present: true, scan: { findings: [], notScanned: null, lines } },
+        result,
+      );
     }
     result.debt = { count: found.debt, delta: 0 - found.mended };
     result.summary = `no secret in ${count(found.commits, 'commit')} and ${count(found.files, 'file')}`;

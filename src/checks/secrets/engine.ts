@@ -189,6 +189,7 @@ export class Engine {
       return read;
     };
     const generic = options.providersOnly === true || kind === 'lock' ? null : this.#generic;
+    const sample = isSamplePath(options.path);
     let genericDone = -1;
     this.#finder.scan(text, (keyword, start) => {
       if (hits.length >= MOST_HITS) return;
@@ -208,7 +209,7 @@ export class Engine {
         const found = assignmentAt(start, word.length);
         if (found === null || found.start === genericDone) return;
         genericDone = found.start;
-        const confidence = judgeAssignment(found, kind, isSamplePath(options.path));
+        const confidence = judgeAssignment(found, kind, sample, inComment(text, found.nameStart));
         if (confidence !== null) {
           const { value, start: from, end, name } = found;
           hits.push({ rule: generic, value, start: from, end, confidence, name, encodings: [] });
@@ -251,6 +252,12 @@ export class Engine {
 function decodedPath(path: string): string {
   const kind = fileKind(path);
   return kind === 'code' || kind === 'prose' ? `${path}.decoded` : path;
+}
+
+/** Whether the line up to an offset begins as a comment of a configuration or script language. */
+function inComment(text: string, at: number): boolean {
+  const from = text.lastIndexOf('\n', at - 1) + 1;
+  return at - from < 400 && /^\s*(?:#|\/\/|;|--\s|\*|<!--)/.test(text.slice(from, at));
 }
 
 function isWordCode(code: number): boolean {

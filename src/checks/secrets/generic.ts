@@ -2,25 +2,32 @@ import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
-import { strengthOf } from './strength.js';
+import { type Strength, strengthOf } from './strength.js';
 
 /**
  * Judges `name = value` without knowing a provider, as a reviewer would: by the name, by what the value looks like
  * and by where it stands. `likely` closes, so it takes a value that cannot well be anything else; null is no secret.
  */
-export function judgeAssignment(found: Assignment, kind: FileKind, sample: boolean): Confidence | null {
+export function judgeAssignment(
+  found: Assignment,
+  kind: FileKind,
+  sample: boolean,
+  comment: boolean,
+): Confidence | null {
   if (found.operator === 'compare') return null;
   const name = kindOfName(found.name);
   if (name === null) return null;
   // In code and prose only a literal in quotes is a value; the rest are expressions and sentences.
   if (!found.quoted && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
+  // A call, a subscript or a shell expansion is no literal.
+  if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^[+-]\w|^\.\w/.test(found.value)) return null;
   const value = stripScheme(found.value);
-  const strength = strengthOf(value);
+  const strength = strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;
   if (repeatsName(found.name, value)) return null;
   if (strength === 'weak')
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
-  if (sample || kind === 'prose') return 'guess';
+  if (sample || comment || kind === 'prose') return 'guess';
   if (strength === 'random') {
     if (kind === 'code' && (found.operator === 'arg' || value.length < 20)) return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
@@ -29,6 +36,15 @@ export function judgeAssignment(found: Assignment, kind: FileKind, sample: boole
   if (name !== 'password') return 'guess';
   if (kind === 'code') return 'guess';
   return found.operator === 'arg' && !found.name.includes('pass') ? 'guess' : 'likely';
+}
+
+/** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */
+function strengthOfMaybeEncoded(value: string): Strength {
+  if (value.length >= 8 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value)) {
+    const plain = Buffer.from(value, 'base64').toString('latin1');
+    if (/^[\x20-\x7e]+\n?$/.test(plain) && strengthOf(plain) === 'none') return 'none';
+  }
+  return strengthOf(value);
 }
 
 /** `Bearer abc...` and `Basic abc...` carry the secret after the scheme. */

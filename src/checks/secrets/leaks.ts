@@ -53,11 +53,12 @@ export function touches(finding: SecretFinding, lines: readonly number[]): boole
 export async function findLeaks(
   change: Change,
   scanner: BlobScanner,
+  baseScanner: BlobScanner,
   options: { history: boolean; signal: AbortSignal },
 ): Promise<Leaks> {
   const result = change.result ?? change.head.tree;
   const files = await change.files();
-  const before = await knownBefore(change, files, scanner);
+  const before = await knownBefore(change, files, baseScanner);
   const collector = new Collector(before.byPath);
   const commits = options.history ? change.commits : [];
   for (const commit of commits) {

@@ -91,6 +91,7 @@ export function isReference(value: string): boolean {
   for (const start of REFERENCE_STARTS) {
     if (lower.startsWith(start) && !isOpenSymbol(start, text)) return true;
   }
+  if (/^\/[\w.-]+(?:\/[\w.-]+)+\/?$|^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
   return EXPRESSION.test(text.length > 4096 ? text.slice(0, 4096) : text);
 }
 

@@ -2803,7 +2803,7 @@ export const RULES: readonly RuleSpec[] = [
     description: 'New Relic license key',
     matcher: 'token',
     keywords: ['nral'],
-    regex: '(?:eu01xx)?[a-f0-9]{32,36}NRAL|[a-f0-9x]{36}NRAL',
+    regex: '[a-f0-9ux]{36}NRAL',
     flags: '',
     secretGroup: 0,
     entropy: 0,

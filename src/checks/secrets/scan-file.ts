@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isBinary, isLfsPointer } from '../../git/index.js';
 import type { Engine, Hit } from './engine.js';
+import { type FileContext, NO_CONTEXT } from './file-context.js';
 import { fileKind, isTestPath } from './file-kind.js';
 import { Lines } from './lines.js';
 import {
@@ -11,7 +12,15 @@ import {
   quoteName,
   type SecretFinding,
 } from './secret-finding.js';
-import { callsForStructure, inspectStructure } from './structure/inspect.js';
+import { mayBeEncryptedFile } from './sops/encrypted-file.js';
+import { fieldsOfRole, type Role } from './structure/generators.js';
+import {
+  callsForStructure,
+  holdsSecretKinds,
+  type Inspection,
+  inspectStructure,
+  report,
+} from './structure/inspect.js';
 
 const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
 
@@ -30,22 +39,48 @@ export function textOf(bytes: Buffer): { text: string; readable: boolean } {
  * Everything one file shows, by its content: text rules with encodings taken off, then what its structure says. A
  * binary file is searched for providers' tokens and keys.
  */
-export function scanFile(path: string, bytes: Buffer, engine: Engine): FileScan {
+export function scanFile(
+  path: string,
+  bytes: Buffer,
+  engine: Engine,
+  context: FileContext = NO_CONTEXT,
+): FileScan {
   if (isLfsPointer(bytes))
     return { findings: [], notScanned: 'its content is in Git LFS, not in the repository' };
   const { text, readable } = textOf(bytes);
   const { hits, incomplete } = engine.scan(text, { path, providersOnly: !readable });
   const found = textFindings(text, hits, path);
-  const parse = readable && (MANIFEST.test(path) || looksLikeManifest(text)) && fileKind(path) !== 'lock';
-  if (!parse || !callsForStructure(text, engine.namesSecret(text)))
-    return { findings: found, notScanned: incomplete };
+  const manifest = MANIFEST.test(path) || looksLikeManifest(text) || mayBeEncryptedFile(text);
+  const asked = context.role !== null || context.creationRule?.pathRegex != null;
+  const parse =
+    readable &&
+    manifest &&
+    fileKind(path) !== 'lock' &&
+    (asked || callsForStructure(text, engine.namesSecret(text)));
+  const generated = context.role === null || !readable ? [] : roleFindings(context.role, text, path, engine);
+  if (!parse) return { findings: merge(generated, found, []), notScanned: incomplete };
   const structure = inspectStructure(
-    readable && isUtf8(bytes) ? bytes : Buffer.from(text, 'utf8'),
+    isUtf8(bytes) ? bytes : Buffer.from(text, 'utf8'),
     path,
     engine,
+    context,
   );
-  const findings = isTestPath(path) ? structure.findings.map(asGuess) : structure.findings;
-  return { findings: merge(findings, found, structure.judged), notScanned: incomplete };
+  const structural = [...generated, ...structure.findings];
+  return {
+    findings: merge(isTestPath(path) ? structural.map(asGuess) : structural, found, structure.judged),
+    notScanned: incomplete ?? (MANIFEST.test(path) && holdsSecretKinds(text) ? structure.unreadable : null),
+  };
+}
+
+/** The values of a file that a kustomize generator turns into a Secret. */
+function roleFindings(role: Role, text: string, path: string, engine: Engine): SecretFinding[] {
+  if (mayBeEncryptedFile(text)) return [];
+  const inspection: Inspection = { findings: [], judged: [], unreadable: null };
+  for (const { field, line, endLine } of fieldsOfRole(role, text)) {
+    const where = { ...field, where: `${quoteName(field.name)}, which ${role.by} makes a Secret of` };
+    report(where, () => ({ line, endLine, column: 1 }), path, engine, inspection, ['generator']);
+  }
+  return inspection.findings;
 }
 
 /** Manifests under other names (`secret.yaml.txt`, `manifest`): the content says what they are. */

@@ -1,6 +1,7 @@
 import { GateError, LIMITS, type NotVerified } from '../../contract/index.js';
 import { printable, type Tree } from '../../git/index.js';
 import type { Engine } from './engine.js';
+import { TreeContext } from './file-context.js';
 import { namedFinding } from './file-name.js';
 import { scanFile } from './scan-file.js';
 import type { FileScan, SecretFinding } from './secret-finding.js';
@@ -23,10 +24,11 @@ export async function scanTreeFile(
   tree: Tree,
   path: string,
   engine: Engine,
+  context: TreeContext,
 ): Promise<FileScan & { bytes: number }> {
   try {
     const bytes = await tree.read(path, { maxBytes: LIMITS.blobBytes });
-    const scan = scanFile(path, bytes, engine);
+    const scan = scanFile(path, bytes, engine, await context.of(path));
     const named = namedFinding(path, bytes);
     return {
       ...scan,
@@ -49,10 +51,11 @@ export async function scanWholeTree(
   options: { include?: (path: string) => boolean; signal?: AbortSignal } = {},
 ): Promise<TreeScan> {
   const result: TreeScan = { findings: [], notVerified: [], files: 0, bytes: 0 };
+  const context = new TreeContext(tree);
   for (const file of (await tree.files()).values()) {
     if (file.mode === 'submodule' || options.include?.(file.path) === false) continue;
     options.signal?.throwIfAborted();
-    const scan = await scanTreeFile(tree, file.path, engine);
+    const scan = await scanTreeFile(tree, file.path, engine, context);
     result.files++;
     result.bytes += scan.bytes;
     for (const finding of scan.findings) result.findings.push({ ...finding, path: file.path });

@@ -7,6 +7,8 @@ import {
   type Position,
 } from '../../../kubernetes/index.js';
 import type { Engine } from '../engine.js';
+import { type FileContext, NO_CONTEXT } from '../file-context.js';
+import { isReference } from '../placeholder.js';
 import {
   actionOf,
   helpFor,
@@ -14,10 +16,16 @@ import {
   objectName,
   quoteName,
   type SecretFinding,
+  shellWord,
 } from '../secret-finding.js';
+import { checkEncrypted } from '../sops/check-file.js';
+import { mayBeEncryptedFile, readEncrypted } from '../sops/encrypted-file.js';
 import type { Field, JudgedField } from './field.js';
+import { generatorFields } from './generators.js';
 import { judgeField } from './judge-field.js';
+import { sealedFindings, templateFields } from './sealed-secret.js';
 import { asObject, asText, secretFields } from './secret-object.js';
+import { literalFields, staticCredentials } from './store-kinds.js';
 import { workloadFields } from './workload.js';
 
 /** What structure says of a file: findings, and the lines on which generic text rules have no say any more. */
@@ -32,6 +40,11 @@ export interface Inspection {
 const CALLS_FOR_STRUCTURE =
   /\b(?:stringData|secretGenerator|configMapGenerator|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson)\b|["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/;
 
+/** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
+export function holdsSecretKinds(text: string): boolean {
+  return CALLS_FOR_STRUCTURE.test(text);
+}
+
 /** True when a text must be parsed: a kind that structure knows, or names of secrets beside `value:` or arguments. */
 export function callsForStructure(text: string, sensitive: boolean): boolean {
   return (
@@ -40,20 +53,74 @@ export function callsForStructure(text: string, sensitive: boolean): boolean {
 }
 
 /** Reads a manifest (YAML or JSON, any number of documents, Lists flattened) and judges it by structure. */
-export function inspectStructure(bytes: Uint8Array, path: string, engine: Engine): Inspection {
+export function inspectStructure(
+  bytes: Uint8Array,
+  path: string,
+  engine: Engine,
+  context: FileContext = NO_CONTEXT,
+): Inspection {
   const inspection: Inspection = { findings: [], judged: [], unreadable: null };
+  const text = Buffer.from(bytes).toString('utf8');
+  const encrypted = mayBeEncryptedFile(text) ? readEncrypted(bytes, path) : [];
+  for (const file of encrypted) inspection.findings.push(...checkEncrypted(file, path, context.creationRule));
   const { manifests, problems } = loadManifests(bytes, path);
   const fatal = problems.find((problem) => problem.fatal);
-  if (fatal !== undefined) inspection.unreadable = `${fatal.message} (line ${fatal.line})`;
+  // A Helm template is no YAML before it is rendered: the text rules have read it, and its rendering is judged.
+  if (fatal !== undefined && encrypted.length === 0 && !/\{\{/.test(text)) {
+    inspection.unreadable = `${fatal.message} (line ${fatal.line})`;
+  }
   for (const manifest of manifests) inspectManifest(manifest, path, engine, inspection);
-  if (manifests.length === 0) inspectValues(bytes, path, engine, inspection);
+  if (manifests.length === 0 && encrypted.length === 0) inspectValues(bytes, path, engine, inspection);
+  if (encrypted.length === 0)
+    inspection.findings.push(...uncovered(manifests, path, context, text, inspection));
   return inspection;
+}
+
+/** A file that `.sops.yaml` or a generator wants encrypted and that is not. */
+function uncovered(
+  manifests: readonly Manifest[],
+  path: string,
+  context: FileContext,
+  text: string,
+  inspection: Inspection,
+): SecretFinding[] {
+  // A value that is told of already has the command that encrypts the file in its help.
+  if (inspection.findings.some((finding) => finding.action === 'fix')) return [];
+  const { creationRule, role } = context;
+  const secrets = manifests.filter((manifest) => manifest.ref.kind === 'Secret');
+  const named = /secret|sops|\benc\b|\.enc\./i;
+  const covered =
+    creationRule?.pathRegex != null &&
+    (secrets.length > 0 ||
+      (manifests.length === 0 && named.test(creationRule.pathRegex) && named.test(path)));
+  const generated = role?.kind === 'must-be-encrypted';
+  if (!covered && !generated) return [];
+  const values = secrets.flatMap(secretFields).filter((field) => !isReference(field.value));
+  if (!generated && secrets.length > 0 && values.length === 0) return [];
+  const why = generated ? `${role.by} decrypts it with SOPS` : 'a creation rule of .sops.yaml covers it';
+  return [
+    {
+      rule: 'sops-unencrypted',
+      action: 'fix',
+      confidence: 'certain',
+      message: `this file is not encrypted, though ${why}`,
+      help: `rotate what it holds, then \`sops -e -i ${shellWord(path)}\``,
+      line: 1,
+      endLine: text.split('\n').length,
+      column: null,
+      value: null,
+      token: false,
+      object: secrets[0]?.ref ?? null,
+      place: ['file'],
+    },
+  ];
 }
 
 /** Values files and other YAML that is no manifest: lists of `name` and `value`, arguments. */
 function inspectValues(bytes: Uint8Array, path: string, engine: Engine, inspection: Inspection): void {
   for (const document of loadYaml(bytes, path).documents) {
-    for (const field of workloadFields(document.value, null)) {
+    const fields = [...workloadFields(document.value, null), ...generatorFields(document.value)];
+    for (const field of fields) {
       report(field, (at) => document.locate(at), path, engine, inspection, [String(document.index)]);
     }
   }
@@ -72,6 +139,14 @@ function inspectManifest(manifest: Manifest, path: string, engine: Engine, inspe
   }
   const rest: JsonValue = ref.kind === 'Secret' ? { metadata: object.metadata ?? null } : object;
   for (const field of workloadFields(rest, ref)) report(field, locate, path, engine, inspection, identity);
+  const more = [...configFields(manifest), ...literalFields(manifest), ...generatorFields(object)];
+  if (ref.kind === 'SealedSecret') {
+    more.push(...templateFields(manifest));
+    inspection.findings.push(...sealedFindings(manifest, path));
+    judge(locate(['spec', 'encryptedData']), inspection);
+  }
+  inspection.findings.push(...staticCredentials(manifest));
+  for (const field of more) report(field, locate, path, engine, inspection, identity);
   for (const field of lastAppliedFields(manifest)) report(field, locate, path, engine, inspection, identity);
 }
 
@@ -80,6 +155,18 @@ function judge(position: Position | null, inspection: Inspection): void {
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Values of a ConfigMap on one line; files in it are read by the text rules. */
+function configFields({ object, ref }: Manifest): Field[] {
+  if (ref.kind !== 'ConfigMap') return [];
+  return Object.entries(asObject(object.data) ?? {}).flatMap(([name, raw]) => {
+    const value = asText(raw);
+    if (value === null || value === '' || value.trim().includes('\n')) return [];
+    return [
+      { context: 'config', name, value, binary: null, path: ['data', name], object: ref, type: '' } as const,
+    ];
+  });
+}
 
 /** The annotation repeats the whole object in clear, Secrets' values included (kubernetes/kubernetes#23564). */
 function lastAppliedFields(manifest: Manifest): Field[] {
