@@ -114,10 +114,18 @@ function compareKeyed(
     if (!before.has(id)) found.push({ path: [...path, step], from: undefined, to: value });
   }
   if (field === null || !ORDERED.has(field)) return;
-  const kept = [...before.keys()].filter((id) => after.has(id));
-  const now = [...after.keys()].filter((id) => before.has(id));
-  if (kept.some((id, index) => id !== now[index])) {
-    found.push({ path: [...path, { order: true }], from: kept.map(labelOf), to: now.map(labelOf) });
+  // Items that are added at the end need no word; any other order does.
+  const expected = [
+    ...[...before.keys()].filter((id) => after.has(id)),
+    ...[...after.keys()].filter((id) => !before.has(id)),
+  ];
+  const now = [...after.keys()];
+  if (expected.some((id, index) => id !== now[index])) {
+    found.push({
+      path: [...path, { order: true }],
+      from: [...before.keys()].map(labelOf),
+      to: now.map(labelOf),
+    });
   }
 }
 

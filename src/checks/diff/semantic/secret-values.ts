@@ -70,6 +70,11 @@ export function storedSecret(object: KubernetesObject): KubernetesObject {
       setOwn(data, key, typeof value === 'string' ? Buffer.from(value, 'utf8').toString('base64') : value);
     }
   }
-  const { stringData: _written, data: _data, ...rest } = object;
-  return Object.keys(data).length === 0 ? rest : { ...rest, data };
+  const stored: KubernetesObject = Object.fromEntries(
+    Object.entries(object).filter(
+      ([key, value]) => !((key === 'data' || key === 'stringData') && isRecord(value)),
+    ),
+  );
+  if (Object.keys(data).length > 0) stored.data = data;
+  return stored;
 }
