@@ -126,6 +126,9 @@ function loadChunk(chunk: Chunk, firstIndex: number, loaded: LoadedYaml): number
       firstIndex + 1,
     );
   }
+  if (written.length === 0 && /^\.\.\./m.test(chunk.text)) {
+    tell('ambiguous', 'a document end without a document: kubectl refuses it', 0, firstIndex);
+  }
   const breaks = OTHER_BREAKS.exec(chunk.text);
   if (breaks !== null) {
     tell(
