@@ -17,7 +17,7 @@ export type Paint = (text: string, ...styles: Style[]) => string;
 export function painter(colour: boolean): Paint {
   if (!colour) return (text) => text;
   return (text, ...styles) =>
-    styles.reduce((inner, style) => {
+    (text === '' ? [] : styles).reduce((inner, style) => {
       const [on, off] = CODES[style];
       return `\u001b[${on}m${inner}\u001b[${off}m`;
     }, text);
