@@ -1,0 +1,95 @@
+import {
+  defaultConfig,
+  type LoadedConfig,
+  loadConfig,
+  loadConfigFile,
+  type TrustedConfig,
+} from '../config/index.js';
+import { type CheckName, GateError, Redactor, type Verdict } from '../contract/index.js';
+import type { Change, Repository } from '../git/index.js';
+import { openRenderedChange } from '../render/index.js';
+import { judge } from './judge.js';
+import type { ErrorLog } from './run-check.js';
+
+/** A change of a repository, as a door knows it. */
+export interface RepositoryChange {
+  /** Revisions; the base defaults to the remote's default branch, the head to HEAD. */
+  base?: string | undefined;
+  head?: string | undefined;
+  /** What the base is called, for people, where `base` is a bare commit id. */
+  baseName?: string | undefined;
+  /** Absolute path of a configuration on disk that replaces the base's. */
+  config?: string | undefined;
+  only?: readonly CheckName[] | undefined;
+  /** By fingerprint: who approved that finding. */
+  approvals?: ReadonlyMap<string, string> | undefined;
+  /** `required` for the App and every fork, whatever the configuration says. */
+  sandbox?: 'required' | undefined;
+  /** This repository's own URLs; by default those of its remotes. */
+  urls?: readonly string[] | undefined;
+  /** Folder that keeps what was rendered, bound to the repository. */
+  cache?: { folder: string; repository: string } | undefined;
+  now: Date;
+  /** Version of the tool. */
+  version: string;
+  signal: AbortSignal;
+  log?: ErrorLog | undefined;
+  progress?: ((check: CheckName, state: 'started' | 'done') => void) | undefined;
+}
+
+/**
+ * The gate over one change of a repository, exactly as every door runs it: the change is opened, the base's
+ * configuration read (or the file's), what it reaches rendered when a check first asks, and all of it judged.
+ * @throws GateError when the call is wrong: an unknown revision, a configuration file that cannot be obeyed
+ */
+export async function judgeRepository(repository: Repository, wanted: RepositoryChange): Promise<Verdict> {
+  const base = wanted.base ?? (await repository.defaultBase()).ref;
+  const change = await repository.openChange({ base, head: wanted.head });
+  try {
+    const config = await configOf(change, wanted.baseName ?? base, wanted.config);
+    const settings: TrustedConfig =
+      config instanceof GateError ? defaultConfig(change.base.tree, 'the configuration is broken') : config;
+    const rendered = await openRenderedChange({
+      change,
+      config: settings.config,
+      repositoryUrls: wanted.urls ?? repository.remoteUrls(),
+      sandbox: wanted.sandbox,
+      cache: wanted.cache,
+      signal: wanted.signal,
+    });
+    try {
+      return await judge({
+        change,
+        config,
+        rendered,
+        now: wanted.now,
+        version: wanted.version,
+        redactor: new Redactor(),
+        only: wanted.only ?? null,
+        approvals: wanted.approvals,
+        signal: wanted.signal,
+        log: wanted.log,
+        progress: wanted.progress,
+      });
+    } finally {
+      await rendered.close();
+    }
+  } finally {
+    await change.close();
+  }
+}
+
+/** The base's configuration, or the error with which the gate closes; a file that somebody names must be right. */
+async function configOf(
+  change: Change,
+  ref: string,
+  file: string | undefined,
+): Promise<LoadedConfig | GateError> {
+  if (file !== undefined) return loadConfigFile(file);
+  try {
+    return await loadConfig(change.base.tree, { ref, commit: change.base.commit });
+  } catch (error) {
+    if (error instanceof GateError && error.code === 'config') return error;
+    throw error;
+  }
+}
