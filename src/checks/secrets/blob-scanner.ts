@@ -35,11 +35,12 @@ export class BlobScanner {
     const known = this.#scans.get(key);
     if (known !== undefined) return known;
     const scan = this.#read(oid).then(async (read) => {
-      if (typeof read === 'string') return { findings: [], notScanned: read, lines: new Lines('') };
+      if (typeof read === 'string')
+        return { findings: [], notScanned: read, opaque: null, lines: new Lines('') };
       const result = scanFile(path, read, this.#engine, await this.#context.of(path));
       const named = namedFinding(path, read);
       const findings = named === null ? result.findings : [...result.findings, named];
-      return { findings, notScanned: result.notScanned, lines: new Lines(textOf(read).text) };
+      return { ...result, findings, lines: new Lines(textOf(read).text) };
     });
     this.#scans.set(key, scan);
     return scan;

@@ -1,6 +1,16 @@
-import { type CheckResult, emptyResult, type Finding, finding, fingerprint } from '../../contract/index.js';
+import {
+  type CheckResult,
+  emptyResult,
+  type Finding,
+  finding,
+  fingerprint,
+  GateError,
+  LIMITS,
+  type NotVerified,
+} from '../../contract/index.js';
 import { printable } from '../../git/index.js';
-import type { Check } from '../context.js';
+import type { RenderedChange } from '../../render/index.js';
+import type { Check, CheckContext } from '../context.js';
 import { BlobScanner } from './blob-scanner.js';
 import { compareChange } from './compare.js';
 import { Engine } from './engine.js';
@@ -8,7 +18,9 @@ import { excerptOf } from './excerpt.js';
 import { TreeContext } from './file-context.js';
 import { findLeaks, type Leak } from './leaks.js';
 import { Lines } from './lines.js';
+import { renderedFindings } from './rendered.js';
 import { RULES } from './rules.generated.js';
+import { scanSurroundings, surroundingsOf } from './surroundings.js';
 
 let shared: Engine | null = null;
 
@@ -18,37 +30,13 @@ export function defaultEngine(): Engine {
   return shared;
 }
 
-/** The secrets check: what the change leaks, commit by commit, and what its result holds. */
+/** The secrets check: what the change leaks, commit by commit, and what its result and its rendering hold. */
 export const secretsCheck: Check = async (context) => {
   const result = emptyResult('secrets');
-  const { change, config, redactor, signal } = context;
-  const engine = defaultEngine();
-  const proposed = change.result ?? change.head.tree;
-  const scanner = new BlobScanner(change, engine, new TreeContext(proposed));
-  const baseScanner = new BlobScanner(change, engine, new TreeContext(change.base.tree));
   try {
-    const found = await findLeaks(change, scanner, baseScanner, {
-      history: config.config.secrets.history,
-      signal,
-    });
-    result.notVerified.push(...found.notVerified);
-    for (const leak of found.leaks) {
-      if (leak.finding.value !== null) redactor.add(leak.finding.value);
-      addLeak(leak, result);
-    }
-    for (const { path, finding: item } of await compareChange(change, proposed)) {
-      const scan = await scanner.scanIn(proposed, path);
-      const lines = scan?.lines ?? new Lines('');
-      if (item.value !== null) redactor.add(item.value);
-      addLeak(
-        { finding: item, path, commit: null, present: true, scan: { findings: [], notScanned: null, lines } },
-        result,
-      );
-    }
-    result.debt = { count: found.debt, delta: 0 - found.mended };
-    result.summary = `no secret in ${count(found.commits, 'commit')} and ${count(found.files, 'file')}`;
+    await judgeChange(context, result);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!context.signal.aborted) throw error;
     result.notVerified.push({
       what: 'secrets',
       reason: 'the check was ended before everything was scanned',
@@ -57,6 +45,81 @@ export const secretsCheck: Check = async (context) => {
   }
   return result;
 };
+
+async function judgeChange(context: CheckContext, result: CheckResult): Promise<void> {
+  const { change, config, redactor, rendered, signal } = context;
+  const engine = defaultEngine();
+  const proposed = change.result ?? change.head.tree;
+  const scanner = new BlobScanner(change, engine, new TreeContext(proposed));
+  const baseScanner = new BlobScanner(change, engine, new TreeContext(change.base.tree));
+  const found = await findLeaks(change, scanner, baseScanner, {
+    history: config.config.secrets.history,
+    signal,
+  });
+  result.notVerified.push(...found.notVerified, ...(await opaqueFiles(found.opaque, rendered)));
+  const leaks = [...found.leaks];
+  for (const { path, finding: item } of await compareChange(change, proposed)) {
+    const lines = (await scanner.scanIn(proposed, path))?.lines ?? new Lines('');
+    const scan = { findings: [], notScanned: null, opaque: null, lines };
+    leaks.push({ finding: item, path, commit: null, present: true, scan });
+  }
+  for (const leak of leaks) {
+    if (leak.finding.value !== null) redactor.add(leak.finding.value);
+    addLeak(leak, result);
+  }
+  const known = new Set(leaks.flatMap((leak) => leak.finding.value?.trim() ?? []));
+  const sources = lazily(() => textsOfChange(context));
+  result.findings.push(
+    ...scanSurroundings(await surroundingsOf(change), engine, redactor).filter(
+      (item) => !isKnown(item, result),
+    ),
+    ...(await renderedFindings(rendered, engine, redactor, known, sources)),
+  );
+  result.debt = { count: found.debt, delta: 0 - found.mended };
+  result.summary = `no secret in ${count(found.commits, 'commit')} and ${count(found.files, 'file')}`;
+}
+
+function isKnown(item: Finding, result: CheckResult): boolean {
+  return result.findings.some((other) => other.fingerprint === item.fingerprint);
+}
+
+/** What nobody can read closes the gate when a target reads it; else it is only told. */
+async function opaqueFiles(
+  opaque: ReadonlyMap<string, string>,
+  rendered: RenderedChange,
+): Promise<NotVerified[]> {
+  const told: NotVerified[] = [];
+  for (const [path, reason] of opaque) {
+    const closes = (await rendered.targetsReading(path)).length > 0;
+    told.push({ what: printable(path), reason: `not readable as text: ${reason}`, closes });
+  }
+  return told;
+}
+
+/** Texts of the files that the change touches, as the result has them. */
+async function textsOfChange({ change }: CheckContext): Promise<string[]> {
+  const texts: string[] = [];
+  for (const file of await change.files()) {
+    if (file.after === null || file.after.mode === 'submodule') continue;
+    try {
+      texts.push(
+        (await change.readBlob(file.after.oid, { maxBytes: LIMITS.manifestBytes })).toString('utf8'),
+      );
+    } catch (error) {
+      // Too large or missing: the scan has said so; a value is then not looked for in it.
+      if (!(error instanceof GateError)) throw error;
+    }
+  }
+  return texts;
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

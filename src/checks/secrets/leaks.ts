@@ -18,6 +18,8 @@ export interface Leak {
 export interface Leaks {
   leaks: Leak[];
   notVerified: NotVerified[];
+  /** Files of the result whose content cannot be read, with the reason. */
+  opaque: Map<string, string>;
   /** Findings in files the change touches that were there before and are there still. */
   debt: number;
   /** Findings of touched files that the change took away. */
@@ -60,6 +62,7 @@ export async function findLeaks(
   const files = await change.files();
   const before = await knownBefore(change, files, baseScanner);
   const collector = new Collector(before.byPath);
+  const opaque = new Map<string, string>();
   const commits = options.history ? change.commits : [];
   for (const commit of commits) {
     for (const added of await change.addedLines(commit)) {
@@ -78,6 +81,7 @@ export async function findLeaks(
     if (file.after === null || file.after.mode === 'submodule') continue;
     const scan = await scanner.scan(file.path, file.after.oid);
     collector.unreadable(file.path, scan);
+    if (scan.opaque !== null) opaque.set(file.path, scan.opaque);
     for (const finding of scan.findings) collector.add(finding, file.path, null, scan);
   }
   const leaks = await collector.settled(result, scanner);
@@ -85,6 +89,7 @@ export async function findLeaks(
   return {
     leaks,
     notVerified: collector.notVerified,
+    opaque,
     debt: after,
     mended: before.count - after,
     commits: change.commits.length,

@@ -4,6 +4,7 @@ import type { Engine, Hit } from './engine.js';
 import { type FileContext, NO_CONTEXT } from './file-context.js';
 import { fileKind, isTestPath } from './file-kind.js';
 import { Lines } from './lines.js';
+import { isArchive, membersOf, opaqueKind } from './opaque.js';
 import {
   actionOf,
   type FileScan,
@@ -44,9 +45,13 @@ export function scanFile(
   bytes: Buffer,
   engine: Engine,
   context: FileContext = NO_CONTEXT,
+  depth = 2,
 ): FileScan {
-  if (isLfsPointer(bytes))
-    return { findings: [], notScanned: 'its content is in Git LFS, not in the repository' };
+  if (isLfsPointer(bytes)) {
+    return { findings: [], notScanned: null, opaque: 'its content is in Git LFS, not in the repository' };
+  }
+  if (isArchive(bytes)) return scanArchive(path, bytes, engine, depth);
+  const kind = opaqueKind(bytes);
   const { text, readable } = textOf(bytes);
   const { hits, incomplete } = engine.scan(text, { path, providersOnly: !readable });
   const found = textFindings(text, hits, path);
@@ -58,7 +63,12 @@ export function scanFile(
     fileKind(path) !== 'lock' &&
     (asked || callsForStructure(text, engine.namesSecret(text)));
   const generated = context.role === null || !readable ? [] : roleFindings(context.role, text, path, engine);
-  if (!parse) return { findings: merge(generated, found, []), notScanned: incomplete };
+  if (!parse)
+    return {
+      findings: merge(generated, found, []),
+      notScanned: incomplete,
+      opaque: kind === null ? null : `it is a ${kind}`,
+    };
   const structure = inspectStructure(
     isUtf8(bytes) ? bytes : Buffer.from(text, 'utf8'),
     path,
@@ -69,7 +79,36 @@ export function scanFile(
   return {
     findings: merge(isTestPath(path) ? structural.map(asGuess) : structural, found, structure.judged),
     notScanned: incomplete ?? (MANIFEST.test(path) && holdsSecretKinds(text) ? structure.unreadable : null),
+    opaque: null,
   };
+}
+
+/** The files of an archive, each as a file of its own; what cannot be unpacked makes the archive opaque. */
+function scanArchive(path: string, bytes: Buffer, engine: Engine, depth: number): FileScan {
+  const result: FileScan = { findings: [], notScanned: null, opaque: null };
+  if (depth === 0) return { ...result, opaque: 'it is an archive in an archive in an archive' };
+  for (const member of membersOf(bytes)) {
+    if ('unreadable' in member) {
+      result.opaque ??= `${member.name === '' ? 'it is an archive and' : `${quoteName(member.name)} in it:`} ${member.unreadable}`;
+      continue;
+    }
+    const inner = scanFile(
+      member.name === '' ? path.replace(/\.gz$/, '') : member.name,
+      member.bytes,
+      engine,
+      NO_CONTEXT,
+      depth - 1,
+    );
+    result.notScanned ??= inner.notScanned;
+    if (inner.opaque !== null && !/\b(?:PNG|JPEG|GIF|WebP)\b/.test(inner.opaque))
+      result.opaque ??= inner.opaque;
+    for (const finding of inner.findings) {
+      const message = `${finding.message}, in ${quoteName(member.name)} of the archive`;
+      const place = [member.name, ...finding.place];
+      result.findings.push({ ...finding, message, place, line: 1, endLine: 1, column: null });
+    }
+  }
+  return result;
 }
 
 /** The values of a file that a kustomize generator turns into a Secret. */

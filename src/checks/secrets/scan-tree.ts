@@ -37,7 +37,7 @@ export async function scanTreeFile(
     };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    return { findings: [], notScanned: error.message, bytes: 0 };
+    return { findings: [], notScanned: error.message, opaque: null, bytes: 0 };
   }
 }
 
@@ -64,6 +64,12 @@ export async function scanWholeTree(
         what: printable(file.path),
         reason: `not scanned for secrets: ${scan.notScanned}`,
         closes: true,
+      });
+    } else if (scan.opaque !== null) {
+      result.notVerified.push({
+        what: printable(file.path),
+        reason: `not readable as text: ${scan.opaque}`,
+        closes: false,
       });
     }
   }

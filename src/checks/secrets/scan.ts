@@ -51,6 +51,9 @@ export function scanText(
       closes: true,
     });
   }
+  if (scan.opaque !== null) {
+    result.notVerified.push({ what: path, reason: `not readable as text: ${scan.opaque}`, closes: false });
+  }
   result.summary = 'no secret found';
   return result;
 }

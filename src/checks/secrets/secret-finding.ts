@@ -34,6 +34,9 @@ export interface FileScan {
   findings: SecretFinding[];
   /** Why (a part of) the file was not scanned, or null. */
   notScanned: string | null;
+  /** Why its content cannot be read at all (a picture, foreign compression, LFS), or null: told, and it closes the
+   *  gate when something that is rendered reads it. */
+  opaque: string | null;
 }
 
 /** The action that a confidence allows: a guess never closes the gate. */

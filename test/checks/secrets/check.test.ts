@@ -1,7 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { fill } from '../../../conformance/secrets/fill.js';
 import { Workshop } from '../../git/real-repository.js';
-import { judge, told } from './judged.js';
+import { judge, renderedFake, told } from './judged.js';
 
 const workshop = new Workshop();
 afterAll(() => workshop.remove());
@@ -121,10 +122,32 @@ describe('the secrets check', () => {
         'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n',
       'ok.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n',
     });
+    const told = { what: 'big.bin', reason: expect.stringContaining('Git LFS'), closes: false };
     const { result } = await judge(repository);
     expect(result.findings).toEqual([]);
-    expect(result.notVerified).toEqual([
-      { what: 'big.bin', reason: expect.stringContaining('Git LFS'), closes: true },
+    expect(result.notVerified).toEqual([told]);
+    const target = { name: 'directory/.', kind: 'directory' as const, path: '.', cluster: null };
+    const rendered = renderedFake(
+      [{ target, base: { status: 'absent' }, result: { status: 'rendered', manifests: [] }, touched: true }],
+      true,
+    );
+    expect((await judge(repository, { rendered })).result.notVerified).toEqual([{ ...told, closes: true }]);
+  });
+
+  it('looks into file names, people, messages and archives', async () => {
+    const repository = workshop.repository();
+    repository.commit('base');
+    repository.git('checkout', '-q', '-b', 'feature');
+    const sha = repository.commit(`use ${github} for now`, {
+      [`keys/${aws}.txt`]: 'x\n',
+      'chart.gz': gzipSync(`token: ${fill('glpat-{{base62:20}}', 'archive')}\n`),
+    });
+    const { result } = await judge(repository);
+    const seen = result.findings.map((item) => `${item.ruleId} ${item.message}`).sort();
+    expect(seen).toEqual([
+      'secrets/aws-access-key-id AWS access key in the file name',
+      'secrets/github-token GitHub token in the message of commit '.concat(sha.slice(0, 7)),
+      expect.stringContaining('secrets/gitlab-token GitLab token'),
     ]);
   });
 
