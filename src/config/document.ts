@@ -9,6 +9,7 @@ import {
   type Node,
   type ParsedNode,
   parseAllDocuments,
+  type Scalar,
   type YAMLMap,
 } from 'yaml';
 import { type JsonValue, LIMITS } from '../contract/index.js';
@@ -39,15 +40,6 @@ const DEPTH = 40;
 /** One broken line can make a parser complain of all that follow. */
 const MOST_ERRORS = 5;
 
-class Unreadable extends Error {
-  constructor(
-    message: string,
-    readonly node: Node | null,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * Reads one YAML document. Refuses, with the place: bytes that are not UTF-8, more than one document, duplicate
  * keys, keys that are no text, aliases that multiply, and whatever YAML itself forbids.
@@ -65,44 +57,38 @@ export function readDocument(path: string, bytes: Uint8Array): ConfigDocument | 
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const text = Buffer.from(bytes).toString('utf8');
-  const places = new Map<string, { key: Place | null; value: Place }>();
-  let value: JsonValue;
-  try {
-    // Uniqueness of keys is looked after in `plain`: the library's own check compares every key with every other.
-    const documents = parseAllDocuments<ParsedNode>(text, {
-      version: '1.2',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      lineCounter: counter,
-    });
-    const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-    // The library turns a stack overflow into an error of the document.
-    if (errors.some((error) => error.message.includes('call stack'))) {
-      return whole('is nested too deeply to be read');
-    }
-    if (errors.length > 0) {
-      return errors
-        .slice(0, MOST_ERRORS)
-        .map((error) => ({ path, ...placeOf(error.pos[0]), message: oneLine(error.message) }));
-    }
-    const [first, second] = documents;
-    if (second !== undefined) {
-      const at = second.contents?.range[0] ?? second.range[0];
-      return [
-        { path, ...placeOf(at), message: 'a second document starts here; one file holds one document' },
-      ];
-    }
-    value = new Reader(placeOf, places).read(first?.contents ?? null);
-  } catch (error) {
-    if (error instanceof Unreadable) {
-      const offset = error.node?.range?.[0];
-      const place = offset === undefined ? { line: null, column: null } : placeOf(offset);
-      return [{ path, ...place, message: error.message }];
-    }
-    throw error;
+  // Uniqueness of keys is looked after by the reader below: the library's own check compares every key with every other.
+  const documents = parseAllDocuments<ParsedNode>(text, {
+    version: '1.2',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter: counter,
+  });
+  const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
+  // The library turns a stack overflow into an error of the document.
+  if (errors.some((error) => error.message.includes('call stack')))
+    return whole('is nested too deeply to be read');
+  if (errors.length > 0) {
+    return errors
+      .slice(0, MOST_ERRORS)
+      .map((error) => ({ path, ...placeOf(error.pos[0]), message: oneLine(error.message) }));
   }
+  const [first, second] = documents;
+  if (second !== undefined) {
+    return [
+      {
+        path,
+        ...placeOf(second.range[0]),
+        message: 'a second document starts here; one file holds one document',
+      },
+    ];
+  }
+  const reader = new Reader(placeOf);
+  const value = reader.read(first?.contents ?? null);
+  if (reader.problem !== null) return [{ path, ...reader.problem }];
+  const { places } = reader;
   return {
     path,
     value,
@@ -121,23 +107,29 @@ export function readDocument(path: string, bytes: Uint8Array): ConfigDocument | 
 
 /** Turns nodes into plain values, noting the place of each. */
 class Reader {
+  readonly places = new Map<string, { key: Place | null; value: Place }>();
+  /** The first thing that cannot be read; reading stops there. */
+  problem: { line: number; column: number; message: string } | null = null;
   #aliased = 0;
   readonly #anchors = new Map<string, Node>();
 
-  constructor(
-    private readonly placeOf: (offset: number) => Place,
-    private readonly places: Map<string, { key: Place | null; value: Place }>,
-  ) {}
+  constructor(private readonly placeOf: (offset: number) => Place) {}
 
   read(root: ParsedNode | null): JsonValue {
     return root === null ? null : this.#plain(root, [], false);
   }
 
+  #refuse(message: string, node: Node): null {
+    this.problem ??= { ...this.#place(node), message };
+    return null;
+  }
+
   #plain(node: Node, path: SettingPath, aliased: boolean): JsonValue {
-    if (path.length > DEPTH) throw new Unreadable(`is nested more than ${DEPTH} levels deep`, node);
+    if (this.problem !== null) return null;
+    if (path.length > DEPTH) return this.#refuse(`is nested more than ${DEPTH} levels deep`, node);
     if (aliased) {
       this.#aliased += 1;
-      if (this.#aliased > ALIASED_NODES) throw new Unreadable('aliases repeat too much here', node);
+      if (this.#aliased > ALIASED_NODES) return this.#refuse('aliases repeat too much here', node);
     }
     if (isAlias(node)) return this.#alias(node, path);
     const anchor = (node as { anchor?: string }).anchor;
@@ -150,16 +142,17 @@ class Reader {
         return this.#plain(item as Node, here, aliased);
       });
     }
-    const value = isScalar(node) ? node.value : undefined;
+    // What is neither alias, map nor list is a scalar.
+    const { value } = node as Scalar;
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new Unreadable('only text, numbers, true, false, lists and maps can stand here', node);
+    return this.#refuse('only text, numbers, true, false, lists and maps can stand here', node);
   }
 
   #alias(node: Alias, path: SettingPath): JsonValue {
     const target = this.#anchors.get(node.source);
     if (target === undefined) {
-      throw new Unreadable(`there is no anchor ${quoted(`&${node.source}`)} in front of this alias`, node);
+      return this.#refuse(`there is no anchor ${quoted(`&${node.source}`)} in front of this alias`, node);
     }
     return this.#plain(target, path, true);
   }
@@ -169,12 +162,12 @@ class Reader {
     for (const pair of node.items) {
       const key = pair.key as Node;
       const name = isScalar(key) ? keyName(key.value) : null;
-      if (name === null) throw new Unreadable('a key must be text', key);
-      if (name === '__proto__') throw new Unreadable('`__proto__` is no key of a configuration', key);
+      if (name === null) return this.#refuse('a key must be text', key);
+      if (name === '__proto__') return this.#refuse('`__proto__` is no key of a configuration', key);
       if (name === '<<') {
-        throw new Unreadable('merge keys are not read here; write the keys out', key);
+        return this.#refuse('merge keys are not read here; write the keys out', key);
       }
-      if (entries.has(name)) throw new Unreadable(`the key ${quoted(name)} is there twice`, key);
+      if (entries.has(name)) return this.#refuse(`the key ${quoted(name)} is there twice`, key);
       const here = [...path, name];
       const value = pair.value as Node | null;
       this.#note(here, key, value ?? key);

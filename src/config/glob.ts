@@ -185,10 +185,15 @@ function automatonOf(tokens: readonly Token[]): (path: string) => boolean {
   return (path) => path.startsWith(prefix) && run(steps, path);
 }
 
+/** Braces that are open: the fork in front of the alternative at hand, and the forks behind those before it. */
+interface Group {
+  fork: number[];
+  ends: number[][];
+}
+
 function stepsOf(tokens: readonly Token[]): readonly Step[] {
   const steps: Step[] = [];
-  /** Braces that are open: the fork in front of the alternative at hand, and the forks behind those before. */
-  const groups: { fork: number[]; ends: number[][] }[] = [];
+  const groups: Group[] = [];
   const emit = (step: Step) => steps.push(step);
   /** A fork whose ways are filled in as they become known. */
   const fork = (...to: number[]): number[] => {
@@ -202,7 +207,8 @@ function stepsOf(tokens: readonly Token[]): readonly Step[] {
     fork(start);
   };
   for (const token of tokens) {
-    const group = groups.at(-1);
+    // Only braces that are closed are tokens of their own: a comma and an end have their group.
+    const group = groups.at(-1) as Group;
     if (token.kind === 'character') emit({ op: 'character', code: token.code });
     else if (token.kind === 'class') emit({ op: 'class', set: token.set });
     else if (token.kind === 'any') emit({ op: 'segmentCharacter' });
@@ -216,11 +222,11 @@ function stepsOf(tokens: readonly Token[]): readonly Step[] {
       emit({ op: 'character', code: SLASH });
     } else if (token.kind === 'open') {
       groups.push({ fork: fork(steps.length + 1), ends: [] });
-    } else if (group !== undefined && token.kind === 'comma') {
+    } else if (token.kind === 'comma') {
       group.ends.push(fork());
       group.fork.push(steps.length);
       group.fork = fork(steps.length + 1);
-    } else if (group !== undefined) {
+    } else {
       for (const end of group.ends) end.push(steps.length);
       groups.pop();
     }

@@ -67,15 +67,17 @@ function describe(
         ),
       ];
     case 'invalid_union': {
-      const [closest, ...others] = issue.errors.filter((branch) => !branch.some(isOfAnotherType));
-      if (closest !== undefined && others.length === 0) {
+      const closest = issue.errors.find((branch) => !branch.some(isOfAnotherType));
+      if (closest !== undefined) {
         return closest.flatMap((inner) => describe(inner, path, document, root, shape));
       }
-      const ways = issue.errors.map((branch) => branch.map(expectation).join(' and ')).join(', or ');
-      return [at(path, 'value', `${name} must be ${ways}, not ${typed(value ?? null)}`)];
+      const ways = issue.errors
+        .map((branch) => branch.filter(isOfAnotherType).map(expectation).join(' and '))
+        .join(', or ');
+      return [at(path, 'value', `${name} must be ${ways}, not ${typed(value)}`)];
     }
     case 'invalid_format':
-      return [at(path, 'value', `${name} must be a day as YYYY-MM-DD, not ${typed(value ?? null)}`)];
+      return [at(path, 'value', `${name} must be a day as YYYY-MM-DD, not ${typed(value)}`)];
     case 'too_small':
       return [
         at(
@@ -129,8 +131,8 @@ function isObject(value: JsonValue | undefined): value is { [key: string]: JsonV
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function typed(value: JsonValue): string {
-  if (value === null) return 'empty';
+function typed(value: JsonValue | undefined): string {
+  if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map of keys';
   return typeof value === 'string' ? `the text ${quoted(value)}` : `\`${value}\``;
@@ -160,13 +162,14 @@ function meant(value: JsonValue, values: readonly unknown[]): string {
   return near === null ? '' : `; did you mean \`${near}\`?`;
 }
 
-function isOfAnotherType(issue: Issue): boolean {
+type TypeIssue = Extract<Issue, { code: 'invalid_type' | 'invalid_value' }>;
+
+function isOfAnotherType(issue: Issue): issue is TypeIssue {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
 }
 
-function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_value') return choices(issue.values);
-  return issue.code === 'invalid_type' ? String(TYPES.get(issue.expected)) : oneLine(issue.message);
+function expectation(issue: TypeIssue): string {
+  return issue.code === 'invalid_value' ? choices(issue.values) : String(TYPES.get(issue.expected));
 }
 
 function inside(path: SettingPath): string {
@@ -178,11 +181,15 @@ function hint(key: string, path: SettingPath, shape: Shape): string {
   const keys = keysAt(shape, path);
   const near = nearest(key, keys);
   if (near !== null) return `; did you mean \`${near}\`?`;
-  const home = Object.entries(shape.properties ?? {}).find(([, section]) =>
-    Object.hasOwn(section.properties ?? {}, key),
+  const home = Object.entries(propertiesOf(shape)).find(([, section]) =>
+    Object.hasOwn(propertiesOf(section), key),
   );
   if (home !== undefined && home[0] !== path[0]) return `; it belongs in \`${home[0]}\``;
   return `; the keys here are ${keys.map((one) => `\`${one}\``).join(', ')}`;
+}
+
+function propertiesOf(shape: Shape): Record<string, Shape> {
+  return shape.properties ?? {};
 }
 
 function keysAt(shape: Shape, path: SettingPath): string[] {
@@ -190,10 +197,10 @@ function keysAt(shape: Shape, path: SettingPath): string[] {
   for (const key of path) {
     shapes = shapes
       .flatMap((one) => [one, ...(one.anyOf ?? [])])
-      .map((one) => (typeof key === 'number' ? one.items : one.properties?.[key]))
+      .map((one) => (typeof key === 'number' ? one.items : propertiesOf(one)[key]))
       .filter((one) => one !== undefined);
   }
   return shapes
     .flatMap((one) => [one, ...(one.anyOf ?? [])])
-    .flatMap((one) => Object.keys(one.properties ?? {}));
+    .flatMap((one) => Object.keys(propertiesOf(one)));
 }

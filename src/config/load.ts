@@ -306,7 +306,7 @@ function settingsOf(
       for (const [inner, setting] of Object.entries(config[key])) {
         if (setting !== undefined) add([key, inner], setting);
       }
-    } else if (value !== undefined) {
+    } else {
       add([key], value);
     }
   }

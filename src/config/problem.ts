@@ -1,4 +1,5 @@
 import { GateError } from '../contract/index.js';
+import { comparePaths } from '../git/index.js';
 
 /** One thing that is wrong with a configuration file; line and column are 1-based, null where only the file is known. */
 export interface ConfigProblem {
@@ -39,9 +40,7 @@ export function refuse(problems: readonly ConfigProblem[]): void {
 export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return [...problems].sort(
     (a, b) =>
-      (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0),
+      comparePaths(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
 }
 

@@ -61,8 +61,8 @@ describe('readDocument', () => {
   });
 
   it.each<[string, string, number | null, number | null, RegExp]>([
-    ['a second document', 'a: 1\n---\nb: 2\n', 3, 1, /second document/],
-    ['an empty second document', 'a: 1\n---\n', 2, 4, /second document/],
+    ['a second document', 'a: 1\n---\nb: 2\n', 2, 1, /second document/],
+    ['an empty second document', 'a: 1\n---\n', 2, 1, /second document/],
     ['a duplicate key', 'a: 1\nb: 2\na: 3\n', 3, 1, /`a` is there twice/],
     ['a duplicate that is a number', '1: a\n"1": b\n', 2, 1, /`1` is there twice/],
     ['a key that is a list', '? [a]\n: 1\n', 1, 3, /key must be text/],

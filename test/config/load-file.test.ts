@@ -80,6 +80,7 @@ describe('loadConfigFile', () => {
   it('tells problems with the path as the user gave it', async () => {
     await write({
       'gate.yaml': 'version: 1\npolicies: {paths: [nowhere]}\n',
+      'under-file.yaml': 'version: 1\npolicies: {paths: [gate.yaml/x]}\n',
       'broken.yaml': 'version: [\n',
       'b/f': '',
     });
@@ -87,6 +88,7 @@ describe('loadConfigFile', () => {
       message: '`policies.paths[0]` names a file or folder that does not exist: `nowhere`',
       place: { path: join(folder, 'gate.yaml'), line: 2, column: 20 },
     });
+    await expect(loadConfigFile(join(folder, 'under-file.yaml'))).rejects.toThrow(/does not exist/);
     await expect(loadConfigFile(join(folder, 'broken.yaml'))).rejects.toMatchObject({ code: 'config' });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainConfig, loadConfig, validateConfig } from '../../src/config/index.js';
+import { defaultConfig, explainConfig, loadConfig, validateConfig } from '../../src/config/index.js';
 import { ConfigError } from '../../src/config/problem.js';
 import { LIMITS } from '../../src/contract/index.js';
 import { type MemoryFile, MemoryTree } from '../../src/git/index.js';
@@ -39,6 +39,13 @@ describe('loadConfig', () => {
     ]);
     expect(policies.packs).toEqual(['baseline']);
     expect(loaded.exceptions).toEqual([]);
+  });
+
+  it('gives those defaults for a tree whose configuration is broken', async () => {
+    const files = tree('version: 3\n', { [EXCEPTIONS]: 'exceptions: [\n' });
+    const config = defaultConfig(files, 'defaults, because');
+    expect(config).toMatchObject({ unconfigured: true, source: 'defaults, because', exceptions: [], files });
+    expect(config.config).toEqual((await loadConfig(new MemoryTree())).config);
   });
 
   it('enforces everything once there is a configuration that says nothing', async () => {

@@ -46,7 +46,7 @@ export interface Survey {
 export async function survey(tree: Tree): Promise<Survey> {
   const files = await tree.files();
   const paths = [...files.keys()].filter((path) => path.isWellFormed());
-  const kinds = await declaredKinds(tree, paths);
+  const { kinds, destinations } = await declaredIn(tree, paths);
   const has = (kind: string) => kinds.has(kind);
   return {
     argocd:
@@ -57,7 +57,7 @@ export async function survey(tree: Tree): Promise<Survey> {
     externalSecrets: has('external-secrets.io/ExternalSecret'),
     helm: paths.some((path) => /(?:^|\/)Chart\.yaml$/.test(path)),
     kustomize: paths.some((path) => /(?:^|\/)kustomization\.ya?ml$|(?:^|\/)Kustomization$/.test(path)),
-    clusters: suggestClusters(paths, kinds.get('destinations') ?? []),
+    clusters: suggestClusters(paths, destinations),
     policyFolders: foldersOf([
       ...(kinds.get('kyverno.io/ClusterPolicy') ?? []),
       ...(kinds.get('admissionregistration.k8s.io/ValidatingAdmissionPolicy') ?? []),
@@ -69,13 +69,22 @@ export async function survey(tree: Tree): Promise<Survey> {
   };
 }
 
-/**
- * Files by the `group/Kind` that they declare; under `destinations` the clusters that Applications name, as
- * `name server`.
- */
-async function declaredKinds(tree: Tree, paths: readonly string[]): Promise<Map<string, string[]>> {
+/** A cluster that an Application deploys to; the URL of its server where it is stated too. */
+interface Destination {
+  name: string;
+  server: string | null;
+}
+
+interface Declared {
+  /** Files by the `group/Kind` that they declare. */
+  kinds: Map<string, string[]>;
+  destinations: Destination[];
+}
+
+async function declaredIn(tree: Tree, paths: readonly string[]): Promise<Declared> {
   const files = await tree.files();
   const kinds = new Map<string, string[]>();
+  const destinations: Destination[] = [];
   const add = (kind: string, value: string) => {
     const known = kinds.get(kind);
     if (known === undefined) kinds.set(kind, [value]);
@@ -95,24 +104,23 @@ async function declaredKinds(tree: Tree, paths: readonly string[]): Promise<Map<
       add(`${group}/${kind}`, path);
       if (kind === 'Application' && group === 'argoproj.io') {
         const destination = destinationOf(document);
-        if (destination !== null) add('destinations', destination);
+        if (destination !== null) destinations.push(destination);
       }
     }
   }
-  return kinds;
+  return { kinds, destinations };
 }
 
-function destinationOf(text: string): string | null {
+function destinationOf(text: string): Destination | null {
   const [document] = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false });
   if (document === undefined || document.errors.length > 0 || !isMap(document.contents)) return null;
   const name: unknown = document.getIn(['spec', 'destination', 'name']);
   const server: unknown = document.getIn(['spec', 'destination', 'server']);
-  const named = typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : null;
-  const url = typeof server === 'string' && /^https:\/\/[\w.:/-]+$/.test(server) ? server : '';
-  return named === null ? null : `${named} ${url}`;
+  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) return null;
+  return { name, server: typeof server === 'string' && /^https:\/\/[\w.:/-]+$/.test(server) ? server : null };
 }
 
-function suggestClusters(paths: readonly string[], destinations: readonly string[]): SuggestedCluster[] {
+function suggestClusters(paths: readonly string[], destinations: readonly Destination[]): SuggestedCluster[] {
   const found = new Map<string, { folders: Set<string>; servers: Set<string> }>();
   const cluster = (name: string) => {
     const known = found.get(name) ?? { folders: new Set<string>(), servers: new Set<string>() };
@@ -130,10 +138,9 @@ function suggestClusters(paths: readonly string[], destinations: readonly string
       if (bootstrapped || parent === 'clusters' || environment) cluster(part).folders.add(folder);
     });
   }
-  for (const destination of destinations) {
-    const [name = '', server = ''] = destination.split(' ');
+  for (const { name, server } of destinations) {
     const known = cluster(name);
-    if (server !== '') known.servers.add(server);
+    if (server !== null) known.servers.add(server);
   }
   return [...found]
     .filter(([name]) => name !== 'base' && name !== 'flux-system')

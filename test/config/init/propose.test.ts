@@ -57,6 +57,7 @@ describe('proposeConfig', () => {
       'argocd/b.yml': application('{name: two, server: "https://b.example.com"}'),
       'argocd/c.yaml': application('{server: "https://nameless.example.com"}'),
       'argocd/d.yaml': application('[x'),
+      'argocd/g.yaml': application('{name: prod-eu}'),
       'argocd/e.yaml': application('{name: "bad name", server: 3}'),
       'argocd/f.yaml': `--- ${application('x')}`,
       'apps/pay/overlays/prod-eu/kustomization.yaml': '{}',
