@@ -1,0 +1,194 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+
+/** DER put together by hand, so that certificates and signatures can be made in every way, good and bad. */
+export function der(tag: number, ...parts: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  const size = body.length < 0x80 ? 0 : body.length < 0x100 ? 1 : 2;
+  const length = Buffer.alloc(1 + size);
+  if (size === 0) length[0] = body.length;
+  else {
+    length[0] = 0x80 | size;
+    length.writeUIntBE(body.length, 1, size);
+  }
+  return Buffer.concat([Buffer.of(tag), length, body]);
+}
+export const seq = (...parts: Buffer[]) => der(0x30, ...parts);
+export const set = (...parts: Buffer[]) => der(0x31, ...parts);
+export const octets = (bytes: Buffer) => der(0x04, bytes);
+export const int = (value: number) => der(0x02, Buffer.of(value));
+export function oid(text: string): Buffer {
+  const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
+  const bytes = [first * 40 + second];
+  for (const number of rest) {
+    const digits = [number & 0x7f];
+    for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128))
+      digits.unshift(0x80 | (left % 128));
+    bytes.push(...digits);
+  }
+  return der(0x06, Buffer.from(bytes));
+}
+export const name = (text: string) => seq(set(seq(oid('2.5.4.3'), der(0x0c, Buffer.from(text)))));
+const time = (date: string) => der(0x18, Buffer.from(`${date.replace(/-/g, '')}000000Z`));
+
+export const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
+export const RSA_SHA256 = '1.2.840.113549.1.1.11';
+export const SHA256 = '2.16.840.1.101.3.4.2.1';
+
+export interface MadeCertificate {
+  der: Buffer;
+  name: string;
+  serial: number;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  algorithm: string;
+  pem: string;
+  fingerprint: string;
+}
+
+export interface CertificateParts {
+  name?: string;
+  issuer?: MadeCertificate | null;
+  ca?: boolean;
+  from?: string;
+  to?: string;
+  email?: string | null;
+  uri?: string;
+  /** Bits of KeyUsage, as the one byte that holds them; null for none. */
+  usage?: number | null;
+  purposes?: readonly string[] | null;
+  extra?: readonly Buffer[];
+  serial?: number;
+  kind?: 'ec' | 'rsa' | 'rsa1024' | 'ed25519';
+  /** OID that the certificate claims to be signed by. */
+  claims?: string;
+}
+
+export const extension = (id: string, value: Buffer, critical = false) =>
+  critical ? seq(oid(id), der(0x01, Buffer.of(0xff)), octets(value)) : seq(oid(id), octets(value));
+
+/** A certificate, of its own authority where no issuer is given. */
+export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
+  const { name: subject = 'Test CA', issuer = null, ca = issuer === null, kind = 'ec', serial = 1 } = parts;
+  const {
+    from = '2020-01-01',
+    to = '2040-01-01',
+    email = null,
+    usage = ca ? 0x04 : 0x80,
+    purposes = null,
+    extra = [],
+  } = parts;
+  const { publicKey, privateKey } = keysOf(kind);
+  const algorithm = kind.startsWith('rsa') ? RSA_SHA256 : ECDSA_SHA256;
+  const signing = issuer ?? { privateKey, algorithm, name: subject };
+  const names = [
+    ...(email === null ? [] : [der(0x81, Buffer.from(email))]),
+    ...(parts.uri === undefined ? [] : [der(0x86, Buffer.from(parts.uri))]),
+  ];
+  const extensions = [
+    extension('2.5.29.19', ca ? seq(der(0x01, Buffer.of(0xff))) : seq(), true),
+    ...(usage === null ? [] : [extension('2.5.29.15', der(0x03, Buffer.of(0, usage)), true)]),
+    ...(purposes === null ? [] : [extension('2.5.29.37', seq(...purposes.map(oid)))]),
+    ...(names.length === 0 ? [] : [extension('2.5.29.17', seq(...names))]),
+    extension('2.5.29.14', octets(Buffer.from([serial, 1, 2, 3]))),
+    ...extra,
+  ];
+  const claimed = seq(oid(parts.claims ?? signing.algorithm));
+  const body = seq(
+    der(0xa0, int(2)),
+    int(serial),
+    claimed,
+    name(signing.name),
+    seq(time(from), time(to)),
+    name(subject),
+    publicKey.export({ format: 'der', type: 'spki' }),
+    der(0xa3, seq(...extensions)),
+  );
+  const signature = sign('sha256', body, signing.privateKey);
+  const encoded = seq(body, claimed, der(0x03, Buffer.of(0), signature));
+  return {
+    der: encoded,
+    name: subject,
+    serial,
+    privateKey,
+    publicKey,
+    algorithm,
+    pem: `-----BEGIN CERTIFICATE-----\n${encoded.toString('base64')}\n-----END CERTIFICATE-----\n`,
+    fingerprint: createHash('sha256').update(encoded).digest('hex'),
+  };
+}
+
+function keysOf(kind: CertificateParts['kind']) {
+  if (kind === 'ed25519') return generateKeyPairSync('ed25519');
+  if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (kind === 'rsa1024') return generateKeyPairSync('rsa', { modulusLength: 1024 });
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+export interface CmsParts {
+  certificates?: readonly MadeCertificate[];
+  digest?: string;
+  algorithm?: string;
+  /** Attributes that are signed; the usual two where not given. */
+  attributes?: readonly Buffer[];
+  unsigned?: readonly Buffer[];
+  signers?: number;
+  /** The signer named by its key id. */
+  byKeyId?: boolean;
+  content?: readonly Buffer[];
+  contentType?: string;
+}
+
+export const attribute = (id: string, ...values: Buffer[]) => seq(oid(id), set(...values));
+export const contentType = attribute('1.2.840.113549.1.9.3', oid('1.2.840.113549.1.7.1'));
+export const messageDigest = (payload: Buffer) =>
+  attribute('1.2.840.113549.1.9.4', octets(createHash('sha256').update(payload).digest()));
+
+/** The binary CMS of a detached signature over a payload. */
+export function makeCms(signer: MadeCertificate, payload: Buffer, parts: CmsParts = {}): Buffer {
+  const { certificates = [signer], digest = SHA256, algorithm = signer.algorithm, signers = 1 } = parts;
+  const attributes = Buffer.concat(parts.attributes ?? [contentType, messageDigest(payload)]);
+  const signature = sign(
+    signer.publicKey.asymmetricKeyType === 'ed25519' ? null : 'sha256',
+    der(0x31, attributes),
+    signer.privateKey,
+  );
+  const info = seq(
+    int(parts.byKeyId === true ? 3 : 1),
+    parts.byKeyId === true
+      ? der(0x80, Buffer.from([signer.serial, 1, 2, 3]))
+      : seq(name(issuerOf(signer)), int(signer.serial)),
+    seq(oid(digest)),
+    der(0xa0, attributes),
+    seq(oid(algorithm)),
+    octets(signature),
+    ...(parts.unsigned === undefined ? [] : [der(0xa1, ...parts.unsigned)]),
+  );
+  const signed = seq(
+    int(1),
+    set(seq(oid(digest))),
+    seq(oid(parts.contentType ?? '1.2.840.113549.1.7.1'), ...(parts.content ?? [])),
+    der(0xa0, ...certificates.map((certificate) => certificate.der)),
+    set(...Array.from({ length: signers }, () => info)),
+  );
+  return seq(oid('1.2.840.113549.1.7.2'), der(0xa0, signed));
+}
+
+const issuers = new WeakMap<MadeCertificate, string>();
+
+/** A certificate by this issuer, remembered so that a CMS can name it. */
+export function issue(issuer: MadeCertificate, parts: CertificateParts = {}): MadeCertificate {
+  const made = makeCertificate({
+    name: 'Alice',
+    email: 'alice@example.com',
+    ca: false,
+    serial: 7,
+    ...parts,
+    issuer,
+  });
+  issuers.set(made, issuer.name);
+  return made;
+}
+
+function issuerOf(certificate: MadeCertificate): string {
+  return issuers.get(certificate) ?? certificate.name;
+}
