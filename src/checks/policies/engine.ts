@@ -2,6 +2,7 @@ import type { JsonValue } from '../../contract/index.js';
 import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
+import { validatePodSecurity } from './kyverno/pod-security.js';
 import type { AdmissionRequest } from './kyverno/request.js';
 import { validateCel } from './kyverno/validate-cel.js';
 import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
@@ -29,7 +30,7 @@ const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 const handlers: RuleHandlers = {
   verifyImages,
   cel: validateCel,
-  podSecurity: () => null,
+  podSecurity: validatePodSecurity,
   mutate: () => null,
 };
 

@@ -79,7 +79,7 @@ export async function runKyvernoTest(path: string, files: TestFiles, now: Date):
     ...(await contextObjects(test, folder, files)),
   ];
   const imageData = await contextImages(test, folder, files);
-  const objects = clusterOf([...resources, ...context.map(asResource), ...policies]);
+  const objects = clusterOf([...values.namespaces(), ...resources, ...context.map(asResource), ...policies]);
   const setup: Setup = { values, user, objects, imageData, now, exceptions: [...exceptions, ...policies] };
   const evaluated = resources.map((resource) => ({
     resource,

@@ -53,6 +53,11 @@ export class TestValues {
     return EMPTY;
   }
 
+  /** Namespace objects that the file holds. */
+  namespaces(): readonly JsonObject[] {
+    return list(member(this.#values, 'namespaces')).filter(isObject);
+  }
+
   /** The subresource that a kind of object stands for, '' where it is an object itself. */
   subresourceOf(kind: string): { subresource: string; parentKind: string } {
     for (const entry of list(member(this.#values, 'subresources'))) {

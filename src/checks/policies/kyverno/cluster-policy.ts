@@ -15,7 +15,11 @@ import { errorOutcome, type Outcome, RuleValidator } from './validate-rule.js';
 /** What evaluates the kinds of rule that have a file of their own. Null: the rule has nothing to say. */
 export interface RuleHandlers {
   cel(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
-  podSecurity(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
+  podSecurity(
+    rule: JsonObject,
+    environment: PolicyEnvironment,
+    exempted: readonly JsonObject[],
+  ): Outcome | null;
   verifyImages(rule: JsonObject, environment: PolicyEnvironment): Outcome | null;
   mutate(
     rule: JsonObject,
@@ -120,14 +124,22 @@ function runRule(
   } catch (error) {
     return errorOutcome('failed to evaluate preconditions', error);
   }
-  const excepted = matchingException(policy, text(member(rule, 'name')), context, environment);
-  const podSecurity = memberAt(rule, 'validate', 'podSecurity') !== undefined;
-  if (excepted !== null && !(podSecurity && excepted.podSecurity)) {
-    return skip(`rule is skipped due to policy exceptions ${excepted.name}`);
+  let exempted: readonly JsonObject[] = [];
+  try {
+    const excepted = matchingException(policy, text(member(rule, 'name')), context, environment);
+    const isPodSecurity = memberAt(rule, 'validate', 'podSecurity') !== undefined;
+    if (excepted !== null && !(isPodSecurity && excepted.podSecurity.length > 0)) {
+      return skip(`rule is skipped due to policy exceptions ${excepted.name}`);
+    }
+    exempted = excepted?.podSecurity ?? [];
+  } catch (error) {
+    return errorOutcome('failed to evaluate policy exceptions', error);
   }
   if (type === 'generate') return skip('what generate rules make is not made offline');
   if (type === 'mutate') return handlers.mutate(rule, context, environment);
   if (type === 'verifyImages') return handlers.verifyImages(rule, environment);
+  if (isObject(memberAt(rule, 'validate', 'podSecurity')))
+    return handlers.podSecurity(rule, environment, exempted);
   return validate(rule, context, environment, handlers);
 }
 
@@ -142,7 +154,6 @@ function validate(
   handlers: RuleHandlers,
 ): Outcome | null {
   const block: JsonValue | undefined = member(rule, 'validate');
-  if (isObject(member(block, 'podSecurity'))) return handlers.podSecurity(rule, environment);
   if (isObject(member(block, 'cel'))) return handlers.cel(rule, environment);
   if (isObject(member(block, 'manifests'))) {
     return {

@@ -9,8 +9,8 @@ import { ruleMatches } from './match.js';
 export interface MatchedException {
   /** `namespace/name`. */
   name: string;
-  /** True where it only excepts controls of a podSecurity rule. */
-  podSecurity: boolean;
+  /** Controls of a podSecurity rule that it excepts; none: it excepts the rule. */
+  podSecurity: readonly JsonObject[];
 }
 
 /**
@@ -42,7 +42,7 @@ export function matchingException(
       ]
         .filter((part) => part !== '')
         .join('/'),
-      podSecurity: list(member(spec, 'podSecurity')).length > 0,
+      podSecurity: list(member(spec, 'podSecurity')).filter(isObject),
     };
   }
   return null;
