@@ -51,7 +51,7 @@ function drawing(lines) {
   const height = lines.length * LINE + 36;
   const width = Math.ceil(COLUMNS * GLYPH) + 40;
   const text = lines.map((line, at) => `<text x="20" y="${at * LINE + 32}">${spans(line)}</text>`).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="gitops-gate refuses a change: what to fix, what to approve, what merging would do">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="gitops-gate refuses a change: what to fix, what to approve, what merging would do">
 <style>text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#c9d1d9;white-space:pre}.b{font-weight:bold}.d{fill:#8b949e}</style>
 <rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>
 ${text}

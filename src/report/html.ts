@@ -6,7 +6,7 @@ import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { visible } from './visible.js';
-import { count, listed, objectName, shortSha } from './words.js';
+import { count, debtWords, listed, objectName, shortSha } from './words.js';
 
 /**
  * The whole verdict as one HTML file: no script, nothing loaded from anywhere (its own Content-Security-Policy says
@@ -154,7 +154,7 @@ function signatures({ report }: Verdict): string {
 function checks(list: readonly CheckReport[]): string {
   const rows = list.map((check) => {
     const kind = check.conclusion === 'success' ? (check.mode === 'report' ? 'approve' : 'ok') : 'fix';
-    const debt = check.debt.count === 0 ? '' : `${check.debt.count} old`;
+    const debt = debtWords(check.debt);
     return `<tr><td class="${kind}">${esc(check.name)}</td><td>${esc(check.summary)}</td><td>${check.mode}</td><td>${debt}</td></tr>`;
   });
   return `<section><h2>Checks</h2><table>${rows.join('')}</table></section>`;

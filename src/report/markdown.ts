@@ -5,7 +5,7 @@ import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
 import type { MergingRow } from './merging.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
-import { count, objectName, shortSha } from './words.js';
+import { count, debtWords, objectName, shortSha } from './words.js';
 
 /** GitHub's bound on a check run's summary and on a comment, in characters; kept in bytes, which are never fewer. */
 export const MARKDOWN_LIMIT = 65_535;
@@ -189,10 +189,8 @@ function checksSection({ verdict, suppressed, unverifiedBefore }: Outline): Sect
     const sign = { success: check.mode === 'report' ? '🟠' : '🟢', failure: '🔴', error: '⚪' }[
       check.conclusion
     ];
-    const debt =
-      check.debt.count === 0
-        ? ''
-        : ` (${check.debt.count} old${check.debt.delta === 0 ? '' : `, ${check.debt.delta > 0 ? '+' : ''}${check.debt.delta}`})`;
+    const words = debtWords(check.debt);
+    const debt = words === '' ? '' : ` (${words})`;
     return { rank: RANK.checks, text: `| ${sign} ${check.name} | ${markdownText(check.summary)}${debt} |\n` };
   });
   const notes = [

@@ -6,7 +6,7 @@ import type { ReportOptions } from './options.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
 import { clip, visible } from './visible.js';
-import { count, listed, objectName, shortSha } from './words.js';
+import { count, debtWords, listed, objectName, shortSha } from './words.js';
 import { column, wrap } from './wrap.js';
 
 const MOST_PLACES = 8;
@@ -219,7 +219,7 @@ class TextWriter {
     for (const check of checks) {
       const [sign, style] = checkSign(check);
       const mode = check.mode === 'report' ? ' (reports only)' : '';
-      const debt = check.debt.count > 0 ? `; ${debtWords(check)}` : '';
+      const debt = check.debt.count > 0 ? `; ${debtWords(check.debt)}` : '';
       this.#lines.push(
         `  ${this.#paint(sign, style)} ${column(check.name, width)}  ${shown(check.summary)}${mode}${this.#paint(debt, 'dim')}`,
       );
@@ -283,12 +283,6 @@ function checkSign(check: CheckReport): [string, Style] {
   if (check.conclusion === 'failure') return ['✗', 'red'];
   if (check.conclusion === 'error') return ['?', 'red'];
   return check.mode === 'report' ? ['○', 'yellow'] : ['✓', 'green'];
-}
-
-function debtWords(check: CheckReport): string {
-  const { count: total, delta } = check.debt;
-  const trend = delta === 0 ? '' : ` (${delta > 0 ? '+' : ''}${delta})`;
-  return `${total} old${trend}`;
 }
 
 /** GitHub's runner obeys lines that start with `::` and text that holds `##[`; ours must not (CI logs show this text). */

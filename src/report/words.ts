@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../contract/index.js';
+import type { Debt, ObjectRef } from '../contract/index.js';
 
 /** `1 cluster`, `2 clusters`. */
 export function count(n: number, one: string, many = `${one}s`): string {
@@ -28,4 +28,11 @@ export function objectName(object: ObjectRef): string {
 /** A commit as people name it. */
 export function shortSha(sha: string): string {
   return /^[0-9a-f]{40,64}$/.test(sha) ? sha.slice(0, 7) : sha;
+}
+
+/** `214 were there before (-3)`: what a check found in the base too, and how the change moves it; '' for none. */
+export function debtWords({ count: n, delta }: Debt): string {
+  if (n === 0) return '';
+  const trend = delta === 0 ? '' : ` (${delta > 0 ? '+' : ''}${delta})`;
+  return `${n} ${n === 1 ? 'was' : 'were'} there before${trend}`;
 }

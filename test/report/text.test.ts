@@ -25,7 +25,7 @@ describe('text', () => {
     expect(text).toContain('9 │   password: hu[redacted]');
     expect(text).toContain('sops -e -i apps/pay/secret.yaml');
     expect(text).toContain('spec.replicas 3 → 0');
-    expect(text).toContain('214 old (-3)');
+    expect(text).toContain('214 were there before (-3)');
   });
 
   it('puts clusters with the same change into one row', () => {
