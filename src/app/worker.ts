@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
 import { GateError, type Report, type Verdict } from '../contract/index.js';
+import { openedBy } from '../gate/index.js';
 import {
   approvalsOf,
   type CheckRunOutput,
@@ -17,7 +18,6 @@ import type { Wish } from './events.js';
 import type { Engine } from './judge.js';
 import { checkOutput, failureOutput, type Judged, requiredOutput } from './present.js';
 import { Superseded } from './queue.js';
-import { openedBy } from './same-finding.js';
 
 /** What the worker is given by the server. */
 export interface WorkerOptions {

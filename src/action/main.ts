@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { CHECK_NAMES, type CheckName, GateError, type Report, type Verdict } from '../contract/index.js';
+import { applyApprovals, exitCode, FAIL_ON, type FailOn, judgeRepository, openedBy } from '../gate/index.js';
+import { openRepository } from '../git/index.js';
+import { approvalsOf, connect, type FetchSpec, GitHubError, Mirror, type Remote } from '../github/index.js';
+import { type FormatName, headline, isFormat, reportWriter } from '../report/index.js';
+import { type ActionChange, changeOfEvent } from './event.js';
+
+/** What the Action's step gets from the runner. */
+export interface ActionEnvironment {
+  env: NodeJS.ProcessEnv;
+  now: Date;
+  /** Where workflow commands are read: standard output. */
+  write: (text: string) => void;
+  version: string;
+}
+
+interface Inputs {
+  base: string;
+  head: string;
+  config: string;
+  only: readonly CheckName[] | undefined;
+  format: FormatName;
+  failOn: FailOn;
+  sarifFile: string;
+  reportFile: string;
+  token: string;
+}
+
+const BASE_REF = 'refs/gate/base';
+const HEAD_REF = 'refs/gate/head';
+
+/**
+ * One run of the Action: fetches base and head into a mirror of its own (the checkout, if there is one, is not looked
+ * at), judges, writes the job summary, annotations, reports and outputs.
+ * @returns the exit code of the step, as on the command line
+ */
+export async function runAction({ env, now, write, version }: ActionEnvironment): Promise<number> {
+  const inputs = readInputs(env);
+  const payload: unknown = JSON.parse(readFileSync(needed(env, 'GITHUB_EVENT_PATH'), 'utf8'));
+  const event = env.GITHUB_EVENT_NAME ?? '';
+  const change = changeOfEvent(
+    event,
+    payload,
+    { sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '', workflowRef: env.GITHUB_WORKFLOW_REF ?? '' },
+    inputs,
+  );
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const name = needed(env, 'GITHUB_REPOSITORY');
+  const url = `${server}/${name}`;
+  const remote: Remote = { url: `${url}.git`, token: inputs.token === '' ? null : inputs.token };
+  const folder = join(needed(env, 'RUNNER_TEMP'), `gitops-gate-${randomBytes(6).toString('hex')}`);
+  const mirror = new Mirror(join(folder, 'mirror.git'));
+  await mirror.fetch(remote, specsOf(change));
+  const controller = new AbortController();
+  process.once('SIGTERM', () => controller.abort(new Error('the job was cancelled')));
+  const judgeAt = (head: string): Promise<Verdict> =>
+    judge(mirror.gitDir, head, { change, inputs, url, now, version, signal: controller.signal });
+  const notes = notesOf(event, change);
+  const verdict = await withApprovals(await judgeAt(HEAD_REF), {
+    change,
+    name,
+    env,
+    inputs,
+    mirror,
+    remote,
+    judgeAt,
+    notes,
+  });
+  await publish(verdict, { env, inputs, folder, notes, write });
+  return exitCode(verdict.report, inputs.failOn);
+}
+
+function readInputs(env: NodeJS.ProcessEnv): Inputs {
+  const format = env.GATE_FORMAT || 'json';
+  if (!isFormat(format)) throw new GateError('usage', `the input format is not a format: ${format}`);
+  const failOn = env.GATE_FAIL_ON || 'approve';
+  const level = FAIL_ON.find((one) => one === failOn);
+  if (level === undefined)
+    throw new GateError('usage', `the input fail-on is none of ${FAIL_ON.join(', ')}: ${failOn}`);
+  return {
+    base: env.GATE_BASE ?? '',
+    head: env.GATE_HEAD ?? '',
+    config: env.GATE_CONFIG ?? '',
+    only: onlyOf(env.GATE_ONLY ?? ''),
+    format,
+    failOn: level,
+    sarifFile: env.GATE_SARIF_FILE ?? '',
+    reportFile: env.GATE_REPORT_FILE ?? '',
+    token: env.GATE_TOKEN ?? '',
+  };
+}
+
+function onlyOf(list: string): readonly CheckName[] | undefined {
+  const words = list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 0) return undefined;
+  return words.map((word) => {
+    const check = CHECK_NAMES.find((one) => one === word && one !== 'gate');
+    if (check === undefined) throw new GateError('usage', `the input only names no check: ${word}`);
+    return check;
+  });
+}
+
+function needed(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value)
+    throw new GateError('usage', `${name} is not set: this program is run by action.yml on a GitHub runner`);
+  return value;
+}
+
+function specsOf(change: ActionChange): FetchSpec[] {
+  return [
+    { source: change.base, ref: BASE_REF },
+    { source: change.head, ref: HEAD_REF },
+  ];
+}
+
+interface Judging {
+  change: ActionChange;
+  inputs: Inputs;
+  url: string;
+  now: Date;
+  version: string;
+  signal: AbortSignal;
+}
+
+async function judge(gitDir: string, head: string, judging: Judging): Promise<Verdict> {
+  const repository = await openRepository(gitDir);
+  try {
+    const { change, inputs } = judging;
+    return await judgeRepository(repository, {
+      base: BASE_REF,
+      head,
+      baseName: change.branch ?? change.base,
+      config: inputs.config === '' ? undefined : resolve(inputs.config),
+      only: inputs.only,
+      // Nobody answers for what a fork renders.
+      sandbox: change.pull?.fork ? 'required' : undefined,
+      urls: [judging.url],
+      now: judging.now,
+      version: judging.version,
+      signal: judging.signal,
+    });
+  } finally {
+    await repository.close();
+  }
+}
+
+interface Approving {
+  change: ActionChange;
+  name: string;
+  env: NodeJS.ProcessEnv;
+  inputs: Inputs;
+  mirror: Mirror;
+  remote: Remote;
+  judgeAt: (head: string) => Promise<Verdict>;
+  notes: string[];
+}
+
+/** Reviews of at most so many earlier commits are looked into. */
+const EARLIER_COMMITS = 3;
+
+async function withApprovals(verdict: Verdict, approving: Approving): Promise<Verdict> {
+  const { pull } = approving.change;
+  const asks = verdict.report.checks.some((check) =>
+    check.findings.some((finding) => finding.action === 'approve'),
+  );
+  if (!asks || pull === null || approving.inputs.token === '') return verdict;
+  const [owner = '', repo = ''] = approving.name.split('/');
+  const octokit = connect(
+    { token: approving.inputs.token },
+    { baseUrl: approving.env.GITHUB_API_URL ?? 'https://api.github.com' },
+  );
+  try {
+    const { approvals, unseen } = await approvalsOf(
+      octokit,
+      { owner, repo },
+      { pull: pull.number, author: pull.author, approvers: verdict.approvers },
+    );
+    if (unseen.length > 0)
+      approving.notes.push(
+        `Not every approval could be judged: this token may not see ${unseen.join(', ')}.`,
+      );
+    const earlier = new Map<string, Report>();
+    const commits = [...new Set(approvals.map((one) => one.commit))].filter(
+      (sha) => sha !== verdict.report.head,
+    );
+    for (const commit of commits.toReversed().slice(0, EARLIER_COMMITS)) {
+      const ref = `refs/gate/reviewed/${commit}`;
+      await approving.mirror.fetch(approving.remote, [{ source: commit, ref }]);
+      earlier.set(commit, (await approving.judgeAt(ref)).report);
+    }
+    return applyApprovals(verdict, openedBy(verdict.report, approvals, earlier));
+  } catch (error) {
+    if (!(error instanceof GitHubError) && !(error instanceof GateError)) throw error;
+    // Without the reviews nothing is approved; what was found stays.
+    approving.notes.push(
+      `Approvals were not counted: ${error.message}. The Action needs \`pull-requests: read\`.`,
+    );
+    return verdict;
+  }
+}
+
+function notesOf(event: string, change: ActionChange): string[] {
+  if (!change.advisory) return [];
+  return event === 'pull_request'
+    ? [
+        'This run is advisory: on `pull_request` the workflow file is the proposed one, which the change could have altered. It is binding on `pull_request_target`, as a workflow that an organisation requires, or by the GitHub App.',
+      ]
+    : [
+        'This run is advisory: it looks at what is already pushed. Require the check on pull requests to make it binding.',
+      ];
+}
+
+interface Publishing {
+  env: NodeJS.ProcessEnv;
+  inputs: Inputs;
+  folder: string;
+  notes: readonly string[];
+  write: (text: string) => void;
+}
+
+async function publish(verdict: Verdict, { env, inputs, folder, notes, write }: Publishing): Promise<void> {
+  const reportFile =
+    inputs.reportFile === '' ? join(folder, `report.${inputs.format}`) : inWorkspace(env, inputs.reportFile);
+  save(reportFile, (await reportWriter(inputs.format))(verdict, {}));
+  if (inputs.sarifFile !== '')
+    save(inWorkspace(env, inputs.sarifFile), (await reportWriter('sarif'))(verdict, {}));
+  write((await reportWriter('github'))(verdict, {}));
+  const summary = [(await reportWriter('markdown'))(verdict, {}), ...notes.map((note) => `> ${note}\n`)].join(
+    '\n',
+  );
+  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, summary);
+  // The text report goes to the log between markers, so that nothing in it is taken for a workflow command.
+  const marker = randomBytes(16).toString('hex');
+  write(`::stop-commands::${marker}\n${(await reportWriter('text'))(verdict, {})}::${marker}::\n`);
+  for (const note of notes)
+    write(`::notice title=gitops-gate::${note.replaceAll('%', '%25').replaceAll('\n', '%0A')}\n`);
+  setOutput(env, 'conclusion', verdict.report.conclusion);
+  setOutput(env, 'report', reportFile);
+  write(`gitops-gate: ${headline(verdict)}\n`);
+}
+
+/** A path of an input, kept inside of the workspace. */
+function inWorkspace(env: NodeJS.ProcessEnv, path: string): string {
+  const workspace = needed(env, 'GITHUB_WORKSPACE');
+  const full = resolve(workspace, path);
+  const inside = relative(workspace, full);
+  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
+    throw new GateError('usage', `a file is to be written outside of the workspace: ${path}`);
+  }
+  return full;
+}
+
+function save(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** One output, with a delimiter that its value cannot hold. */
+function setOutput(env: NodeJS.ProcessEnv, name: string, value: string): void {
+  if (!env.GITHUB_OUTPUT) return;
+  const end = `end-${randomBytes(16).toString('hex')}`;
+  appendFileSync(env.GITHUB_OUTPUT, `${name}<<${end}\n${value}\n${end}\n`);
+}
