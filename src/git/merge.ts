@@ -22,6 +22,8 @@ export async function mergeCommits(
   theirs: string,
   missing: ExplainMissing,
 ): Promise<MergeOutcome> {
+  if (!isObjectId(ours) || !isObjectId(theirs))
+    throw new GateError('internal', 'commits are merged by id only');
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
   const { status, stdout, stderr } = await runGit(gitDir, args);
   const [tree = '', ...names] = splitNul(stdout).map(pathFromBytes);

@@ -9,7 +9,7 @@ import { temporaryDirectory } from './temporary-directory.js';
 /** Settings of the repository that are data to the gate, never obeyed by the git it runs. */
 export interface RepositorySettings {
   objectFormat: ObjectFormat;
-  /** URLs by remote: `remote.<name>.url`. */
+  /** URLs by remote: `remote.<name>.url`, without the credentials that an http URL may hold. */
   remotes: ReadonlyMap<string, readonly string[]>;
   /** A partial clone: objects are left with a promisor. */
   partial: boolean;
@@ -73,6 +73,11 @@ function quoted(path: string): string {
   return `${text}"`;
 }
 
+/** CI systems leave tokens in URLs; nobody who compares or shows a URL needs them. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
+}
+
 /** Reads the configuration file as data: without includes, in an environment where it configures nothing. */
 async function readSettings(location: RepositoryLocation, gitDir: string): Promise<RepositorySettings> {
   const file = join(location.commonDir, 'config');
@@ -105,7 +110,7 @@ async function readSettings(location: RepositoryLocation, gitDir: string): Promi
   for (const [key, list] of values) {
     const name = /^remote\.(.+)\.(url|promisor)$/s.exec(key);
     if (name?.[1] === undefined) continue;
-    if (name[2] === 'url') remotes.set(name[1], list);
+    if (name[2] === 'url') remotes.set(name[1], list.map(withoutCredentials));
     else if (list.at(-1) !== 'false') promisor ??= name[1];
   }
   return { objectFormat: format, remotes, partial: promisor !== null, promisor };

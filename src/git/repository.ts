@@ -70,7 +70,7 @@ export class Repository {
     return this.#own.settings.objectFormat;
   }
 
-  /** URLs by remote name, as its configuration file states them. */
+  /** URLs by remote name, as its configuration file states them, without the credentials that http URLs may hold. */
   remotes(): ReadonlyMap<string, readonly string[]> {
     return this.#own.settings.remotes;
   }

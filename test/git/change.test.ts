@@ -177,6 +177,12 @@ describe('base and head', () => {
     });
   });
 
+  it('are merged by id only', async () => {
+    await withChange(twoBranches(), {}, async (change) => {
+      expect(await errorOf(change.mergeOf('--help', 'main'))).toMatchObject({ code: 'internal' });
+    });
+  });
+
   it('close the repository where they are to', async () => {
     const made = twoBranches();
     const repository = await openRepository(made.dir);
@@ -210,6 +216,33 @@ describe('merge commits', () => {
       ]);
       const [first = '', second = ''] = merge.parents;
       expect(await change.mergeOf(first, second)).toBe(made.git('merge-tree', '--write-tree', first, second));
+    });
+  });
+
+  it('leave out no line that is in no parent, whatever was merged', async () => {
+    const made = workshop.repository();
+    const line = fc.constantFrom('a', 'b', 'c', 'd', 'e', '');
+    const text = fc.array(line, { maxLength: 10 }).map((lines) => lines.map((each) => `${each}\n`).join(''));
+    const merges: string[] = [];
+    made.commit('start');
+    const start = made.git('rev-parse', 'HEAD');
+    for (const [one, other, merged] of fc.sample(fc.tuple(text, text, text), 40)) {
+      const treeOf = (content: string): string =>
+        made.tree([{ mode: '100644', name: 'f', oid: made.object('blob', content) }]);
+      const parents = [one, other].map((content) => made.commitTree(treeOf(content), [start]));
+      merges.push(made.commitTree(treeOf(merged), parents));
+    }
+    const head = made.commitTree(made.git('rev-parse', `${merges[0]}^{tree}`), merges);
+    await withChange(made, { base: start, head }, async (change) => {
+      for (const commit of change.commits.filter(({ sha }) => merges.includes(sha))) {
+        const lines = async (sha: string): Promise<string[]> =>
+          linesOf(await (await change.treeOf(sha)).read('f')).map(String);
+        const known = new Set((await Promise.all(commit.parents.map(lines))).flat());
+        const numbers = new Set((await change.addedLines(commit))[0]?.lines ?? []);
+        for (const [index, content] of (await lines(commit.sha)).entries()) {
+          if (!known.has(content)) expect(numbers.has(index + 1)).toBe(true);
+        }
+      }
     });
   });
 

@@ -31,7 +31,17 @@ async function using<T>(dir: string, action: (repository: Repository) => Promise
   }
 }
 
-const mine = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('gitops-gate-git-'));
+/** The gate's own git directories over a repository's objects that are there now. */
+function temporaryOf(dir: string): string[] {
+  return readdirSync(tmpdir()).filter((name) => {
+    const alternates = join(tmpdir(), name, 'objects/info/alternates');
+    return (
+      name.startsWith('gitops-gate-git-') &&
+      existsSync(alternates) &&
+      readFileSync(alternates, 'utf8').includes(dir)
+    );
+  });
+}
 
 describe('opening', () => {
   it('finds a work tree, a folder in it, and a bare repository', async () => {
@@ -164,16 +174,15 @@ describe('opening', () => {
     made.commit('three', { c: 'x' });
     const list = (): string => made.git('count-objects', '-v');
     const before = list();
-    const folders = mine().length;
     await using(made.dir, async (repository) => {
       const change = await repository.openChange({ base: 'main', head: 'side' });
       expect(change.result).not.toBe(null);
       await repository.staged();
-      expect(mine().length).toBe(folders + 1);
+      expect(temporaryOf(made.dir).length).toBe(1);
     });
     expect(list()).toBe(before);
     expect(existsSync(join(made.dir, '.git/index.lock'))).toBe(false);
-    expect(mine().length).toBe(folders);
+    expect(temporaryOf(made.dir)).toEqual([]);
   });
 
   it('is of no more use when closed', async () => {
@@ -229,7 +238,7 @@ describe('remotes and the default branch', () => {
   it('come from the configuration file as data', async () => {
     const made = workshop.repository();
     made.commit('one');
-    made.git('remote', 'add', 'upstream', 'https://example.com/up.git');
+    made.git('remote', 'add', 'upstream', 'https://x:secret@token@example.com/up.git');
     made.git('remote', 'add', 'origin', 'git@example.com:acme/config.git');
     made.git('config', '--add', 'remote.origin.url', 'https://example.com/second');
     made.git('config', 'url.https://evil.example.com/.insteadOf', 'git@example.com:');
