@@ -94,10 +94,15 @@ describe('reached', () => {
   it('renders a chart with each of its values files', async () => {
     const result = { ...REPOSITORY, 'charts/api/values-prod.yaml': 'replicas: 6\n' };
     const reached = await reachedBy(REPOSITORY, result);
-    // The values file lies in the chart's folder, where templates could read it.
-    expect([...reached.keys()]).toEqual(['helm/charts/api@values-prod.yaml', 'helm/charts/api@values.yaml']);
+    expect([...reached.keys()]).toEqual(['helm/charts/api@values-prod.yaml']);
     const [config] = objects(reached.get('helm/charts/api@values-prod.yaml')?.result);
     expect(config).toMatchObject({ metadata: { name: 'api' }, data: { replicas: '6' } });
+  });
+
+  it('reaches every values file of a chart whose templates read files', async () => {
+    const base = { ...REPOSITORY, 'charts/api/templates/all.yaml': '{{/* .Files.Glob */}}' };
+    const reached = await reachedBy(base, { ...base, 'charts/api/values-prod.yaml': 'replicas: 6\n' });
+    expect([...reached.keys()]).toEqual(['helm/charts/api@values-prod.yaml', 'helm/charts/api@values.yaml']);
   });
 
   it('says absent of a side that does not have the target', async () => {

@@ -101,6 +101,8 @@ export class GoTemplateRenderer implements TemplateRenderer {
 
   /** The template with Argo CD's functions under the names that the chart gives them, missing keys told apart. */
   #prepared(written: string, params: JsonMap): string {
+    // Inside of these a field is not one of the parameters.
+    const moved = /\{\{-?\s*(range|with|define|block)\b/.test(written);
     return mapActions(written, (action) => {
       const words = action.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""');
       if (/\bslugify\b/.test(words))
@@ -112,7 +114,7 @@ export class GoTemplateRenderer implements TemplateRenderer {
         throw new Unresolved('its templates use the time or random values');
       }
       const reference = /^-?\s*((?:\.[A-Za-z_]\w*)+)\s*-?$/.exec(action)?.[1];
-      if (reference !== undefined && !has(params, reference.slice(1).split('.'))) {
+      if (!moved && reference !== undefined && !has(params, reference.slice(1).split('.'))) {
         if (this.#missingIsError)
           throw new GenerationFailed(`its templates use ${reference}, which no parameter sets`);
         return '"<no value>"';

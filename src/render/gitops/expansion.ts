@@ -89,51 +89,49 @@ class Expansion {
     );
   }
 
-  /** Objects that stand in files no kustomization or chart reads, and those that plain kustomizations and charts give. */
+  /**
+   * Objects that stand in files no kustomization or chart reads, and those that plain kustomizations and charts give.
+   * Where one of these fails, its objects count as they stand in their files.
+   */
   async #roots(folders: readonly Discovered[]): Promise<GitOpsObject[]> {
     const roots: GitOpsObject[] = [];
     const covered = new Set<string>();
-    const outermost = await this.#outermost(folders, covered);
+    const outcomes = await inParallel(await this.#outermost(folders), WORKERS, async ({ found, plan }) => ({
+      found,
+      plan,
+      objects: await rendered(plan),
+    }));
+    for (const { found, plan, objects } of outcomes) {
+      // A chart's templates are no objects before they are rendered.
+      if (objects === null && found.kind === 'kustomize') continue;
+      for (const path of plan.inputs) covered.add(path);
+      for (const cluster of this.#clustersOf(found.matched)) {
+        this.#world.add(objects ?? [], cluster);
+        roots.push(...this.#definers(objects ?? [], cluster));
+      }
+    }
     for (const path of [...this.#gitops].sort()) {
       if (covered.has(path)) continue;
       const objects = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
       for (const cluster of this.#clustersOf(path)) roots.push(...this.#definers(objects, cluster));
     }
-    const outcomes = await inParallel(outermost, WORKERS, async ({ found, plan }) => ({
-      found,
-      outcome: await rendered(plan),
-    }));
-    for (const { found, outcome } of outcomes) {
-      for (const cluster of this.#clustersOf(found.matched)) {
-        this.#world.add(outcome, cluster);
-        roots.push(...this.#definers(outcome, cluster));
-      }
-    }
     return roots;
   }
 
-  /** Kustomizations and charts with GitOps objects that no other kustomization includes; `covered` are their files. */
-  async #outermost(
-    folders: readonly Discovered[],
-    covered: Set<string>,
-  ): Promise<{ found: Discovered; plan: Plan }[]> {
+  /** Kustomizations that no other includes, and charts, where they read a file with GitOps objects. */
+  async #outermost(folders: readonly Discovered[]): Promise<{ found: Discovered; plan: Plan }[]> {
     const included = new Set<string>();
     for (const found of folders) {
       if (found.kind !== 'kustomize') continue;
-      const folder = found.path === '.' ? '' : found.path;
-      for (const other of (await this.#side.kustomizations.inputs(folder)).includes) included.add(other);
+      for (const other of (await this.#side.kustomizations.inputs(folderOf(found))).includes)
+        included.add(other);
     }
     const outermost: { found: Discovered; plan: Plan }[] = [];
     for (const found of folders) {
-      if (found.kind === 'directory') continue;
+      if (found.kind === 'directory' || (found.kind === 'kustomize' && included.has(folderOf(found))))
+        continue;
       const plan = await found.plan(null);
-      if (plan === null) continue;
-      const mentions = [...plan.inputs].filter((path) => this.#gitops.has(path));
-      if (mentions.length === 0) continue;
-      // What cannot be rendered still shows its objects as they stand in their files.
-      if (plan.refusal === undefined || found.kind === 'helm') for (const path of mentions) covered.add(path);
-      if (plan.refusal !== undefined) continue;
-      if (found.kind === 'helm' || !included.has(found.path === '.' ? '' : found.path))
+      if (plan !== null && [...plan.inputs].some((path) => this.#gitops.has(path)))
         outermost.push({ found, plan });
     }
     return outermost;
@@ -207,7 +205,7 @@ class Expansion {
       destination,
       plan,
       defined,
-      objects: plan === null ? [] : await rendered(plan),
+      objects: (plan === null ? null : await rendered(plan)) ?? [],
     }));
     this.#world.replaceDefined(
       outcomes.map(({ objects, destination }) => ({ objects, cluster: destination })),
@@ -299,14 +297,18 @@ function sameObjects(a: ReadonlyMap<string, GitOpsObject>, b: ReadonlyMap<string
   return true;
 }
 
-/** The objects a plan gives; none where it fails, which is told when the target itself is rendered. */
-async function rendered(plan: Plan): Promise<readonly RenderedObject[]> {
+/** The objects a plan gives; null where it fails, which is told when the target itself is rendered. */
+async function rendered(plan: Plan): Promise<readonly RenderedObject[] | null> {
   let outcome: SideOutcome;
   try {
     outcome = await plan.render();
   } catch (error) {
-    if (error instanceof Unresolved) return [];
+    if (error instanceof Unresolved) return null;
     throw error;
   }
-  return outcome.status === 'rendered' ? outcome.objects : [];
+  return outcome.status === 'rendered' ? outcome.objects : null;
+}
+
+function folderOf(found: Discovered): string {
+  return found.path === '.' ? '' : found.path;
 }

@@ -87,15 +87,23 @@ export async function packagedProgram(tool: ToolName, archive: string, folder: s
   return path;
 }
 
+/** Files whose digest this process has checked, by what changes when anybody writes to them. */
+const CHECKED = new Set<string>();
+
 async function isProgram(path: string, program: PackagedProgram): Promise<boolean> {
+  let identity: string;
   try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size !== program.bytes) return false;
+    const found = await stat(path, { bigint: true });
+    if (!found.isFile() || found.size !== BigInt(program.bytes)) return false;
+    identity = [path, found.dev, found.ino, found.mtimeNs, found.ctimeNs, program.sha256].join(' ');
   } catch {
     // Not unpacked yet.
     return false;
   }
-  return (await sha256Of(path)) === program.sha256;
+  if (CHECKED.has(identity)) return true;
+  if ((await sha256Of(path)) !== program.sha256) return false;
+  CHECKED.add(identity);
+  return true;
 }
 
 async function sha256Of(path: string): Promise<string> {
