@@ -50,7 +50,7 @@ const MOST_CLUSTERS = 100;
 export async function proposeConfig(input: ProposalInput): Promise<Proposal> {
   const seen = await survey(input.tree);
   const signers = usableSigners(input.signers ?? []);
-  const clusters = seen.clusters.slice(0, MOST_CLUSTERS);
+  const clusters = seen.clusters.filter(({ name }) => isPlain(name)).slice(0, MOST_CLUSTERS);
   const config = [
     ...header(),
     ...signaturesSection(seen, signers, clusters),

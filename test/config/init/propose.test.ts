@@ -173,6 +173,15 @@ describe('proposeConfig', () => {
     expect(many.loaded.signatures.signers).toHaveLength(20);
   });
 
+  it('leaves out clusters whose names nobody can see', async () => {
+    const { loaded } = await proposed({
+      'clusters/\u0001/a.yaml': '',
+      'clusters/\u202e/a.yaml': '',
+      'clusters/prod/a.yaml': '',
+    });
+    expect(loaded.diff.clusters.map(({ name }) => name)).toEqual(['prod']);
+  });
+
   it('names at most a hundred clusters', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`clusters/c${index}/a.yaml`, '{}']),
