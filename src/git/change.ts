@@ -17,9 +17,15 @@ export interface AddedLines {
   path: string;
   /** Blob that holds the lines. */
   oid: string;
-  /** True when the blob has a NUL byte in its first 8,000 bytes; then `lines` is empty and the blob is scanned whole. */
+  /**
+   * True when the blob has a NUL byte in its first 8,000 bytes, more than 500,000 lines, or is larger than
+   * LIMITS.blobBytes; then `lines` is empty and the blob is scanned whole (reading it may throw `limit`).
+   */
   binary: boolean;
-  /** 1-based numbers of the added lines, ascending. For a merge commit: lines that no parent has. */
+  /**
+   * 1-based numbers of the added lines, ascending; LF alone separates lines. For a merge commit: lines that no parent
+   * has. A renamed file adds the lines that it did not have under its old path.
+   */
   lines: readonly number[];
 }
 
@@ -43,11 +49,15 @@ export interface Change {
   readonly commits: readonly Commit[];
   /** Differences from base's tree to result's (to head's where there is no result). */
   files(): Promise<readonly FileChange[]>;
-  /** What one commit changes beside each parent (against the empty tree for a root): used by signatures' scopes. */
+  /**
+   * What one commit changes: beside its parent, or the empty tree for a root; of a merge the files that differ from
+   * every parent, as the first one has them. What a merge takes from one side against the other is seen by `mergeOf`.
+   * @throws GateError `limit` when the commits of the change touch more than 200,000 files together
+   */
   filesOfCommit(commit: Commit): Promise<readonly FileChange[]>;
-  /** The lines one commit adds, by file; a merge's are those that no parent has. */
+  /** The lines one commit adds, by file; a merge's are those that no parent has. @throws GateError as `filesOfCommit` */
   addedLines(commit: Commit): Promise<readonly AddedLines[]>;
-  /** The tree of any commit of the change or of a parent of one. */
+  /** The tree of any commit of the repository, or of a tree's own id (as `mergeOf` gives it). */
   treeOf(commit: string): Promise<Tree>;
   /** The tree that merging these two commits gives, or null on conflict; for judging merge commits. */
   mergeOf(first: string, second: string): Promise<string | null>;

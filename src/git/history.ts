@@ -10,9 +10,12 @@ export interface PastMerge {
   merge: string;
 }
 
+/** Commits among which there is a merge on a branch that is merged into. */
+const RECENT = 100;
+
 /**
- * The last merges along the first parents of a commit, newest first. A branch that has none is one of squash merges
- * or rebases: then each first-parent commit is taken as a merge of itself. The head of a merge with more than two
+ * The last merges along the first parents of a commit, newest first. A branch whose last hundred commits hold none is
+ * one of squash merges or rebases: then each first-parent commit is taken as a merge of itself. The head of a merge with more than two
  * parents is the merge itself, which holds all that came in.
  * @throws GateError `missing-objects` when history is cut off before anything was found
  */
@@ -23,8 +26,10 @@ export async function lastMerges(
   shallowFile: string | null,
   missing: ExplainMissing,
 ): Promise<PastMerge[]> {
-  const merges = await firstParents(gitDir, tip, count, ['--merges'], shallowFile);
-  const found = merges.length > 0 ? merges : await firstParents(gitDir, tip, count, [], shallowFile);
+  const recent = await firstParents(gitDir, tip, Math.max(count, RECENT), [], shallowFile);
+  const found = recent.some((row) => row.length > 2)
+    ? await firstParents(gitDir, tip, count, ['--merges'], shallowFile)
+    : recent.slice(0, count);
   const past = found.flatMap(([merge, base, ...others]) => {
     const [head] = others;
     if (merge === undefined || base === undefined) return []; // a root commit was merged into nothing

@@ -114,6 +114,31 @@ describe('past merges', () => {
     });
   });
 
+  it('of a branch that has had none for long are its commits', async () => {
+    const made = workshop.repository();
+    made.commit('start');
+    made.git('checkout', '-q', '-b', 'side');
+    made.commit('side');
+    made.git('checkout', '-q', 'main');
+    made.git('merge', '-q', '--no-ff', '-m', 'merge', 'side');
+    const merge = made.git('rev-parse', 'HEAD');
+    const stream = (count: number): string =>
+      Array.from(
+        { length: count },
+        (_, index) =>
+          `commit refs/heads/main\ncommitter A <a@b> ${1_800_000_000 + index} +0000\ndata 1\nx\n${index === 0 ? 'from refs/heads/main^0\n' : ''}`,
+      ).join('');
+    made.gitBytes(['fast-import', '--quiet'], stream(99));
+    await using(made, async (repository) => {
+      expect((await repository.lastMerges('main', 2)).map((past) => past.merge)).toEqual([merge]);
+    });
+    made.gitBytes(['fast-import', '--quiet'], stream(1));
+    await using(made, async (repository) => {
+      const past = await repository.lastMerges('main', 2);
+      expect(past.map((each) => each.merge)).toEqual(made.git('rev-list', '-2', 'main').split('\n'));
+    });
+  });
+
   it('of more than two parents are judged as they came in', async () => {
     const made = workshop.repository();
     const base = made.commit('start');
