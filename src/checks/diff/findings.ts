@@ -16,7 +16,7 @@ interface Group {
 }
 
 /**
- * One finding a root cause: the same impact of the same source (or of objects of the same kind and name) in many
+ * One finding a root cause: the same impact of the same kind, name and source in many
  * targets is one, with all its targets and clusters. Order of targets and objects does not matter.
  */
 export function findingsOf(found: readonly FoundImpact[]): Finding[] {
@@ -37,17 +37,9 @@ function manifestOf({ object, manifest }: Impact): Manifest | null {
 function causeOf({ rule, impact }: FoundImpact): string {
   const manifest = manifestOf(impact);
   const { ref } = manifest ?? { ref: null };
-  // Where the source is known, objects of it that differ in name only (prefixes, namespaces) have one cause.
-  const who =
-    manifest === null || ref === null
-      ? []
-      : [ref.kind, manifest.path ?? '', manifest.path === null ? ref.name : sourceName(manifest)];
+  // Namespace and version are left out: overlays give the same source other ones.
+  const who = ref === null ? [] : [ref.kind, ref.name, manifest?.path ?? ''];
   return JSON.stringify([rule.describe.id, impact.action ?? rule.describe.action, ...who, ...impact.detail]);
-}
-
-/** The object of the file, whatever name rendering gave it. */
-function sourceName(manifest: Manifest): string {
-  return `${manifest.document}:${manifest.root.join('.')}`;
 }
 
 function findingOf(group: Group): Finding {
@@ -56,8 +48,11 @@ function findingOf(group: Group): Finding {
   if (first === undefined) throw new Error('a group without members');
   const { rule, impact } = first;
   const manifest = manifestOf(impact);
-  const objects = new Set(members.map(({ impact: other }) => keyOf(manifestOf(other))));
-  const more = objects.size > 1 ? ` (and ${objects.size - 1} more alike)` : '';
+  const objects = new Set(
+    members.map(({ impact: other }) => manifestOf(other)?.ref.namespace ?? '').filter((name) => name !== ''),
+  );
+  const more =
+    objects.size > 1 ? ` (and in ${objects.size - 1} more namespace${objects.size > 2 ? 's' : ''})` : '';
   const place = placeOf(impact, manifest);
   const input: FindingInput = {
     check: 'diff',

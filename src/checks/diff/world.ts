@@ -101,10 +101,21 @@ export class World {
   }
 
   /** The Application, Kustomization or HelmRelease that a target is named for, as it will be (else as it was). */
-  governorOf({ target }: TargetDifference): Governor | null {
-    const name = target.cluster === null ? target.name : target.name.replace(`${target.cluster}:`, '');
+  governorOf(difference: TargetDifference): Governor | null {
+    const name = ownerName(difference);
     const manifest = this.#owners.result.get(name) ?? this.#owners.base.get(name);
     return manifest === undefined ? null : governor(manifest);
+  }
+
+  /** True when the object that owns a target is deleted by this change. */
+  isOwnerDeleted(difference: TargetDifference): boolean {
+    const name = ownerName(difference);
+    return this.#owners.base.has(name) && !this.#owners.result.has(name);
+  }
+
+  /** Every object that was there before, in any target. */
+  *baseManifests(): Iterable<Manifest> {
+    for (const { base } of this.targets) yield* manifestsOf(base);
   }
 
   /** True for a cluster that configuration or its name calls production. */
@@ -114,6 +125,12 @@ export class World {
     const isProd = (word: string): boolean => /(?:^|[^a-z])prod(?:uction)?(?:$|[^a-z])/i.test(word);
     return isProd(name) || labels.some(isProd) || isProd(target.target.path);
   }
+}
+
+/** The name of a target without its cluster: `flux/flux-system/apps`. */
+function ownerName({ target }: TargetDifference): string {
+  const prefix = `${target.cluster}:`;
+  return target.name.startsWith(prefix) ? target.name.slice(prefix.length) : target.name;
 }
 
 function scopeName(target: { name: string; cluster: string | null }): string {

@@ -19,6 +19,29 @@ function successorOf(target: TargetDifference, world: World): TargetDifference |
   return null;
 }
 
+/** The objects of a target by kind and name, whatever namespace a deployer gives them. */
+function contentOf(target: TargetDifference): string {
+  return JSON.stringify(
+    manifestsOf(target.base)
+      .map(({ ref }) => `${ref.kind}/${ref.name}`)
+      .sort(),
+  );
+}
+
+/**
+ * True when the deletion of a deployer (an Application, a Kustomization) is told as such, and this target is what it
+ * deployed, or the folder that it deployed it from.
+ */
+function isExplained(target: TargetDifference, world: World): boolean {
+  const content = contentOf(target);
+  return world.targets.some(
+    (other) =>
+      other.result.status === 'absent' &&
+      world.isOwnerDeleted(other) &&
+      (other === target || contentOf(other) === content),
+  );
+}
+
 /** Whole targets that are no longer there. */
 export const targetVanished: ImpactRule = {
   describe: {
@@ -32,6 +55,7 @@ export const targetVanished: ImpactRule = {
   examine(target: TargetDifference, world: World): Impact[] {
     const count = manifestsOf(target.base).length;
     if (target.result.status !== 'absent' || target.base.status !== 'rendered' || count === 0) return [];
+    if (isExplained(target, world)) return [];
     const successor = successorOf(target, world);
     const objects = `${count} object${count === 1 ? '' : 's'}`;
     if (successor !== null) {
@@ -42,7 +66,7 @@ export const targetVanished: ImpactRule = {
           severity: 'notice',
           message: `${target.target.name} is gone; ${successor.target.name} holds all its ${objects}`,
           help: 'Nothing to do where the move is meant.',
-          detail: [target.target.name],
+          detail: [contentOf(target)],
         },
       ];
     }
@@ -51,7 +75,7 @@ export const targetVanished: ImpactRule = {
         object: null,
         message: `${target.target.name} vanishes with ${objects}`,
         help: `Meant? An approving review opens this. Not meant? Restore ${target.target.path}.`,
-        detail: [target.target.name],
+        detail: [contentOf(target)],
       },
     ];
   },
