@@ -137,11 +137,13 @@ function coverage(result: CheckResult, judgements: readonly Judgement[]): void {
 
 /** Keys behind valid commits that end soon, each told once. */
 function expiring(judgements: readonly Judgement[], { now }: CheckContext): Finding[] {
-  const soon = new Map<string, Judgement>();
+  const soon = new Map<string, { signer: string; expires: Date }>();
   for (const judgement of judgements) {
-    const { verdict, fingerprint: key, expires } = judgement;
+    const { verdict, signer, fingerprint: key, expires } = judgement;
     if (verdict !== 'valid' || key === null || expires === null) continue;
-    if (expires.getTime() - now.getTime() <= EXPIRY_NOTICE_DAYS * DAY_MS) soon.set(key, judgement);
+    if (expires.getTime() - now.getTime() <= EXPIRY_NOTICE_DAYS * DAY_MS) {
+      soon.set(key, { signer: String(signer), expires });
+    }
   }
   const ruleId = 'signatures/expiring-key';
   return [...soon].map(([key, { signer, expires }]) =>
@@ -149,7 +151,7 @@ function expiring(judgements: readonly Judgement[], { now }: CheckContext): Find
       check: 'signatures',
       ruleId,
       action: 'inform',
-      message: `the key ${key} of ${shown(signer ?? 'nobody')} expires on ${dayOf(expires ?? now)}`,
+      message: `the key ${key} of ${shown(signer)} expires on ${dayOf(expires)}`,
       help: key.startsWith('openpgp:')
         ? `gpg --quick-set-expire ${key.slice(8)} 1y, then put gpg --armor --export ${key.slice(8)} into the keyring`
         : 'extend valid-before in allowed_signers, or have a new certificate issued',
@@ -196,6 +198,6 @@ function summaryOf(judgements: readonly Judgement[], commits: number): string {
     return `${refused.length} of ${of} refused: ${list}`;
   }
   if (judgements.length < commits) return `${judgements.length} of ${of} could be judged`;
-  const signers = [...new Set(judgements.map(({ signer }) => shown(signer ?? '')))].sort();
+  const signers = [...new Set(judgements.map(({ signer }) => shown(String(signer))))].sort();
   return `${of}, all signed by ${signers.join(', ')}`;
 }

@@ -36,10 +36,8 @@ export function claimedSignature(commit: Commit): ClaimedSignature | null {
 }
 
 function openpgpIssuer(body: Buffer): string | null {
-  const [packet] = packetsOf(body);
-  if (packet === undefined) return null;
   const signature = new SignaturePacket();
-  signature.read(packet.body);
+  for (const packet of packetsOf(body)) signature.read(packet.body);
   const { issuerFingerprint } = signature;
   if (issuerFingerprint === null) return null;
   return `openpgp:${Buffer.from(issuerFingerprint).toString('hex').toUpperCase()}`;

@@ -91,9 +91,10 @@ function argoSays(manifest: Manifest): ClusterVerification | null {
 function argoIntegrity(spec: KubernetesObject | null): { mode: string; keys: JsonValue[] } | null {
   const policies = listAt(mapAt(mapAt(spec, 'sourceIntegrity'), 'git'), 'policies')
     .map((policy) => mapAt(asMap(policy), 'gpg'))
-    .filter((gpg) => gpg !== null && gpg.mode !== 'none');
+    .filter((gpg) => gpg !== null)
+    .filter((gpg) => gpg.mode !== 'none');
   if (policies.length === 0) return null;
-  const modes = policies.map((gpg) => String(gpg?.mode ?? 'head'));
+  const modes = policies.map((gpg) => gpg.mode);
   return {
     mode: modes.includes('strict') ? 'strict' : 'head',
     keys: policies.flatMap((gpg) => listAt(gpg, 'keys')),

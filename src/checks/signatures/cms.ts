@@ -34,6 +34,7 @@ const DATA = '1.2.840.113549.1.7.1';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const MAX_CERTIFICATES = 16;
+const MIN_RSA_BITS = 2048;
 
 const DIGESTS: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
@@ -135,12 +136,12 @@ export function cmsRefusal(cms: Cms, payload: Buffer): Refusal | null {
   const no = (verdict: Refusal['verdict'], reason: string) => refuse(verdict, reason, 'x509', claimed);
   const { publicKey } = cms.signer.x509;
   const type = publicKey.asymmetricKeyType;
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (type === 'dsa' || (type === 'rsa' && (bits ?? 0) < 2048)) {
-    return no('weak_algorithm', `${type.toUpperCase()} keys of ${bits ?? '?'} bits are too weak`);
+  const { modulusLength = 0 } = { ...publicKey.asymmetricKeyDetails };
+  if (type === 'rsa' && modulusLength < MIN_RSA_BITS) {
+    return no('weak_algorithm', `RSA keys of ${modulusLength} bits are too weak`);
   }
   const algorithm = ALGORITHMS.get(cms.algorithm);
-  if (algorithm?.key !== type || (algorithm?.digest ?? cms.digest) !== cms.digest) {
+  if (algorithm === undefined || algorithm.key !== type || (algorithm.digest ?? cms.digest) !== cms.digest) {
     return no('unsupported_type', `the signature algorithm ${cms.algorithm} is not accepted`);
   }
   if (!createHash(cms.digest).update(payload).digest().equals(cms.messageDigest)) {

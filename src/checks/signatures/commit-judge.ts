@@ -147,16 +147,18 @@ export class CommitJudge {
   ): Promise<Judgement> {
     const { commit } = judgement;
     const fields = signer?.fields;
-    if (fields === undefined || paths.length === 0) return judgement;
-    const no = (path: string | null, reason: string): Judgement => ({
+    const [first] = paths;
+    if (fields === undefined || first === undefined) return judgement;
+    const no = (path: string, reason: string): Judgement => ({
       ...judgement,
       verdict: 'not_entitled',
       path,
       reason: `${name} may change only ${fields.join(', ')}: ${reason}`,
     });
     const [parent, ...others] = commit.parents;
-    if (parent === undefined || others.length > 0)
-      return no(paths[0] ?? null, 'it is a merge that changes files');
+    if (parent === undefined || others.length > 0) {
+      return no(first, 'it is a merge or a first commit that changes files');
+    }
     const allowed = compileFields(fields);
     const [before, after] = [await this.#change.treeOf(parent), await this.#change.treeOf(commit.sha)];
     for (const file of await this.#change.filesOfCommit(commit)) {

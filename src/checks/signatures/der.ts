@@ -74,9 +74,8 @@ function readAll(bytes: Buffer): DerElement[] {
 }
 
 function readAt(bytes: Buffer, at: number): DerElement {
-  const tag = bytes[at] ?? 0;
-  const first = bytes[at + 1];
-  if (first === undefined || (tag & 0x1f) === 0x1f) throw new DerError('no element');
+  const [tag, first] = bytes.subarray(at, at + 2);
+  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) throw new DerError('no element');
   let length = first;
   let start = at + 2;
   if (first >= 0x80) {

@@ -13,7 +13,7 @@ type Path = readonly (string | number)[];
  * all that lies below it.
  */
 export function compileFields(patterns: readonly string[]): (path: Path) => boolean {
-  const compiled = patterns.map(stepsOf);
+  const compiled = patterns.map(stepsOf).filter((steps) => steps !== null);
   return (path) =>
     compiled.some(
       (steps) =>
@@ -21,16 +21,21 @@ export function compileFields(patterns: readonly string[]): (path: Path) => bool
     );
 }
 
-function stepsOf(pattern: string): Step[] {
+const STEP = /(?:^|\.)([^.[\]'"]+)|\[(\*|\d{1,9})\]|\['([^']+)'\]|\["([^"]+)"\]/y;
+
+/** The steps of a pattern; a pattern that cannot be read whole allows nothing, lest a part of it allow too much. */
+function stepsOf(pattern: string): Step[] | null {
   const steps: Step[] = [];
-  for (const [, quoted, index, key] of pattern.matchAll(
-    /\[(?:'([^']*)'|"[^"]*"|(\*|\d{1,9}))\]|([^.[\]]+)/g,
-  )) {
-    if (quoted !== undefined) steps.push(quoted);
-    else if (index !== undefined) steps.push(index === '*' ? ANY : Number(index));
-    else if (key !== undefined) steps.push(key === '*' ? ANY : key);
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < pattern.length) {
+    const step = STEP.exec(pattern);
+    if (step === null) return null;
+    const [, key, index, ...quoted] = step;
+    if (key === '*' || index === '*') steps.push(ANY);
+    else if (index !== undefined) steps.push(Number(index));
+    else steps.push(String(key ?? quoted.find((text) => text !== undefined)));
   }
-  return steps;
+  return steps.length === 0 ? null : steps;
 }
 
 /**
@@ -48,7 +53,7 @@ export function fieldTrespass(
   if (old.problems.length > 0 || young.problems.length > 0) return 'the file cannot be read without doubt';
   if (old.documents.length !== young.documents.length) return 'it adds or removes documents';
   for (const [index, document] of young.documents.entries()) {
-    const path = differing(old.documents[index]?.value ?? null, document.value, [], allowed);
+    const path = differing(old.documents[index]?.value, document.value, [], allowed);
     if (path !== null) return path === '' ? 'it replaces a document' : `it changes ${path}`;
   }
   return null;

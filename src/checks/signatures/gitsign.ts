@@ -116,8 +116,8 @@ function canonicalBody(cms: Cms): Buffer {
 
 /** PEM as Go's encoding/pem writes it, which is what the log's entry holds. */
 function pemOf({ der }: Certificate): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+  const lines = der.toString('base64').replace(/.{1,64}/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`;
 }
 
 function sha256Hex(bytes: Buffer): string {

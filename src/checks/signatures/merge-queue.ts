@@ -13,11 +13,12 @@ export async function queuedCommits(change: Change, heads: readonly string[]): P
   let at = 0;
   for (const head of heads) {
     const tree = await change.mergeOf(tip, head);
-    const end = chain.findIndex((commit, index) => index >= at && commit.tree === tree);
-    if (end === -1) break;
-    for (const commit of chain.slice(at, end + 1)) queued.add(commit.sha);
-    tip = chain[end]?.sha ?? tip;
-    at = end + 1;
+    const last = chain.find((commit, index) => index >= at && commit.tree === tree);
+    if (last === undefined) break;
+    const end = chain.indexOf(last) + 1;
+    for (const commit of chain.slice(at, end)) queued.add(commit.sha);
+    tip = last.sha;
+    at = end;
   }
   return queued;
 }
@@ -29,9 +30,9 @@ function firstParents(change: Change): readonly Commit[] {
   let commit = bySha.get(change.head.commit);
   while (commit !== undefined) {
     chain.push(commit);
-    const parent = commit.parents[0] ?? '';
+    const parent: string | undefined = commit.parents[0];
     if (parent === change.base.commit) return chain.reverse();
-    commit = bySha.get(parent);
+    commit = bySha.get(String(parent));
   }
   return [];
 }

@@ -95,13 +95,11 @@ const REVOCATION_REASONS: ReadonlyMap<number, string> = new Map([
 
 /** The reason that the newest revocation gives, as ` (compromised)`. */
 function reasonOf(revocations: readonly SignaturePacket[]): string {
-  const newest = [...revocations].sort((a, b) => timeOf(b) - timeOf(a))[0];
-  const reason = REVOCATION_REASONS.get(newest?.reasonForRevocationFlag ?? -1);
-  return reason === undefined ? '' : ` (${reason})`;
-}
-
-function timeOf(signature: SignaturePacket): number {
-  return signature.created?.getTime() ?? 0;
+  const reasons = [...revocations]
+    .sort((a, b) => Number(a.created) - Number(b.created))
+    .map((revocation) => REVOCATION_REASONS.get(Number(revocation.reasonForRevocationFlag)));
+  const newest = reasons.at(-1);
+  return newest === undefined ? '' : ` (${newest})`;
 }
 
 /**
@@ -122,13 +120,13 @@ async function cannotSign({ key, part, fingerprint }: Candidate, now: Date): Pro
 async function emailsOf(key: Key, now: Date): Promise<ReadonlySet<string>> {
   const emails = new Set<string>();
   for (const user of key.users) {
-    const email = user.userID?.email ?? '';
+    const email = user.userID?.email;
     const certified = await user.verify(now, OPENPGP_CONFIG).then(
       () => true,
       // Revoked, expired or not certified by the key itself: the key then says nothing of this user id.
       () => false,
     );
-    if (email !== '' && certified) emails.add(email.toLowerCase());
+    if (email && certified) emails.add(email.toLowerCase());
   }
   return emails;
 }

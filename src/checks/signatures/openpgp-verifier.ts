@@ -9,11 +9,7 @@ const WEAK_DIGESTS: ReadonlyMap<number, string> = new Map([
   [enums.hash.sha1, 'SHA-1'],
   [enums.hash.ripemd, 'RIPEMD-160'],
 ]);
-const WEAK_KEYS: ReadonlyMap<number, string> = new Map([
-  [enums.publicKey.dsa, 'DSA'],
-  [enums.publicKey.elgamal, 'ElGamal'],
-  [20, 'ElGamal'],
-]);
+const WEAK_KEYS: ReadonlyMap<number, string> = new Map([[enums.publicKey.dsa, 'DSA']]);
 /** Versions that gpg or openpgp.js know and the gate does not take: 3 hashes too little, 5 is LibrePGP's own. */
 const KNOWN_VERSIONS: ReadonlySet<number> = new Set([3, 5]);
 

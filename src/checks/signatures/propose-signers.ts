@@ -48,7 +48,7 @@ export function proposeSigners(commits: readonly Commit[]): SignerProposal[] {
   }
   const names = new Map<string, number>();
   return [...new Set(people.values())]
-    .sort((a, b) => b.commits - a.commits || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => b.commits - a.commits || compareText(a.name, b.name))
     .map(proposalOf)
     .map((proposal) => {
       const times = (names.get(proposal.name) ?? 0) + 1;
@@ -82,6 +82,10 @@ function proposalOf({ name, emails, keys, commits, signed }: Person): SignerProp
     github,
     commands: github === null ? [] : commandsFor(github, sorted),
   };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 function commandsFor(login: string, keys: readonly SignerProposal['keys'][number][]): string[] {

@@ -51,10 +51,11 @@ export class Scopes {
     signer: SignerConfig | null,
     paths: readonly string[],
   ): Promise<Trespass | null> {
-    const own = signer?.paths === undefined ? null : compileGlobs(signer.paths);
+    const globs = signer?.paths ?? ['**'];
+    const own = compileGlobs(globs);
     for (const path of paths) {
-      if (own !== null && !own(path)) {
-        const reason = `${name} may touch only ${(signer?.paths ?? []).join(', ')}`;
+      if (!own(path)) {
+        const reason = `${name} may touch only ${globs.join(', ')}`;
         return { path, reason, entitled: [], clusters: [], targets: [] };
       }
       const trespass = await this.#outOfScope(name, path);
@@ -70,7 +71,7 @@ export class Scopes {
       const targets = reached.filter(
         ({ cluster }) => cluster !== null && matchesAny(scope.clusters, cluster),
       );
-      const clusters = [...new Set(targets.map(({ cluster }) => cluster ?? ''))].sort();
+      const clusters = [...new Set(targets.map(({ cluster }) => String(cluster)))].sort();
       if (!byPath && clusters.length === 0) continue;
       if (scope.signers.includes(name)) return null;
       const why = byPath

@@ -6,15 +6,15 @@ const SUBJECT_LENGTH = 72;
 export function shown(text: string): string {
   return text
     .toWellFormed()
-    .replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+    .replace(HIDDEN, (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`);
 }
 
 /** The first line of a message, cut to what a subject should be. */
 export function subjectOf(message: Buffer): string {
   // No more than can be shown is decoded: a message may be megabytes in one line.
   const head = message.subarray(0, SUBJECT_LENGTH * 8).toString('utf8');
-  const line = head.trimStart().split('\n', 1)[0] ?? '';
-  const characters = [...shown(line.trimEnd())];
+  const [line] = head.trimStart().split('\n', 1);
+  const characters = [...shown(String(line).trimEnd())];
   return characters.length > SUBJECT_LENGTH
     ? `${characters.slice(0, SUBJECT_LENGTH - 1).join('')}…`
     : characters.join('');

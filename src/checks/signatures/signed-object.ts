@@ -104,7 +104,7 @@ function lineEnd(raw: Buffer, at: number): number {
 /** The header's name; names are short, so that a line of megabytes costs nothing here. */
 function headerName(raw: Buffer, at: number, next: number): string {
   const head = raw.toString('latin1', at, Math.min(next, at + 32));
-  return /^[^ \n]*/.exec(head)?.[0] ?? '';
+  return head.replace(/[ \n].*$/s, '');
 }
 
 function isOtherFormat(name: string, format: ObjectFormat): boolean {

@@ -32,27 +32,30 @@ export interface SshTrust {
  */
 export function verifySshSignature(payload: Buffer, armor: Buffer, trust: SshTrust): Verification {
   try {
-    const sig = readSshSig(armor);
-    const certificate = isSshCertificate(sig.publicKey) ? readSshCertificate(sig.publicKey) : null;
-    const key = certificate?.subject ?? readSshPublicKey(sig.publicKey);
-    const facts = checkSshSignature(key, sig.signature, signedBySshSig(sig, payload));
-    const no = (verdict: Refusal['verdict'], reason: string) =>
-      refuse(verdict, reason, 'ssh', `ssh:${key.fingerprint}`);
-    if (sig.namespace !== NAMESPACE) {
-      return no('bad_signature', `the signature is for ${JSON.stringify(sig.namespace)}, not for git`);
-    }
-    if (
-      certificate === null
-        ? trust.revocations.hasKey(key.blob)
-        : trust.revocations.hasCertificate(certificate)
-    ) {
-      return no('revoked_key', 'the key is in the list of revoked keys');
-    }
-    return certificate === null ? byKey(key, facts, trust) : byCertificate(certificate, facts, trust);
+    return judge(payload, armor, trust);
   } catch (error) {
     if (error instanceof SshError) return refuse(error.code, error.message, 'ssh');
     throw error;
   }
+}
+
+/** @throws SshError for what is broken, too weak, unknown or does not hold */
+function judge(payload: Buffer, armor: Buffer, trust: SshTrust): Verification {
+  const sig = readSshSig(armor);
+  const certificate = isSshCertificate(sig.publicKey) ? readSshCertificate(sig.publicKey) : null;
+  const key = certificate?.subject ?? readSshPublicKey(sig.publicKey);
+  const facts = checkSshSignature(key, sig.signature, signedBySshSig(sig, payload));
+  const no = (verdict: Refusal['verdict'], reason: string) =>
+    refuse(verdict, reason, 'ssh', `ssh:${key.fingerprint}`);
+  if (sig.namespace !== NAMESPACE) {
+    return no('bad_signature', `the signature is for ${JSON.stringify(sig.namespace)}, not for git`);
+  }
+  if (
+    certificate === null ? trust.revocations.hasKey(key.blob) : trust.revocations.hasCertificate(certificate)
+  ) {
+    return no('revoked_key', 'the key is in the list of revoked keys');
+  }
+  return certificate === null ? byKey(key, facts, trust) : byCertificate(certificate, facts, trust);
 }
 
 function byKey(key: SshPublicKey, facts: SshSignatureFacts, trust: SshTrust): Verification {

@@ -3,7 +3,9 @@ import {
   childrenOf,
   DER_BIT_STRING,
   DER_BOOLEAN,
+  DER_INTEGER,
   DER_OCTET_STRING,
+  DER_SEQUENCE,
   type DerElement,
   DerError,
   expect,
@@ -45,9 +47,8 @@ export function readCertificate(der: Buffer): Certificate {
   const x509 = new X509Certificate(der);
   const [body, algorithm] = childrenOf(readDer(der));
   const fields = childrenOf(body);
-  const [serial, , issuer] = fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
-  if (serial === undefined || issuer === undefined)
-    throw new DerError('a certificate without a serial number');
+  // A certificate of version 1 has no version field in front.
+  const [serial, , issuer] = fields.filter((field) => field.tag !== 0xa0);
   const extensions = extensionsOf(fields.find((field) => field.tag === 0xa3));
   const names = extensions.get(SUBJECT_ALT_NAME);
   const general = names === undefined ? [] : childrenOf(readDer(names.value));
@@ -58,7 +59,7 @@ export function readCertificate(der: Buffer): Certificate {
     x509,
     der,
     fingerprint: createHash('sha256').update(der).digest('hex'),
-    issuerAndSerial: Buffer.concat([issuer.bytes, serial.bytes]),
+    issuerAndSerial: Buffer.concat([expect(issuer, DER_SEQUENCE).bytes, expect(serial, DER_INTEGER).bytes]),
     subjectKeyId: keyId === undefined ? null : expect(readDer(keyId.value), DER_OCTET_STRING).content,
     emails: texts(0x81),
     uris: texts(0x86),

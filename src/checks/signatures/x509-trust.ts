@@ -33,8 +33,8 @@ export class X509Trust {
 
   /** Takes certificates of authorities, PEM or one in DER. @throws Error for what is none, or none of an authority */
   addAuthorities(bytes: Buffer): void {
-    const blocks = [...bytes.toString('latin1').matchAll(PEM)].map(([, base64 = '']) =>
-      Buffer.from(base64, 'base64'),
+    const blocks = [...bytes.toString('latin1').matchAll(PEM)].map((block) =>
+      Buffer.from(String(block[1]), 'base64'),
     );
     for (const der of blocks.length > 0 ? blocks : [bytes]) {
       const certificate = readCertificate(der);

@@ -1,5 +1,4 @@
 import { type Cms, cmsRefusal, readCms } from './cms.js';
-import { DerError } from './der.js';
 import { judgeGitsign } from './gitsign.js';
 import { judgeSmime } from './smime.js';
 import type { Revocations } from './ssh-revocation.js';
@@ -20,10 +19,8 @@ export function verifyX509(payload: Buffer, armor: Buffer, facts: X509Facts): Ve
   try {
     return judge(payload, readCms(armor), facts);
   } catch (error) {
-    if (error instanceof DerError || isCryptoError(error)) {
-      return refuse('malformed', `the X.509 signature cannot be read: ${messageOf(error)}`, 'x509');
-    }
-    throw error;
+    // DerError, or node:crypto's about keys and certificates: whatever it is, the signature is not verified.
+    return refuse('malformed', `the X.509 signature cannot be read: ${messageOf(error)}`, 'x509');
   }
 }
 
@@ -39,11 +36,4 @@ function judge(payload: Buffer, cms: Cms | Refusal, facts: X509Facts): Verificat
   return issuer === null
     ? judgeSmime(cms, facts.trust.authorities, facts.now)
     : judgeGitsign(cms, issuer, facts.trust.sigstore, facts.listed, facts.now);
-}
-
-/** node:crypto's errors about keys and certificates that it is given carry a code. */
-function isCryptoError(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('ERR_')
-  );
 }

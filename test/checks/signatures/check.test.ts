@@ -352,16 +352,34 @@ describe('fields', () => {
     expect(finding?.message).toContain(reason);
   });
 
+  it('takes both kinds of quotes, and no part of a pattern that cannot be read whole', async () => {
+    const { compileFields } = await import('../../../src/checks/signatures/fields.js');
+    const allows = (pattern: string, ...path: (string | number)[]) => compileFields([pattern])(path);
+    expect(allows('a["b.c"]', 'a', 'b.c')).toBe(true);
+    expect(allows("['b.c'].d", 'b.c', 'd')).toBe(true);
+    expect(allows('a.*', 'a', 'b', 'c')).toBe(true);
+    expect(allows('a.b', 'a')).toBe(false);
+    expect(allows('a[1]', 'a', '1')).toBe(false);
+    for (const pattern of ['', 'a[', 'a["b]', 'a..b', 'a[b]', 'a.', "a['']"]) {
+      expect([pattern, allows(pattern, 'a', 'b'), allows(pattern, 'a'), allows(pattern)]).toEqual([
+        pattern,
+        false,
+        false,
+        false,
+      ]);
+    }
+  });
+
   it('refuses a root commit and a merge that changes files', async () => {
     const [root] = await judge(edit('a:1', 'a:2'), { parents: [] });
-    expect(root?.message).toContain('it is a merge that changes files');
+    expect(root?.message).toContain('it is a merge or a first commit that changes files');
     const change = await oneCommit(bot, before, edit('a:1', 'a:2'), {
       committer: 'bot@example.com',
       parents: [BASE, BASE],
     });
     change.merges.set(`${BASE} ${BASE}`, change.base.tree.oid);
     const [merge] = (await signaturesCheck(contextOf(change, { signers: confined }))).findings;
-    expect(merge?.message).toContain('it is a merge that changes files');
+    expect(merge?.message).toContain('it is a merge or a first commit that changes files');
     expect(merge?.help).toContain('have somebody entitled sign the commit');
   });
 });

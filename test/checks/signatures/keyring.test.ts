@@ -1,0 +1,264 @@
+import { describe, expect, it } from '@jest/globals';
+import { generateKey } from 'openpgp';
+import { claimedSignature } from '../../../src/checks/signatures/claimed-signature.js';
+import {
+  describeRules,
+  judgeTag,
+  loadKeyring,
+  proposeSigners,
+  signaturesCheck,
+} from '../../../src/checks/signatures/index.js';
+import { remedyFor } from '../../../src/checks/signatures/remedies.js';
+import { shown, subjectOf } from '../../../src/checks/signatures/shown.js';
+import { SignatureVerifier } from '../../../src/checks/signatures/signature-verifier.js';
+import { WEB_FLOW_KEYS } from '../../../src/checks/signatures/web-flow.js';
+import { configSchema } from '../../../src/config/index.js';
+import { type MemoryFile, MemoryTree, objectId } from '../../../src/git/index.js';
+import { FakeChange } from './support/change.js';
+import { contextOf, NOW } from './support/context.js';
+import { commitOf, EMPTY_TREE, makeCommit, payloadOf, withHeader } from './support/objects.js';
+import { armored, sshKey } from './support/ssh.js';
+import { issue, makeCertificate, makeCms } from './support/x509.js';
+
+const alice = sshKey();
+const load = (files: Record<string, MemoryFile>, folder = 'keys') =>
+  loadKeyring(new MemoryTree(files), folder, NOW);
+
+describe('loadKeyring', () => {
+  it('reads a folder by the names of its files, at any depth', async () => {
+    const { empty, allowed, problems } = await load({
+      'keys/allowed_signers': `alice ${alice.line}\n`,
+      'keys/team/allowed_signers.prod': `bob ${alice.line}\n`,
+      'keys/revoked.txt': '# none\n',
+      'keys/README.md': 'x',
+      'keys/.gitkeep': '',
+      'keysmith/allowed_signers': `eve ${alice.line}\n`,
+      'keys/notes.txt': 'x',
+    });
+    expect(empty).toBe(false);
+    expect(allowed.map(({ principals }) => principals)).toEqual(['alice', 'bob']);
+    expect(problems).toEqual([
+      { what: 'keys/notes.txt', reason: 'the keyring reads no file of this name', closes: false },
+    ]);
+  });
+
+  it('may be one file, however its path is written', async () => {
+    expect(
+      (await load({ 'a/allowed_signers': `alice ${alice.line}\n` }, './a/allowed_signers')).allowed,
+    ).toHaveLength(1);
+    expect((await load({ 'a/allowed_signers': `alice ${alice.line}\n` }, './a/')).allowed).toHaveLength(1);
+    expect((await load({})).empty).toBe(true);
+  });
+
+  it('closes on links, submodules, broken lines and files that cannot be read', async () => {
+    const { problems } = await load({
+      'keys/a.asc': { content: '../../etc/passwd', mode: 'symlink' },
+      'keys/allowed_signers': 'alice\n',
+      'keys/revoked': 'hello\n',
+      'keys/z.gpg': Buffer.alloc(16 * 1024 * 1024 + 1),
+    });
+    expect(problems.map(({ what, closes }) => [what, closes])).toEqual([
+      ['keys/a.asc', true],
+      ['keys/allowed_signers, line 1', true],
+      ['keys/revoked', true],
+      ['keys/z.gpg', true],
+    ]);
+  });
+});
+
+describe('SignatureVerifier', () => {
+  it('refuses bytes that are not those of the id', async () => {
+    const verifier = new SignatureVerifier(await load({}), new Set(), NOW);
+    const raw = payloadOf();
+    expect(await verifier.verify('commit', 'a'.repeat(40), raw)).toMatchObject({ verdict: 'malformed' });
+  });
+
+  it('refuses a kind of armor that nobody knows', async () => {
+    const verifier = new SignatureVerifier(await load({}), new Set(), NOW);
+    const raw = withHeader(payloadOf(), 'gpgsig', armored('OTHER THING', Buffer.of(1)));
+    expect(await verifier.verify('commit', objectId('sha1', 'commit', raw), raw)).toMatchObject({
+      verdict: 'unsupported_type',
+      type: null,
+    });
+  });
+
+  it('refuses an OpenPGP key that the list of revoked keys names', async () => {
+    const { privateKey, publicKey } = await generateKey({
+      userIDs: [{ email: 'alice@example.com' }],
+      format: 'object',
+      date: new Date('2025-01-01'),
+    });
+    const { createMessage, sign } = await import('openpgp');
+    const payload = payloadOf();
+    const message = await createMessage({ binary: payload });
+    const signature = await sign({
+      message,
+      signingKeys: privateKey,
+      detached: true,
+      date: new Date('2025-02-01'),
+    });
+    const raw = withHeader(payload, 'gpgsig', signature);
+    const sha = objectId('sha1', 'commit', raw);
+    const verify = async (revoked: string) => {
+      const keyring = await load({ 'keys/a.asc': publicKey.armor(), 'keys/revoked': revoked });
+      return (await new SignatureVerifier(keyring, new Set(), NOW).verify('commit', sha, raw)).verdict;
+    };
+    expect(await verify('')).toBe('valid');
+    expect(await verify(`openpgp:${publicKey.getFingerprint()}\n`)).toBe('revoked_key');
+    const change = new FakeChange();
+    change.add(commitOf(raw));
+    const keys = { 'a.asc': publicKey.armor() };
+    const judge = async (signers: object[]) =>
+      (await signaturesCheck(contextOf(change, { signers }, keys))).signatures?.[0];
+    const fingerprint = `openpgp:${publicKey
+      .getFingerprint()
+      .toUpperCase()
+      .replace(/(....)/g, '$1 ')
+      .trim()}`;
+    expect(await judge([{ name: 'a', emails: ['alice@example.com'], keys: [fingerprint] }])).toMatchObject({
+      verdict: 'valid',
+      signer: 'a',
+    });
+    // A user id is the key's own word: it makes a signer only of one who lists no keys.
+    expect(await judge([{ name: 'a', emails: ['alice@example.com'] }])).toMatchObject({
+      verdict: 'valid',
+      signer: 'a',
+    });
+    expect(await judge([{ name: 'a', emails: ['alice@example.com'], keys: ['ssh:SHA256:x'] }])).toMatchObject(
+      { verdict: 'unknown_key', signer: null },
+    );
+  });
+});
+
+describe('judgeTag', () => {
+  const tag = (tagger: string | null = 'alice@example.com') =>
+    Buffer.from(
+      `object ${EMPTY_TREE}\ntype commit\ntag v1\n${tagger === null ? '' : `tagger T <${tagger}> 1 +0000\n`}\nv1\n`,
+    );
+  const judge = async (payload: Buffer, signatures: object = {}, files: Record<string, MemoryFile> = {}) => {
+    const raw = Buffer.concat([payload, Buffer.from(alice.sign(payload))]);
+    const settings = configSchema.parse({ version: 1, signatures }).signatures;
+    return judgeTag(raw, objectId('sha1', 'tag', raw), settings, await load(files), NOW);
+  };
+  const signers = [{ name: 'alice', emails: ['alice@example.com'], keys: [alice.fingerprint] }];
+
+  it('binds the tagger to the signer', async () => {
+    expect(await judge(tag(), { signers })).toMatchObject({
+      verdict: 'valid',
+      signer: 'alice',
+      name: 'v1',
+      object: EMPTY_TREE,
+      type: 'ssh',
+    });
+    expect(await judge(tag('bob@example.com'), { signers })).toMatchObject({
+      verdict: 'identity_mismatch',
+      signer: 'alice',
+    });
+    expect(await judge(tag(null), { signers })).toMatchObject({ verdict: 'identity_mismatch' });
+    expect(await judge(tag(), {})).toMatchObject({ verdict: 'unknown_key', signer: null });
+  });
+});
+
+describe('proposeSigners', () => {
+  const commit = (parts: Parameters<typeof makeCommit>[0], key: typeof alice | null) =>
+    makeCommit(parts, key?.sign ?? null);
+
+  it('proposes who signed with what, those with most commits first', async () => {
+    const bob = sshKey();
+    const proposals = proposeSigners([
+      await commit({ committer: '123+octo-cat@users.noreply.github.com' }, bob),
+      await commit({ committer: 'alice@example.com' }, alice),
+      await commit({ committer: 'alice@home.example.com' }, alice),
+      await commit({ committer: 'alice@home.example.com' }, null),
+      await commit({ committer: 'noreply@github.com' }, alice),
+      await commit({ committer: '' }, alice),
+    ]);
+    expect(proposals).toEqual([
+      {
+        name: 'c',
+        emails: ['alice@example.com', 'alice@home.example.com'],
+        keys: [{ key: alice.fingerprint, type: 'ssh', commits: 2 }],
+        commits: 3,
+        signed: 2,
+        github: null,
+        commands: [],
+      },
+      {
+        name: 'c-2',
+        emails: ['123+octo-cat@users.noreply.github.com'],
+        keys: [{ key: bob.fingerprint, type: 'ssh', commits: 1 }],
+        commits: 1,
+        signed: 1,
+        github: 'octo-cat',
+        commands: ['curl -fsSL https://github.com/octo-cat.keys | ssh-keygen -lf -'],
+      },
+    ]);
+  });
+
+  it('gives both commands where nothing was signed, and names people by what there is', async () => {
+    const named = (name: string, email: string) =>
+      commitOf(
+        Buffer.from(
+          payloadOf({ committer: email })
+            .toString()
+            .replaceAll(/(author|committer) [AC] /g, `$1 ${name} `),
+        ),
+      );
+    const [first] = proposeSigners([named('Zoë O’Neil', 'octocat@users.noreply.github.com')]);
+    expect(first?.name).toBe('zoe-o-neil');
+    expect(first?.commands).toHaveLength(2);
+    expect(proposeSigners([named('李', 'li.na@example.com')])[0]?.name).toBe('li-na');
+    expect(proposeSigners([named('李', '李@example.com')])[0]?.name).toBe('signer');
+    const tied = proposeSigners([named('b', 'b@example.com'), named('a', 'a@example.com')]);
+    expect(tied.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(
+      proposeSigners([named('a', 'a@example.com'), named('b', 'b@example.com')]).map(({ name }) => name),
+    ).toEqual(['a', 'b']);
+  });
+});
+
+describe('claimedSignature', () => {
+  const claim = (value: string) => claimedSignature(commitOf(withHeader(payloadOf(), 'gpgsig', value)));
+
+  it('is what the signature says of its key, or nothing', async () => {
+    expect(claimedSignature(commitOf(payloadOf()))).toBeNull();
+    expect(claim('hello')).toBeNull();
+    expect(claim(armored('SSH SIGNATURE', Buffer.from('x')))).toBeNull();
+    expect(
+      claim(
+        `-----BEGIN PGP SIGNATURE-----\n\n${Buffer.from([0xc2, 1, 9]).toString('base64')}\n-----END PGP SIGNATURE-----`,
+      ),
+    ).toBeNull();
+    const ca = makeCertificate();
+    const leaf = issue(ca);
+    const cms = (of = leaf, parts = {}) => claim(armored('SIGNED MESSAGE', makeCms(of, payloadOf(), parts)));
+    expect(cms()).toEqual({ type: 'x509', key: `x509:${leaf.fingerprint}` });
+    expect(cms(leaf, { signers: 2 })).toEqual({ type: 'x509', key: null });
+  });
+});
+
+describe('words', () => {
+  it('show what cannot be seen, and keep subjects short', () => {
+    expect(shown('a\u0000b\u200b\ud800')).toBe('a\\u{0}b\\u{200b}\ufffd');
+    expect(subjectOf(Buffer.from('\n\n subject \nbody'))).toBe('subject');
+    expect(subjectOf(Buffer.alloc(0))).toBe('');
+    expect(subjectOf(Buffer.alloc(10_000_000, 'x'))).toHaveLength(72);
+  });
+
+  it('give a way out of every verdict', () => {
+    const facts = { mergeBase: 'abc', hasMerges: false, keys: 'keys' };
+    const help = (verdict: Parameters<typeof remedyFor>[0], fingerprint: string | null = null) =>
+      remedyFor(verdict, fingerprint, [], facts);
+    expect(help('unknown_key')).toContain("add the key to keys and to a signer's keys");
+    expect(help('unknown_key', `openpgp:${'A'.repeat(40)}`)).toContain(
+      `gpg --armor --export ${'A'.repeat(40)} > keys/${'A'.repeat(40)}.asc`,
+    );
+    expect(help('unknown_key', WEB_FLOW_KEYS[0] ?? '')).toContain('https://github.com/web-flow.gpg');
+    expect(help('unknown_key', 'ssh:SHA256:x')).toContain('add "ssh:SHA256:x"');
+    expect(help('future_dated')).toContain('set the clock');
+    expect(help('not_verifiable_offline')).toContain('gitsign.rekorMode offline');
+    expect(help('expired_key')).toContain('gpg --quick-set-expire');
+    expect(help('valid')).toContain('git rebase');
+    expect(describeRules().some(({ ruleId }) => ruleId === 'signatures/valid')).toBe(false);
+  });
+});

@@ -1,0 +1,398 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  config,
+  createMessage,
+  enums,
+  generateKey,
+  type PrivateKey,
+  type PublicKey,
+  readKey,
+  revokeKey,
+  type SignaturePacket,
+  sign,
+} from 'openpgp';
+import { crc24 } from '../../../src/checks/signatures/armor.js';
+import { keyStateAt, weakness } from '../../../src/checks/signatures/openpgp-key-state.js';
+import { OpenPgpRing, readOpenPgpFile } from '../../../src/checks/signatures/openpgp-ring.js';
+import { OpenPgpVerifier } from '../../../src/checks/signatures/openpgp-verifier.js';
+import { NOW } from './support/context.js';
+import { payloadOf } from './support/objects.js';
+
+const payload = payloadOf();
+const BORN = new Date('2024-01-01T00:00:00Z');
+const SIGNED = new Date('2025-01-01T00:00:00Z');
+const DAY = 86_400;
+
+type Made = { privateKey: PrivateKey; publicKey: PublicKey };
+const make = (options: object = {}): Promise<Made> =>
+  generateKey({
+    type: 'ecc',
+    curve: 'nistP256',
+    userIDs: [{ name: 'Alice', email: 'Alice@Example.com' }],
+    date: BORN,
+    format: 'object',
+    subkeys: [],
+    ...options,
+  }) as Promise<Made>;
+
+/** The binary signature of a key over the payload. */
+async function signature(key: PrivateKey, date = SIGNED, settings: object = {}): Promise<Buffer> {
+  const message = await createMessage({ binary: payload });
+  const bytes = await sign({
+    message,
+    signingKeys: key,
+    detached: true,
+    format: 'binary',
+    date,
+    config: settings,
+  });
+  return Buffer.from(bytes as Uint8Array);
+}
+
+async function judge(bytes: Buffer, keys: readonly PublicKey[], now = NOW) {
+  const ring = new OpenPgpRing();
+  for (const key of keys) await ring.add(key, now);
+  return new OpenPgpVerifier(ring, now).verify(payload, bytes);
+}
+const told = async (...args: Parameters<typeof judge>) => {
+  const { verdict, reason } = await judge(...args);
+  return `${verdict}: ${reason}`;
+};
+
+let alice: Made;
+let bob: Made;
+beforeAll(async () => {
+  [alice, bob] = [await make(), await make({ userIDs: [{ name: 'Bob' }] })];
+});
+
+describe('OpenPgpVerifier', () => {
+  it('names the primary key, every part of it, and the e-mails that it certifies', async () => {
+    const made = await make({ subkeys: [{ sign: true }] });
+    const [sub] = made.publicKey.getSubkeys();
+    const verification = await judge(await signature(made.privateKey), [made.publicKey]);
+    if (verification.verdict !== 'valid') throw new Error(verification.reason);
+    const { by } = verification;
+    const names = [made.publicKey, sub].map((part) => `openpgp:${part?.getFingerprint().toUpperCase()}`);
+    expect([by.fingerprint, by.names, by.vouched, by.expires, by.touched]).toEqual([
+      names[0],
+      names,
+      false,
+      null,
+      null,
+    ]);
+    expect(by.identities).toEqual(['Alice <Alice@Example.com>']);
+    expect([by.admits('alice@example.com'), by.admits('bob@example.com')]).toEqual([true, false]);
+  });
+
+  it('admits no e-mail of a user id that is not there or is revoked', async () => {
+    const verification = await judge(await signature(bob.privateKey), [bob.publicKey]);
+    expect(verification.verdict === 'valid' && verification.by.admits('')).toBe(false);
+    const two = await make({ userIDs: [{ email: 'old@example.com' }, { email: 'new@example.com' }] });
+    const [old] = two.publicKey.users;
+    const revoked = await old?.revoke(two.privateKey.keyPacket as never, undefined, SIGNED);
+    await old?.update(revoked ?? old, NOW);
+    const after = await judge(await signature(two.privateKey), [two.publicKey]);
+    if (after.verdict !== 'valid') throw new Error(after.reason);
+    expect(['old@example.com', 'new@example.com'].map(after.by.admits)).toEqual([false, true]);
+  });
+
+  it('judges the key by the present day, whatever the signature says', async () => {
+    const short = await make({ keyExpirationTime: 400 * DAY });
+    const bytes = await signature(short.privateKey);
+    expect(await told(bytes, [short.publicKey])).toBe('expired_key: the key expired on 2025-02-04');
+    expect(await told(bytes, [short.publicKey], new Date('2025-02-01'))).toBe('valid: good');
+    const sub = await make({ subkeys: [{ sign: true, keyExpirationTime: 380 * DAY }] });
+    expect(await told(await signature(sub.privateKey), [sub.publicKey])).toBe(
+      'expired_key: the key expired on 2025-01-15',
+    );
+  });
+
+  it('counts a revocation in any file that holds the key', async () => {
+    const made = await make();
+    const bytes = await signature(made.privateKey);
+    const { publicKey: revoked } = await revokeKey({
+      key: made.privateKey,
+      format: 'object',
+      date: SIGNED,
+      reasonForRevocation: { flag: enums.reasonForRevocation.keyRetired },
+    });
+    const plain = await readKey({ binaryKey: made.publicKey.write() });
+    expect(await told(bytes, [plain])).toBe('valid: good');
+    expect(await told(bytes, [plain, revoked as PublicKey])).toBe(
+      'revoked_key: the key is revoked (no longer used)',
+    );
+    expect(await told(bytes, [revoked as PublicKey, plain])).toBe(
+      'revoked_key: the key is revoked (no longer used)',
+    );
+  });
+
+  it('takes the word of a designated revoker', async () => {
+    const made = await make();
+    const bytes = await signature(made.privateKey);
+    const { publicKey: revoked } = await revokeKey({ key: bob.privateKey, format: 'object', date: SIGNED });
+    const key = await readKey({ binaryKey: made.publicKey.write() });
+    key.revocationSignatures.push(...((revoked as PublicKey).revocationSignatures as SignaturePacket[]));
+    expect(await told(bytes, [key])).toBe('revoked_key: the key is revoked by a designated revoker');
+  });
+
+  it('says why the newest revocation was made', async () => {
+    const { privateKey } = await make();
+    const bytes = await signature(privateKey);
+    const { keyRetired, keyCompromised } = enums.reasonForRevocation;
+    const revoke = async (flag: number, date: Date) =>
+      (await revokeKey({ key: privateKey, format: 'object', date, reasonForRevocation: { flag } }))
+        .publicKey as PublicKey;
+    const older = await revoke(keyRetired, SIGNED);
+    const newer = await revoke(keyCompromised, new Date('2025-06-01'));
+    newer.revocationSignatures.push(...older.revocationSignatures);
+    expect(await told(bytes, [newer])).toBe('revoked_key: the key is revoked (compromised)');
+  });
+
+  it('says of a revocation without a known reason no more than that', async () => {
+    const { privateKey } = await make();
+    const bytes = await signature(privateKey);
+    const { publicKey } = await revokeKey({ key: privateKey, format: 'object', date: SIGNED });
+    expect(await told(bytes, [publicKey as PublicKey])).toBe('revoked_key: the key is revoked');
+  });
+
+  it('takes no key for a signer that is not one, nor a subkey that never agreed', async () => {
+    const made = await make({ subkeys: [{ sign: true }] });
+    const bytes = await signature(made.privateKey);
+    const unbound = await readKey({ binaryKey: made.publicKey.write() });
+    for (const binding of unbound.getSubkeys()[0]?.bindingSignatures ?? []) binding.embeddedSignature = null;
+    expect(await told(bytes, [unbound])).toContain('not_signing_key: the key is not one that signs');
+    const encrypting = await readKey({ binaryKey: made.publicKey.write() });
+    for (const binding of encrypting.getSubkeys()[0]?.bindingSignatures ?? [])
+      binding.keyFlags = new Uint8Array([4]);
+    expect(await told(bytes, [encrypting])).toContain('not_signing_key');
+    const loose = await readKey({ binaryKey: made.publicKey.write() });
+    loose.getSubkeys()[0]?.bindingSignatures.splice(0);
+    expect(await told(bytes, [loose])).toContain('not_signing_key');
+    const nameless = await readKey({ binaryKey: alice.publicKey.write() });
+    for (const user of nameless.users) user.selfCertifications.splice(0);
+    expect(await told(await signature(alice.privateKey), [nameless])).toContain('not_signing_key');
+  });
+
+  it('refuses a subkey that a second key adopted, by whichever it is found first', async () => {
+    const made = await make({ subkeys: [{ sign: true }] });
+    const bytes = await signature(made.privateKey);
+    const thief = await readKey({ binaryKey: bob.publicKey.write() });
+    thief.subkeys.push(...made.publicKey.subkeys);
+    for (const keys of [
+      [thief, made.publicKey],
+      [made.publicKey, thief],
+    ]) {
+      const verification = await judge(bytes, keys);
+      expect(verification).toMatchObject({
+        verdict: 'valid',
+        fingerprint: `openpgp:${made.publicKey.getFingerprint().toUpperCase()}`,
+      });
+    }
+  });
+
+  it('allows for clocks that are a little off, no more', async () => {
+    const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+    expect(await told(await signature(alice.privateKey, at(200)), [alice.publicKey])).toBe('valid: good');
+    expect(await told(await signature(alice.privateKey, at(400)), [alice.publicKey])).toContain(
+      'future_dated: the signature is dated',
+    );
+    const fresh = await make({ date: at(200) });
+    expect(await told(await signature(fresh.privateKey, at(200)), [fresh.publicKey])).toBe('valid: good');
+    const future = await make({ date: at(400) });
+    expect(await told(await signature(future.privateKey, at(400)), [future.publicKey])).toBe(
+      'future_dated: the key was made in the future (2026-11-22)',
+    );
+  });
+
+  it('refuses a signature that is older than its key', async () => {
+    const key = await readKey({ binaryKey: alice.publicKey.write() });
+    key.keyPacket.created = new Date(SIGNED.getTime() + 1000);
+    key.keyPacket.getCreationTime = () => key.keyPacket.created;
+    const verification = await told(await signature(alice.privateKey), [key]);
+    expect(verification).toBe('bad_signature: the signature is older than its key');
+  });
+
+  it('finds a key by its 64-bit id where the signature names no more, and reports it in full', async () => {
+    const bytes = withoutSubpacket(await signature(alice.privateKey), 33);
+    expect(await judge(bytes, [])).toMatchObject({ verdict: 'unknown_key', fingerprint: null });
+    // The hashed part was altered, so that the signature cannot hold; but the key was found and is named in full.
+    expect(await judge(bytes, [alice.publicKey])).toMatchObject({
+      verdict: 'bad_signature',
+      fingerprint: `openpgp:${alice.publicKey.getFingerprint().toUpperCase()}`,
+    });
+    expect(await told(withoutSubpacket(bytes, 16), [alice.publicKey])).toBe(
+      'unknown_key: the signature does not name the key that made it',
+    );
+  });
+
+  it.each([
+    ['version 3', 3, 'unsupported_type: OpenPGP signatures of version 3 are not accepted'],
+    ['version 5', 5, 'unsupported_type: OpenPGP signatures of version 5 are not accepted'],
+    ['version 9', 9, 'malformed: the signature cannot be read'],
+  ])('refuses %s', async (_, version, expected) => {
+    const bytes = await signature(alice.privateKey);
+    bytes[headerLength(bytes)] = version;
+    expect(await told(bytes, [alice.publicKey])).toContain(expected);
+  });
+
+  it.each([
+    ['an algorithm that is too weak', 2, 17, 'weak_algorithm: DSA keys are too weak'],
+    ['an algorithm that does not sign', 2, 20, 'malformed'],
+    ['a weak digest', 3, 2, 'weak_algorithm: its digest is SHA-1'],
+    ['another algorithm', 2, 22, 'bad_signature'],
+    ['a certification', 1, 0x10, 'unsupported_type'],
+  ])('refuses %s', async (_, at, value, expected) => {
+    const bytes = await signature(alice.privateKey);
+    bytes[headerLength(bytes) + at] = value;
+    expect(await told(bytes, [alice.publicKey])).toContain(expected);
+  });
+
+  it('refuses other packets, none, and what is cut short', async () => {
+    expect(await told(Buffer.from([0xcd, 1, 65]), [])).toContain(
+      'malformed: the armor holds something other',
+    );
+    expect(await told(Buffer.alloc(0), [])).toBe('malformed: the armor is empty');
+    expect(await told(Buffer.from([0xc2, 9, 1]), [])).toContain('malformed: the signature cannot be read');
+    expect(await told(Buffer.from([0xc2, 0]), [])).toContain('malformed: the signature cannot be read');
+  });
+});
+
+function headerLength(bytes: Buffer): number {
+  return bytes.readUInt8(1) < 192 ? 2 : 3;
+}
+
+/** The signature without its subpackets of a type, hashed or not. */
+function withoutSubpacket(bytes: Buffer, type: number): Buffer {
+  const body = bytes.subarray(headerLength(bytes));
+  const strip = (area: Buffer) => {
+    const kept: Buffer[] = [];
+    for (let at = 0; at < area.length; at += area.readUInt8(at) + 1) {
+      if ((area.readUInt8(at + 1) & 0x7f) !== type) kept.push(area.subarray(at, at + area.readUInt8(at) + 1));
+    }
+    return sized(Buffer.concat(kept));
+  };
+  const hashed = body.subarray(6, 6 + body.readUInt16BE(4));
+  const rest = body.subarray(6 + hashed.length);
+  const unhashed = rest.subarray(2, 2 + rest.readUInt16BE(0));
+  const packet = Buffer.concat([
+    body.subarray(0, 4),
+    strip(hashed),
+    strip(unhashed),
+    rest.subarray(2 + unhashed.length),
+  ]);
+  return Buffer.concat([Buffer.of(0xc2, packet.length), packet]);
+}
+
+function sized(area: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(area.length >> 8, area.length & 255), area]);
+}
+
+describe('weakness', () => {
+  it('is of algorithm, length or curve', () => {
+    expect(weakness({ algorithm: 'rsaEncryptSign', bits: 2048 })).toBeNull();
+    expect(weakness({ algorithm: 'rsaSign' })).toBe('RSA keys of undefined bits are too weak');
+    expect(weakness({ algorithm: 'elgamal', bits: 4096 })).toBe('ELGAMAL keys are too weak');
+    expect(weakness({ algorithm: 'ecdsa', curve: 'secp256k1' })).toContain('secp256k1');
+    expect(weakness({ algorithm: 'ecdsa', curve: 'nistP256' })).toBeNull();
+  });
+
+  it('of the primary key is one of all its parts', async () => {
+    const { publicKey } = await make({ curve: 'secp256k1', config: { ...config, rejectCurves: new Set() } });
+    const state = await keyStateAt({ key: publicKey, part: publicKey, fingerprint: 'x' }, NOW);
+    expect(state.refusal).toMatchObject({ verdict: 'weak_algorithm' });
+  });
+
+  it('knows a part by its fingerprint, not by its key id', async () => {
+    const state = await keyStateAt(
+      { key: alice.publicKey, part: alice.publicKey, fingerprint: 'another' },
+      NOW,
+    );
+    expect(state.refusal).toEqual({
+      verdict: 'not_signing_key',
+      reason: 'another key of the same key id is the one that signs',
+    });
+  });
+});
+
+describe('readOpenPgpFile', () => {
+  const read = async (content: Buffer | string) => {
+    const ring = new OpenPgpRing();
+    const problems = await readOpenPgpFile('k.asc', Buffer.from(content), ring, NOW);
+    return { keys: ring.keys().length, problems: problems.map(({ what, reason }) => `${what}: ${reason}`) };
+  };
+  const armorOf = (bytes: Uint8Array, { label = 'PUBLIC KEY BLOCK', checksum = '' } = {}) =>
+    `-----BEGIN PGP ${label}-----\n\n${Buffer.from(bytes).toString('base64')}\n${checksum}-----END PGP ${label}-----\n`;
+
+  it('reads several blocks with text between them, and several keys in a block', async () => {
+    const both = Buffer.concat([alice.publicKey.write(), bob.publicKey.write()]);
+    expect(await read(`Alice:\n${alice.publicKey.armor()}\nBob:\r\n${bob.publicKey.armor()}`)).toEqual({
+      keys: 2,
+      problems: [],
+    });
+    expect(await read(armorOf(both))).toEqual({ keys: 2, problems: [] });
+    expect(await read(armorOf(both, { checksum: `=${crc24(both)}\n` }))).toEqual({ keys: 2, problems: [] });
+    expect(await read(both)).toEqual({ keys: 2, problems: [] });
+  });
+
+  it('names a key that cannot be read, and keeps the others', async () => {
+    const broken = Buffer.from(alice.publicKey.write());
+    broken[headerLength(broken)] = 9;
+    const { keys, problems } = await read(Buffer.concat([broken, bob.publicKey.write()]));
+    expect(keys).toBe(1);
+    expect(problems).toEqual([expect.stringMatching(/^k\.asc, key 1: cannot be read: /)]);
+  });
+
+  it.each([
+    ['nothing', '', 'k.asc: holds no OpenPGP key'],
+    ['text', 'hello', 'k.asc: not OpenPGP keys (a keybox? write it with: gpg --export KEY...)'],
+    [
+      'an end alone',
+      '-----END PGP PUBLIC KEY BLOCK-----',
+      'k.asc: not OpenPGP keys (a keybox? write it with: gpg --export KEY...)',
+    ],
+    [
+      'no end',
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n',
+      'k.asc, line 1: an armored block that cannot be read',
+    ],
+    [
+      'a block in a block',
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nzQFB\n-----END PGP PUBLIC KEY BLOCK-----\n',
+      'k.asc, line 1: an armored block that cannot be read',
+    ],
+    [
+      'no blank line',
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n',
+      'k.asc, line 1: an armored block that cannot be read',
+    ],
+    ['no base64', armorOf(Buffer.alloc(0)), 'k.asc, line 1: an armored block that cannot be read'],
+    [
+      'a wrong checksum',
+      armorOf(Buffer.from([1]), { checksum: '=AAAA\n' }),
+      'k.asc, line 1: an armored block that cannot be read',
+    ],
+    [
+      'a signature',
+      armorOf(Buffer.from([1]), { label: 'SIGNATURE' }),
+      'k.asc, line 1: an armored block that cannot be read',
+    ],
+    [
+      'something other than keys',
+      armorOf(Buffer.from([0xcd, 1, 65])),
+      'k.asc, line 1: holds something other than public keys',
+    ],
+    ['what is cut short', Buffer.from([0xc6, 9, 4]), 'k.asc: cannot be read: a packet is cut short'],
+  ])('says what is wrong with %s', async (_, content, problem) => {
+    const { problems } = await read(content);
+    expect(problems).toContain(problem);
+  });
+
+  it('refuses private keys and what is too large', async () => {
+    const secret = armorOf(alice.privateKey.write());
+    expect((await read(secret)).problems).toEqual([
+      'k.asc, line 1: holds a private key: take it out, and replace the key',
+    ]);
+    const large = Buffer.alloc(16 * 1024 * 1024 + 1, 0xc6);
+    expect((await read(large)).problems).toEqual(['k.asc: larger than 16777216 bytes']);
+  });
+});
