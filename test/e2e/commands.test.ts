@@ -1,0 +1,237 @@
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TestRepository, Workshop } from '../git/real-repository.js';
+import { gate } from './run-gate.js';
+import { branch, DEPLOYMENT, PASSWORD, SECRET, shop } from './shop.js';
+
+const workshop = new Workshop();
+let repository: TestRepository;
+
+beforeAll(() => {
+  repository = shop(workshop);
+  branch(repository, 'image', { 'app/deployment.yaml': DEPLOYMENT.replace('1.0.0', '1.0.1') });
+  branch(repository, 'leak', {
+    'app/kustomization.yaml': 'resources: [deployment.yaml, claim.yaml, secret.yaml]\nnamespace: shop\n',
+    'app/secret.yaml': SECRET,
+  });
+});
+afterAll(() => workshop.remove());
+
+const inRepository = (...argv: string[]) => gate([...argv, '--repo', repository.dir]);
+
+describe('secrets', () => {
+  it('scans files and folders, and calls them as the user does', async () => {
+    repository.git('checkout', '-q', 'leak');
+    const folder = join(repository.dir, 'app');
+    const { code, stdout } = await gate(['secrets', folder, join(folder, 'secret.yaml'), '--format', 'json']);
+    repository.git('checkout', '-q', 'main');
+    expect(code).toBe(1);
+    const [check, ...others] = JSON.parse(stdout).checks;
+    expect(others).toEqual([]);
+    expect(check.name).toBe('secrets');
+    expect(check.findings[0].path).toBe(join(folder, 'secret.yaml'));
+    expect(stdout).not.toContain(PASSWORD);
+  });
+
+  it('says that clean files are clean', async () => {
+    const { code, stdout } = await gate(['secrets', join(repository.dir, 'app')]);
+    expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: expect.stringMatching(/^Clean: nothing found/),
+    });
+  });
+
+  it('scans what would be committed, and of it only what is added', async () => {
+    expect((await inRepository('secrets', '--staged')).code).toBe(0);
+    repository.write({ 'app/secret.yaml': SECRET });
+    repository.git('add', '-A');
+    const { code, stdout } = await inRepository('secrets', '--staged');
+    repository.git('reset', '-q', '--hard', 'main');
+    expect(code).toBe(1);
+    expect(stdout).toContain('app/secret.yaml:6');
+  });
+});
+
+describe('lint', () => {
+  it('judges manifests as they stand, with more policies where they are given', async () => {
+    const file = join(workshop.path('lint'), 'pod.yaml');
+    repository.write({
+      [join('..', file.slice(workshop.root.length))]: `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - {name: a, image: a:1, securityContext: {privileged: true}}
+`,
+    });
+    const { code, stdout } = await gate(['lint', file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('policies/disallow-privileged-containers/privileged');
+    expect(stdout).toContain(`${file}:6`);
+  });
+
+  it('leaves the templates of charts out', async () => {
+    const other = workshop.repository();
+    other.write({
+      'c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'c/templates/a.yaml': '{{ if .Values.x }}\nkind: [\n{{ end }}\n',
+    });
+    expect((await gate(['lint', other.dir])).code).toBe(0);
+  });
+});
+
+describe('targets, render and diff', () => {
+  it('list, render and compare', async () => {
+    const listed = await inRepository('targets', '--format', 'json');
+    expect(JSON.parse(listed.stdout)).toContainEqual({
+      name: 'kustomize/app',
+      kind: 'kustomize',
+      path: 'app',
+      cluster: null,
+      status: 'renderable',
+    });
+    expect((await inRepository('targets')).stdout).toContain('kustomize/app\n');
+    const rendered = await inRepository('render', 'kustomize/app', '--rev', 'leak');
+    expect(rendered.code).toBe(0);
+    expect(rendered.stdout).toContain('kind: PersistentVolumeClaim');
+    expect(rendered.stdout).toContain('password: (not shown)');
+    expect(rendered.stdout).not.toContain(PASSWORD);
+    const compared = await inRepository('diff', '--base', 'main', '--head', 'image');
+    expect(compared.code).toBe(0);
+    expect(compared.stdout).toContain('~ Deployment shop/shop');
+    expect(compared.stdout).toContain('- registry.example.com/shop:1.0.0');
+    expect(compared.stdout).toContain('+ registry.example.com/shop:1.0.1');
+    expect(compared.stdout.endsWith('0 to create, 1 to change, 0 to delete on 1 target\n')).toBe(true);
+  });
+
+  it('show no secret in a diff either', async () => {
+    for (const format of ['text', 'json', 'markdown', 'html']) {
+      const { stdout } = await inRepository('diff', '--base', 'main', '--head', 'leak', '--format', format);
+      expect(stdout).toContain('Secret');
+      expect(stdout).not.toContain(PASSWORD);
+    }
+  });
+
+  it('name the target that was meant', async () => {
+    const { code, stderr } = await inRepository('render', 'kustomize/ap');
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean kustomize/app?');
+  });
+});
+
+describe('replay', () => {
+  it('judges past merges, newest first, and counts what it would have refused', async () => {
+    const other = shop(workshop);
+    branch(other, 'one', { 'app/deployment.yaml': DEPLOYMENT.replace('1.0.0', '1.0.1') });
+    other.git('merge', '-q', '--no-ff', '-m', 'Merge one', 'one');
+    branch(other, 'two', { 'app/secret.yaml': SECRET });
+    other.git('merge', '-q', '--no-ff', '-m', 'Merge two', 'two');
+    const { code, stdout } = await gate(['replay', '--repo', other.dir, '--last', '5']);
+    expect(code).toBe(0);
+    expect(stdout.indexOf('Merge two')).toBeLessThan(stdout.indexOf('Merge one'));
+    expect(stdout).toMatch(/secrets\/kubernetes-secret/);
+    expect(stdout).toMatch(/2 merges: 1 refused, 0 not verified, 1 open \(.*\)\n$/);
+    const { stdout: json } = await gate(['replay', '--repo', other.dir, '--last', '1', '--format', 'json']);
+    expect(JSON.parse(json).merges).toEqual([
+      expect.objectContaining({ conclusion: 'failure', subject: 'Merge two' }),
+    ]);
+  });
+});
+
+describe('init', () => {
+  it('writes a configuration that opens for what is there, and never over one', async () => {
+    const other = workshop.repository();
+    other.commit('one', {
+      'app/kustomization.yaml': 'resources: [deployment.yaml]\n',
+      'app/deployment.yaml': DEPLOYMENT,
+    });
+    const written = await gate(['init', '--repo', join(other.dir, 'app')]);
+    expect(written.code).toBe(0);
+    expect(written.stdout).toContain('found: Kustomize');
+    other.commit('configured');
+    branch(other, 'next', { 'app/deployment.yaml': DEPLOYMENT.replace('1.0.0', '1.0.1') });
+    const { code } = await gate(['check', '--repo', other.dir, '--base', 'main', '--head', 'next']);
+    expect(code).toBe(0);
+    const again = await gate(['init', '--repo', other.dir]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('--force');
+    expect((await gate(['init', '--repo', other.dir, '--force'])).code).toBe(0);
+    const printed = await gate(['init', '--repo', other.dir, '--stdout']);
+    expect(printed.stdout).toBe(readFileSync(join(other.dir, '.gitops-gate/config.yaml'), 'utf8'));
+  });
+
+  it('follows no link of the repository', async () => {
+    const other = workshop.repository();
+    other.commit('one', { 'a.yaml': 'a: 1\n' });
+    const outside = join(workshop.root, 'outside.yaml');
+    other.write({ '.gitops-gate/x': '' });
+    symlinkSync(outside, join(other.dir, '.gitops-gate/config.yaml'));
+    expect((await gate(['init', '--repo', other.dir])).code).toBe(2);
+    expect((await gate(['init', '--repo', other.dir, '--force'])).code).toBe(0);
+    expect(() => readFileSync(outside)).toThrow('ENOENT');
+  });
+
+  it('says what to do without a work tree', async () => {
+    const bare = workshop.path('bare');
+    repository.git('clone', '-q', '--bare', repository.dir, bare);
+    const { code, stderr } = await gate(['init', '--repo', bare]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--stdout') });
+  });
+});
+
+describe('doctor', () => {
+  it('tells what is there and what is missing, with the way to it', async () => {
+    const { code, stdout } = await inRepository('doctor', '--format', 'json');
+    const symptoms: { what: string; state: string }[] = JSON.parse(stdout);
+    expect(symptoms.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['Node', 'repository', 'base', 'configuration', 'helm', 'kustomize', 'sandbox']),
+    );
+    expect(code).toBe(symptoms.some(({ state }) => state === 'missing') ? 3 : 0);
+  });
+
+  it('is no error where there is no repository', async () => {
+    const { code, stdout } = await gate(['doctor', '--repo', workshop.root]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/✗ repository/);
+  });
+});
+
+describe('explain', () => {
+  it.each(['signatures/unsigned', 'gate/protected-file', 'diff/data-loss', 'secrets/kubernetes-secret'])(
+    'tells why %s matters and what to do',
+    async (rule) => {
+      const { code, stdout } = await gate(['explain', rule]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(rule);
+      expect(stdout).toMatch(/Why: {2}.+\n {2}Do: {3}/);
+    },
+  );
+
+  it('lists a family, and suggests what was meant', async () => {
+    expect((await gate(['explain', 'signatures/'])).stdout.split('\n').length).toBeGreaterThan(10);
+    const { code, stderr } = await gate(['explain', 'signatures/unsignd']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('did you mean signatures/unsigned?'),
+    });
+  });
+
+  it('tells where each setting comes from', async () => {
+    const { stdout } = await inRepository('explain', 'config');
+    expect(stdout).toMatch(/signatures\.mode +off +\.gitops-gate\/config\.yaml:2/);
+    expect(stdout).toMatch(/secrets\.mode +enforce +default/);
+  });
+
+  it('tells of a finding by the beginning of its fingerprint', async () => {
+    const { stdout } = await inRepository('check', '--base', 'main', '--head', 'leak', '--format', 'json');
+    const [{ fingerprint }] = JSON.parse(stdout).checks.flatMap(
+      (check: { findings: unknown[] }) => check.findings,
+    );
+    const change = ['--base', 'main', '--head', 'leak'];
+    const told = await inRepository('explain', fingerprint.slice(0, 10), ...change);
+    expect(told.stdout).toContain(fingerprint);
+    expect(told.stdout).toContain('app/secret.yaml');
+    expect((await inRepository('explain', 'ffffffffff', ...change)).code).toBe(2);
+  });
+});
