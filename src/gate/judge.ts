@@ -1,5 +1,5 @@
 import type { CheckContext } from '../checks/index.js';
-import { defaultConfig, type LoadedConfig, type TrustedConfig } from '../config/index.js';
+import { defaultConfig, type LoadedConfig, quoted, type TrustedConfig } from '../config/index.js';
 import {
   CHECK_NAMES,
   type CheckName,
@@ -21,6 +21,7 @@ import { CHECKS, policyPacks, type RegisteredCheck } from './registry.js';
 import { builtinRulesDigest } from './rules-digest.js';
 import {
   type ErrorLog,
+  type ErrorRecord,
   failed,
   notVerified,
   type RunOptions,
@@ -56,7 +57,7 @@ export interface JudgeInput {
   /** Milliseconds that one check may take. */
   deadlineMs?: number;
   graceMs?: number;
-  /** Gets what is known of an unexpected error. */
+  /** Gets what is known of unexpected errors, without secrets, when the verdict is made. */
   log?: ErrorLog;
   /** Told when a check begins and ends. */
   progress?: (check: CheckName, state: 'started' | 'done') => void;
@@ -81,14 +82,15 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
   const { change, rendered, now } = input;
   const packs = () => (input.packs === undefined ? policyPacks() : Promise.resolve(input.packs));
   const redactor = input.redactor ?? new Redactor();
-  const configError = input.config instanceof GateError ? input.config : null;
+  const configError =
+    input.config instanceof GateError ? input.config : await unknownPack(input.config, packs);
   const config = configError === null ? (input.config as TrustedConfig) : fallback(change, configError);
+  const errors: ErrorRecord[] = [];
   const runOptions: RunOptions = {
-    redactor,
     signal: input.signal ?? new AbortController().signal,
     deadlineMs: input.deadlineMs ?? DEADLINE_MS,
     graceMs: input.graceMs ?? GRACE_MS,
-    log: input.log ?? (() => undefined),
+    log: (record) => errors.push(record),
     clock,
   };
   const run = (
@@ -131,7 +133,7 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
   const excerpts = new Map<string, Excerpt>();
   for (const { result, durationMs } of results) {
     const check = await settling(result, durationMs).catch((error: unknown) =>
-      settling(failed(result.name, error, runOptions), durationMs),
+      settling(failed(result.name, error, runOptions.log), durationMs),
     );
     checks.push(check);
     for (const { fingerprint } of check.findings) {
@@ -167,6 +169,8 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
     unconfigured: config.unconfigured && configError === null,
     elapsedMs: Math.max(0, Math.round(clock() - started)),
   };
+  // Only now is every secret of the run known.
+  for (const record of errors) input.log?.({ ...record, stack: redactor.redact(record.stack) });
   return redactVerdict(verdict, redactor);
 }
 
@@ -188,6 +192,22 @@ export function comparable(report: Report): Report {
 export function overall(checks: readonly Pick<CheckReport, 'conclusion'>[]): Conclusion {
   if (checks.some(({ conclusion }) => conclusion === 'failure')) return 'failure';
   return checks.some(({ conclusion }) => conclusion === 'error') ? 'error' : 'success';
+}
+
+/** A pack that does not exist is told as any other mistake of the configuration, whoever loaded it. */
+async function unknownPack(
+  { config }: TrustedConfig,
+  packs: () => Promise<readonly string[]>,
+): Promise<GateError | null> {
+  if (config.policies.mode === 'off' || config.policies.packs.every((pack) => pack === 'baseline'))
+    return null;
+  const known = await packs();
+  const pack = config.policies.packs.find((one) => !known.includes(one));
+  if (pack === undefined) return null;
+  return new GateError(
+    'config',
+    `policies.packs names ${quoted(pack)}; there are ${known.map(quoted).join(', ')}`,
+  );
 }
 
 function fallback(change: Change, error: GateError): TrustedConfig {

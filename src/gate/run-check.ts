@@ -1,14 +1,7 @@
 import { oneLine } from '../config/index.js';
-import {
-  type CheckName,
-  type CheckResult,
-  emptyResult,
-  fingerprint,
-  GateError,
-  type Redactor,
-} from '../contract/index.js';
+import { type CheckName, type CheckResult, emptyResult, fingerprint, GateError } from '../contract/index.js';
 
-/** What the log gets of an error that a check did not expect. Secrets are taken out. */
+/** What the log gets of an error that a check did not expect. */
 export interface ErrorRecord {
   /** Shown in the report too; the same error has the same id. */
   id: string;
@@ -25,7 +18,6 @@ export interface TimedResult {
 }
 
 export interface RunOptions {
-  redactor: Redactor;
   signal: AbortSignal;
   /** Milliseconds after which the check is given up. */
   deadlineMs: number;
@@ -65,7 +57,7 @@ export async function runCheck(
     return timed({ ...result, name });
   } catch (error) {
     if (signal.aborted && !(error instanceof GateError)) return timed(notVerified(name, endReason(options)));
-    return timed(failed(name, error, options));
+    return timed(failed(name, error, options.log));
   } finally {
     clearTimeout(timer);
     stop();
@@ -73,16 +65,14 @@ export async function runCheck(
 }
 
 /** The result of a check that met an error. */
-export function failed(
-  name: CheckName,
-  error: unknown,
-  options: Pick<RunOptions, 'redactor' | 'log'>,
-): CheckResult {
+export function failed(name: CheckName, error: unknown, log: ErrorLog): CheckResult {
   // A GateError is written for people; anything else is looked up in the log.
   if (error instanceof GateError && error.code !== 'internal') return notVerified(name, error.message);
-  const stack = options.redactor.redact(stackOf(error));
-  const id = fingerprint('internal-error', name, stack).slice(0, 12);
-  options.log({ id, check: name, stack });
+  const stack = stackOf(error);
+  // Where it happened makes the id, not the message: that may quote what was being read.
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const id = fingerprint('internal-error', name, ...frames).slice(0, 12);
+  log({ id, check: name, stack });
   return notVerified(name, `internal error ${id}; the log has where it happened`);
 }
 

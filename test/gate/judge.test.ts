@@ -264,6 +264,22 @@ describe('checks on their own', () => {
     expect(check(again, 'diff')).toEqual(diff);
   });
 
+  it('the log is free of secrets that another check finds only later', async () => {
+    const log: ErrorRecord[] = [];
+    const failing = checkOf('diff', () => Promise.reject(new Error('read hunter2-hunter2')));
+    const late = {
+      ...checkOf('secrets', {}),
+      load: () =>
+        Promise.resolve(async ({ redactor }: { redactor: Redactor }) => {
+          for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+          redactor.add('hunter2-hunter2');
+          return emptyResult('secrets');
+        }),
+    };
+    await verdictOf([failing, late], { log: (record) => log.push(record) });
+    expect(log.map(({ stack }) => stack.split('\n')[0])).toEqual(['Error: read [redacted]']);
+  });
+
   it.each<[string, unknown]>([
     ['a thrown string', 'x'],
     ['a thrown undefined', undefined],
@@ -722,6 +738,25 @@ describe('a broken configuration in the base', () => {
       ['gate/protected-file', 'approve'],
       ['gate/config-broken', 'fix'],
     ]);
+  });
+
+  it('may be a pack that does not exist, whoever loaded the configuration', async () => {
+    const files = { [CONFIG]: 'version: 1\npolicies: {packs: [baseline, nope]}\n' };
+    const verdict = await verdictOf([], { files });
+    expect(check(verdict, 'gate')?.findings[0]).toMatchObject({
+      ruleId: 'gate/config-broken',
+      action: 'fix',
+    });
+    expect(check(verdict, 'gate')?.findings[0]?.message).toContain(
+      'policies.packs names `nope`; there are `',
+    );
+    expect(exitCode(verdict.report)).toBe(2);
+    const off = await verdictOf([], {
+      files: { [CONFIG]: 'version: 1\npolicies: {mode: off, packs: [nope]}\n' },
+    });
+    expect(off.report.conclusion).toBe('success');
+    const known = await verdictOf([], { files, packs: ['baseline', 'nope'] });
+    expect(known.report.conclusion).toBe('success');
   });
 
   it('may be an error without a list of problems', async () => {

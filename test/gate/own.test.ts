@@ -220,6 +220,22 @@ exceptions: conf/exceptions.yaml
     ]);
   });
 
+  it('tells very many files as one, bound to the content of all', async () => {
+    const many = (text: string) =>
+      Object.fromEntries(
+        Array.from({ length: 21 }, (_, index) => [`rules/p${index}.yaml`, `${index}${text}`]),
+      );
+    const { findings } = await gateOf(base, { ...many(''), 'trust/b.asc': 'b' });
+    expect(findings.map(({ message }) => message)).toEqual([
+      'adds to the policies that the gate enforces in 21 files, the first of which is `rules/p0.yaml`',
+      'adds to the keys that the gate trusts',
+    ]);
+    const other = await gateOf(base, { ...many(''), 'rules/p20.yaml': 'other' });
+    expect(other.findings[0]?.fingerprint).not.toBe(findings[0]?.fingerprint);
+    const { 'rules/p20.yaml': _, ...twenty } = many('');
+    expect((await gateOf(base, twenty)).findings).toHaveLength(20);
+  });
+
   it('binds the approval to the content: another version is another finding', async () => {
     const id = async (after: Record<string, MemoryFile | null>) =>
       (await gateOf(base, after)).findings[0]?.fingerprint;
@@ -442,6 +458,12 @@ describe('invisible characters', () => {
     );
     expect((await only({}, { 'a.txt': text('\u202e') }))[0]?.fingerprint).not.toBe(finding?.fingerprint);
     expect((await only({}, { 'a.txt': `\n${text('')}` }))[0]?.fingerprint).toBe(finding?.fingerprint);
+  });
+
+  it('a flood of them is one finding', async () => {
+    const [finding, ...others] = await only({}, { 'a.txt': '\u200b\n'.repeat(300_000) });
+    expect(others).toEqual([]);
+    expect(finding?.message).toMatch(/and 299990 more lines$/);
   });
 
   it('in a file name, without showing them', async () => {

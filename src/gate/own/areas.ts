@@ -27,6 +27,7 @@ export function protectedAreas(config: TrustedConfig, exceptionsPath: string, in
     },
     { what: 'what the secrets check lets pass', covers: (path) => SCANNER_FILES.includes(path) },
     { what: 'who must review what', covers: (path) => CODEOWNERS.includes(path) },
+    { what: 'where the workflows lie', covers: (path) => path === '.github' || path === '.github/workflows' },
     { what: "the repository's protection", covers: (path) => SETTINGS.includes(path) },
   ];
   return areas;

@@ -1,4 +1,4 @@
-import { type Exception, isExpired, matchesGlob, quoted } from '../../config/index.js';
+import { compileGlobs, type Exception, isExpired, quoted } from '../../config/index.js';
 import { type Finding, finding, fingerprint } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 
@@ -19,7 +19,7 @@ export async function exceptionNotices(
   exceptions.forEach((exception, index) => {
     const expired = isExpired(exception, now);
     const { path: glob } = exception;
-    const unused = glob !== undefined && !paths.some((path) => matchesGlob(glob, path));
+    const unused = glob !== undefined && !paths.some(compileGlobs([glob]));
     if (!expired && !unused) return;
     const ruleId = expired ? 'gate/exception-expired' : 'gate/exception-unused';
     const about = `the exception for ${quoted(exception.rule)}${glob === undefined ? '' : ` on ${quoted(glob)}`}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Excerpt,
   type Finding,
@@ -48,14 +49,9 @@ export async function invisibleCharacters(
     }
     const bytes = await result.read(file.path);
     if (isBinary(bytes)) continue;
-    const suspicious = suspiciousLines(bytes);
-    if (suspicious.length === 0) continue;
-    const known = await linesOfBase(file, base);
-    lookAtLines(
-      file.path,
-      suspicious.filter(({ text }) => !known.has(text)),
-      found,
-    );
+    const text = textOf(bytes);
+    if (text.search(INVISIBLE) < 0) continue;
+    lookAtLines(file.path, suspiciousLines(text, await linesOfBase(file, base)), found);
   }
   return found;
 }
@@ -82,20 +78,27 @@ interface Line {
   names: string[];
 }
 
-function lookAtLines(path: string, lines: readonly Line[], found: InvisibleFound): void {
+/** Lines with such characters: the first of them whole, the others counted and summed up in a digest. */
+interface Suspicious {
+  first: Line[];
+  count: number;
+  digest: string;
+}
+
+function lookAtLines(path: string, { first: lines, count, digest }: Suspicious, found: InvisibleFound): void {
   const [first] = lines;
   if (first === undefined) return;
   const names = [...new Set(lines.flatMap((line) => line.names))];
-  const where = lines.slice(0, MOST_LINES).map((line) => line.number);
-  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more lines` : '';
+  const where = lines.map((line) => line.number).join(', ');
+  const more = count > lines.length ? ` and ${count - lines.length} more lines` : '';
   // What the lines hold is part of it: other such characters are another finding.
-  const id = fingerprint('gate/invisible-character', path, ...lines.map((line) => line.text));
+  const id = fingerprint('gate/invisible-character', path, digest);
   found.findings.push(
     finding({
       check: 'gate',
       ruleId: 'gate/invisible-character',
       action: 'approve',
-      message: `characters that nobody sees: ${names.slice(0, 5).join(', ')} in line${lines.length > 1 ? 's' : ''} ${where.join(', ')}${more}`,
+      message: `characters that nobody sees: ${names.slice(0, 5).join(', ')} in line${lines.length > 1 ? 's' : ''} ${where}${more}`,
       help: 'take them out, or write them as escapes ("\\u202e"); an approving review accepts them',
       path,
       line: first.number,
@@ -111,18 +114,27 @@ async function linesOfBase(file: FileChange, base: Tree): Promise<ReadonlySet<st
   if (before === null || oldPath === null || before.mode === 'submodule') return new Set();
   // A file too large to be read held nothing that is known: all of the new one counts.
   if ((await base.size(oldPath)) > LIMITS.blobBytes) return new Set();
-  return new Set(suspiciousLines(await base.read(oldPath)).map(({ text }) => text));
+  const lines = textOf(await base.read(oldPath)).split('\n');
+  return new Set(lines.filter((line) => line.search(INVISIBLE) >= 0));
 }
 
-function suspiciousLines(bytes: Buffer): Line[] {
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  if (text.search(INVISIBLE) < 0) return [];
-  const lines: Line[] = [];
-  text.split('\n').forEach((line, index) => {
-    const names = charactersOf(line.replace(/\r$/, ''));
-    if (names.length > 0) lines.push({ number: index + 1, text: line, names });
-  });
-  return lines;
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
+}
+
+function suspiciousLines(text: string, known: ReadonlySet<string>): Suspicious {
+  const first: Line[] = [];
+  const hash = createHash('sha256');
+  let count = 0;
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number += 1;
+    if (line.search(INVISIBLE) < 0 || known.has(line)) continue;
+    count += 1;
+    hash.update(`${line}\n`);
+    if (first.length < MOST_LINES) first.push({ number, text: line, names: charactersOf(line) });
+  }
+  return { first, count, digest: hash.digest('hex') };
 }
 
 function charactersOf(text: string): string[] {

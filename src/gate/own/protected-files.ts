@@ -4,6 +4,8 @@ import type { Change, FileChange, Tree } from '../../git/index.js';
 import { type Area, protectedAreas } from './areas.js';
 import { isWorkflow, localActions, readWorkflow, workflowConcern } from './workflows.js';
 
+/** Files of one kind that are told one by one. */
+const MOST_FILES = 20;
 /** Settings named in one message; the file shows the rest. */
 const MOST_SETTINGS = 6;
 
@@ -16,38 +18,58 @@ export interface ProtectedFilesInput {
   result: Tree;
 }
 
-/** One finding for each of the gate's own files that the change touches, whichever way: each asks for an approval. */
+/** Findings for the gate's own files that the change touches, whichever way: each asks for an approval. */
 export async function protectedFiles(input: ProtectedFilesInput): Promise<Finding[]> {
   const { change, config, files } = input;
   const inRepository = config.files.oid === change.base.tree.oid;
   const areas = protectedAreas(config, input.exceptionsPath, inRepository);
   areas.push(...(await localActions(change.base.tree)));
-  const findings: Finding[] = [];
+  const groups = new Map<string, { what: string; files: FileChange[] }>();
   for (const file of files) {
     const what = await concernOf(file, areas, input);
     if (what === null) continue;
-    const detail = await detailOf(file, input);
-    findings.push(
-      finding({
-        check: 'gate',
-        ruleId: 'gate/protected-file',
-        action: 'approve',
-        message: `${VERBS[file.status]} ${what}${detail}`,
-        help: helpFor(file, change),
-        path: file.path,
-        line: null,
-        // Bound to the very content: an approval of one version is none of the next.
-        fingerprint: fingerprint(
-          'gate/protected-file',
-          file.path,
-          file.oldPath,
-          file.status,
-          file.after === null ? null : `${file.after.mode} ${file.after.oid}`,
-        ),
-      }),
-    );
+    const key = `${file.status} ${what}`;
+    const group = groups.get(key) ?? { what, files: [] };
+    groups.set(key, group);
+    group.files.push(file);
+  }
+  const findings: Finding[] = [];
+  for (const { what, files: touched } of groups.values()) {
+    if (touched.length > MOST_FILES) findings.push(manyFiles(what, touched, change));
+    else for (const file of touched) findings.push(await oneFile(what, file, input));
   }
   return findings;
+}
+
+async function oneFile(what: string, file: FileChange, input: ProtectedFilesInput): Promise<Finding> {
+  return finding({
+    check: 'gate',
+    ruleId: 'gate/protected-file',
+    action: 'approve',
+    message: `${VERBS[file.status]} ${what}${await detailOf(file, input)}`,
+    help: helpFor(file, input.change),
+    path: file.path,
+    fingerprint: fingerprint('gate/protected-file', ...identityOf(file)),
+  });
+}
+
+/** Very many files are one matter to approve: nobody looks at thousands of findings that say the same. */
+function manyFiles(what: string, files: readonly FileChange[], change: Change): Finding {
+  const [first] = files as readonly [FileChange, ...FileChange[]];
+  return finding({
+    check: 'gate',
+    ruleId: 'gate/protected-file',
+    action: 'approve',
+    message: `${VERBS[first.status]} ${what} in ${files.length} files, the first of which is ${quoted(first.path)}`,
+    help: `git diff --stat ${change.base.commit.slice(0, 12)} ${change.head.commit.slice(0, 12)} shows them; the approving review of an approver opens this`,
+    path: first.path,
+    fingerprint: fingerprint('gate/protected-file', ...files.flatMap(identityOf)),
+  });
+}
+
+/** What an approval is bound to: the very content. An approval of one version is none of the next. */
+function identityOf({ path, oldPath, status, after }: FileChange): (string | null)[] {
+  return [path, oldPath, status, after === null ? null : `${after.mode} ${after.oid}`];
 }
 
 const VERBS = { added: 'adds to', deleted: 'deletes from', modified: 'changes', renamed: 'moves' } as const;
