@@ -12,6 +12,8 @@ interface Case {
   annotations?: Json;
   labels?: Json;
   object?: Json;
+  /** Other objects of the repository. */
+  beside?: Json[];
 }
 interface PolicyCases {
   policy: string;
@@ -44,8 +46,16 @@ function controllerOf(pod: Json, kind: 'Deployment' | 'CronJob'): Json {
   return { apiVersion, kind, metadata: { name: 'a', namespace: 'shop' }, spec };
 }
 
-function statuses(policy: Json, object: Json): string[] {
-  return evaluatePolicy(policy, requestFor(object), { now: NOW }).map(({ status }) => status);
+function statuses(policy: Json, object: Json, beside: Json[] = []): string[] {
+  const list = (apiVersion: string, kind: string, namespace: string): Json[] =>
+    beside.filter(
+      (item) =>
+        item.apiVersion === apiVersion &&
+        item.kind === kind &&
+        (namespace === '' || (item.metadata as Json).namespace === namespace),
+    );
+  const objects = { get: () => null, list, complete: true };
+  return evaluatePolicy(policy, requestFor(object), { now: NOW, objects }).map(({ status }) => status);
 }
 
 describe('the generated module', () => {
@@ -94,7 +104,10 @@ describe.each(PACK_SOURCES.map(([pack, policies]) => ({ pack, policies })))(
       const policy = loaded.find((item) => nameOf(item) === name) ?? {};
       for (const item of bad) {
         const object = objectOf(item);
-        expect([statuses(policy, object), object]).toEqual([expect.arrayContaining(['fail']), object]);
+        expect([statuses(policy, object, item.beside), object]).toEqual([
+          expect.arrayContaining(['fail']),
+          object,
+        ]);
         if (item.pod === undefined) continue;
         for (const kind of ['Deployment', 'CronJob'] as const) {
           const controller = controllerOf(object, kind);
@@ -106,7 +119,7 @@ describe.each(PACK_SOURCES.map(([pack, policies]) => ({ pack, policies })))(
       }
       for (const item of good) {
         const object = objectOf(item);
-        for (const status of statuses(policy, object))
+        for (const status of statuses(policy, object, item.beside))
           expect([status, object]).toEqual([expect.stringMatching(/^(pass|skip)$/), object]);
         if (item.pod === undefined) continue;
         for (const kind of ['Deployment', 'CronJob'] as const) {
