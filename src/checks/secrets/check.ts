@@ -20,6 +20,8 @@ import { findLeaks, type Leak } from './leaks.js';
 import { Lines } from './lines.js';
 import { renderedFindings } from './rendered.js';
 import { RULES } from './rules.generated.js';
+import type { SecretFinding } from './secret-finding.js';
+import { commentOn, type Suppressible, Suppressions } from './suppress/suppressions.js';
 import { scanSurroundings, surroundingsOf } from './surroundings.js';
 
 let shared: Engine | null = null;
@@ -47,14 +49,22 @@ export const secretsCheck: Check = async (context) => {
 };
 
 async function judgeChange(context: CheckContext, result: CheckResult): Promise<void> {
-  const { change, config, redactor, rendered, signal } = context;
-  const engine = defaultEngine();
+  const { change, config, now, redactor, rendered, signal } = context;
+  const suppressions = await Suppressions.read(config.files, config.config.secrets);
+  for (const problem of suppressions.problems) {
+    result.notVerified.push({ what: 'secrets', reason: problem, closes: true });
+  }
+  const engine = engineWith(suppressions);
   const proposed = change.result ?? change.head.tree;
   const scanner = new BlobScanner(change, engine, new TreeContext(proposed));
   const baseScanner = new BlobScanner(change, engine, new TreeContext(change.base.tree));
   const found = await findLeaks(change, scanner, baseScanner, {
     history: config.config.secrets.history,
     signal,
+    hidden: (item, path, { lines }) => {
+      const asked = suppressible(item, path, null, lines, true);
+      return commentOn(asked) !== null || suppressions.find(asked, now) !== null;
+    },
   });
   result.notVerified.push(...found.notVerified, ...(await opaqueFiles(found.opaque, rendered)));
   const leaks = [...found.leaks];
@@ -65,7 +75,7 @@ async function judgeChange(context: CheckContext, result: CheckResult): Promise<
   }
   for (const leak of leaks) {
     if (leak.finding.value !== null) redactor.add(leak.finding.value);
-    addLeak(leak, result);
+    addLeak(leak, result, suppressions, now);
   }
   const known = new Set(leaks.flatMap((leak) => leak.finding.value?.trim() ?? []));
   const sources = lazily(() => textsOfChange(context));
@@ -125,11 +135,48 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function addLeak(leak: Leak, result: CheckResult): void {
+/** An engine with the rules of the base's configuration beside the project's own. */
+export function engineWith(suppressions: Suppressions): Engine {
+  return suppressions.rules.length === 0 ? defaultEngine() : new Engine(RULES, suppressions.rules);
+}
+
+function addLeak(leak: Leak, result: CheckResult, suppressions: Suppressions, now: Date): void {
   const made = leakFinding(leak);
   if (result.excerpts.has(made.fingerprint)) return;
-  result.findings.push(made);
+  const asked = suppressible(leak.finding, leak.path, leak.commit, leak.scan.lines, false);
+  result.findings.push(accepted(made, asked, suppressions, now));
   result.excerpts.set(made.fingerprint, excerptOf(leak.finding, leak.scan.lines));
+}
+
+/** A finding as suppressions see it. */
+export function suppressible(
+  item: SecretFinding,
+  path: string,
+  commit: string | null,
+  lines: Lines,
+  sameTree: boolean,
+): Suppressible {
+  const { rule, value, line, endLine } = item;
+  const id = fingerprint(`secrets/${rule}`, path, ...item.place);
+  return { ruleId: `secrets/${rule}`, fingerprint: id, path, value, line, endLine, commit, sameTree, lines };
+}
+
+/**
+ * What the base accepts is told and closes nothing. A comment that the change brings itself hides nothing: whether it
+ * may is for somebody entitled to say.
+ */
+function accepted(made: Finding, asked: Suppressible, suppressions: Suppressions, now: Date): Finding {
+  const suppressed = suppressions.find(asked, now);
+  if (suppressed !== null) return { ...made, action: 'inform', severity: 'notice', suppressed };
+  const comment = made.action === 'fix' ? commentOn(asked) : null;
+  if (comment === null) return made;
+  return {
+    ...made,
+    action: 'approve',
+    severity: 'warning',
+    message: `${made.message}, under a new comment that hides it (${comment})`,
+    help: `an approving review accepts it; else ${made.help}`,
+  };
 }
 
 /** The finding for one leak. Its fingerprint: rule, path, structure; never the value. */

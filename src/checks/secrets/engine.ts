@@ -1,5 +1,6 @@
 import type { Confidence } from '../../contract/index.js';
 import { type Assignment, readAssignment } from './assignment.js';
+import type { CustomRule } from './custom-rule.js';
 import { decodeWord, type Encoded, encodedStretches } from './decode.js';
 import { shannonEntropy } from './entropy.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
@@ -136,7 +137,11 @@ export class Engine {
   readonly #escapesFrom: number;
   readonly #generic: RuleSpec | null;
 
-  constructor(specs: readonly RuleSpec[]) {
+  readonly #custom: readonly CustomRule[];
+
+  /** @param custom rules of the user, which run on RE2 over the whole text */
+  constructor(specs: readonly RuleSpec[], custom: readonly CustomRule[] = []) {
+    this.#custom = custom;
     this.rules = specs.filter((spec) => spec.id !== 'generic-secret').map(compileRule);
     this.#generic = specs.find((spec) => spec.id === 'generic-secret') ?? null;
     const lists = new Map<string, Rule[]>();
@@ -156,15 +161,17 @@ export class Engine {
 
   /** Finds the secrets of one text, one hit a secret, sorted by place. */
   scan(text: string, options: ScanOptions): ScanResult {
-    const budget = { left: text.length * 3 + DECODE_ALLOWANCE, spent: false };
+    const budget = { left: text.length * 3 + DECODE_ALLOWANCE, spent: false, skipped: false };
     const hits = this.#scan(text, options, options.depth ?? 3, budget);
     const test = isTestPath(options.path);
     const settled = settle(hits).map((hit) => (test ? milder(hit) : hit));
-    const incomplete = budget.spent
-      ? 'it has more nested encodings than are decoded'
-      : hits.length >= MOST_HITS
-        ? `it has more than ${MOST_HITS} matches`
-        : null;
+    const incomplete = budget.skipped
+      ? 'it is too large for the rules of the configuration'
+      : budget.spent
+        ? 'it has more nested encodings than are decoded'
+        : hits.length >= MOST_HITS
+          ? `it has more than ${MOST_HITS} matches`
+          : null;
     return { hits: settled, incomplete };
   }
 
@@ -173,7 +180,25 @@ export class Engine {
     return NAMES_SECRET.test(text);
   }
 
-  #scan(text: string, options: ScanOptions, depth: number, budget: { left: number; spent: boolean }): Hit[] {
+  /** Adds the matches of the user's rules; false when the text is too large for one of them. */
+  #runCustom(text: string, path: string, hits: Hit[]): boolean {
+    let lower: string | null = null;
+    const lowered = (): string => {
+      lower ??= text.toLowerCase();
+      return lower;
+    };
+    let complete = true;
+    for (const rule of this.#custom) {
+      const { matches, incomplete } = rule.find(text, lowered, path);
+      if (incomplete) complete = false;
+      for (const match of matches) {
+        hits.push({ rule: rule.spec, ...match, confidence: rule.spec.confidence, name: null, encodings: [] });
+      }
+    }
+    return complete;
+  }
+
+  #scan(text: string, options: ScanOptions, depth: number, budget: Budget): Hit[] {
     const hits: Hit[] = [];
     const kind = fileKind(options.path);
     const encoded: Encoded[] = [];
@@ -225,6 +250,7 @@ export class Engine {
         if (hit !== null) hits.push(hit);
       }
     });
+    if (this.#custom.length > 0 && !this.#runCustom(text, options.path, hits)) budget.skipped = true;
     if (depth > 0) {
       for (const part of [...encodedStretches(text), ...encoded]) {
         if (budget.left < part.text.length) {
@@ -246,6 +272,13 @@ export class Engine {
     }
     return hits;
   }
+}
+
+/** What one scan may still decode, and what it left out. */
+interface Budget {
+  left: number;
+  spent: boolean;
+  skipped: boolean;
 }
 
 /** What is decoded out of code is data: its assignments are read as configuration's. */

@@ -1,3 +1,3 @@
 export { secretsCheck } from './check.js';
 export { describeRules, type RuleDescription } from './describe.js';
-export { type ScanOptions, scanText, scanTree } from './scan.js';
+export { makeBaseline, type ScanOptions, scanStaged, scanText, scanTree } from './scan.js';

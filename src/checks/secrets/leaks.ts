@@ -28,8 +28,11 @@ export interface Leaks {
   files: number;
 }
 
+/** Says that a finding is accepted: by the baseline, an exception, a comment in the base. */
+export type Hidden = (finding: SecretFinding, path: string, scan: BlobScan) => boolean;
+
 /** Identity of a finding across versions of a file: by its value, or by its place where it has none. */
-function identity(finding: SecretFinding): string {
+export function identity(finding: SecretFinding): string {
   const hash = createHash('sha256');
   hash.update(`${finding.rule}\n${finding.value === null ? finding.place.join('\n') : finding.value.trim()}`);
   return hash.digest('hex');
@@ -50,17 +53,18 @@ export function touches(finding: SecretFinding, lines: readonly number[]): boole
 /**
  * Finds what the change leaks: in the lines that its commits add (a merge's: those no parent has), and in the result
  * what its files hold that they did not hold in the base.
+ * @param options.hidden true for a finding of the base that is accepted: it is no debt
  * @param options.history false: only what the result holds
  */
 export async function findLeaks(
   change: Change,
   scanner: BlobScanner,
   baseScanner: BlobScanner,
-  options: { history: boolean; signal: AbortSignal },
+  options: { history: boolean; signal: AbortSignal; hidden: Hidden },
 ): Promise<Leaks> {
   const result = change.result ?? change.head.tree;
   const files = await change.files();
-  const before = await knownBefore(change, files, baseScanner);
+  const before = await knownBefore(change, files, baseScanner, options.hidden);
   const collector = new Collector(before.byPath);
   const opaque = new Map<string, string>();
   const commits = options.history ? change.commits : [];
@@ -85,7 +89,7 @@ export async function findLeaks(
     for (const finding of scan.findings) collector.add(finding, file.path, null, scan);
   }
   const leaks = await collector.settled(result, scanner);
-  const after = await countAfter(files, scanner, before.byPath);
+  const after = await countAfter(files, scanner, before.byPath, options.hidden);
   return {
     leaks,
     notVerified: collector.notVerified,
@@ -102,6 +106,7 @@ async function knownBefore(
   change: Change,
   files: readonly FileChange[],
   scanner: BlobScanner,
+  hidden: Hidden,
 ): Promise<{ byPath: Map<string, Set<string>>; count: number }> {
   const byPath = new Map<string, Set<string>>();
   let count = 0;
@@ -111,21 +116,18 @@ async function knownBefore(
     const scan = await scanner.scanIn(change.base.tree, old);
     if (scan === null) continue;
     const known = new Set(scan.findings.map(identity));
-    count += closing(scan);
+    count += scan.findings.filter((item) => item.action !== 'inform' && !hidden(item, old, scan)).length;
     byPath.set(old, known);
     byPath.set(file.path, known);
   }
   return { byPath, count };
 }
 
-function closing(scan: BlobScan): number {
-  return scan.findings.filter((finding) => finding.action !== 'inform').length;
-}
-
 async function countAfter(
   files: readonly FileChange[],
   scanner: BlobScanner,
   before: ReadonlyMap<string, ReadonlySet<string>>,
+  hidden: Hidden,
 ): Promise<number> {
   let count = 0;
   for (const file of files) {
@@ -133,7 +135,8 @@ async function countAfter(
     const known = before.get(file.path);
     const scan = await scanner.scan(file.path, file.after.oid);
     count += scan.findings.filter(
-      (item) => item.action !== 'inform' && known?.has(identity(item)) === true,
+      (item) =>
+        item.action !== 'inform' && known?.has(identity(item)) === true && !hidden(item, file.path, scan),
     ).length;
   }
   return count;

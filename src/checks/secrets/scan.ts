@@ -1,10 +1,15 @@
+import { type Config, configSchema } from '../../config/index.js';
 import { type CheckResult, emptyResult, finding, fingerprint, type Redactor } from '../../contract/index.js';
-import { printable, type Tree } from '../../git/index.js';
-import { defaultEngine } from './check.js';
+import { printable, type StagedChange, type Tree } from '../../git/index.js';
+import { engineWith, suppressible } from './check.js';
 import { excerptOf } from './excerpt.js';
+import { TreeContext } from './file-context.js';
+import { identity, touches } from './leaks.js';
 import { Lines } from './lines.js';
 import { scanFile, textOf } from './scan-file.js';
-import { type PlacedFinding, scanWholeTree } from './scan-tree.js';
+import { type PlacedFinding, scanTreeFile, scanWholeTree } from './scan-tree.js';
+import { type BaselineItem, writeBaseline } from './suppress/baseline.js';
+import { commentOn, Suppressions } from './suppress/suppressions.js';
 
 export interface ScanOptions {
   /** Every value found is registered here. */
@@ -12,22 +17,29 @@ export interface ScanOptions {
   /** Only files for which it says true. */
   include?: (path: string) => boolean;
   signal?: AbortSignal;
+  /** Settings of the secrets check; those of an empty configuration without it. */
+  config?: Config['secrets'];
+  /** Where baselines and ignore files are read from: the scanned tree itself unless said; null obeys none. */
+  trust?: Tree | null;
+  /** The day by which entries end; the epoch without it, so that none has ended. */
+  now?: Date;
 }
 
 /**
  * Scans every file of a tree, without git or a change: what is found is new, by definition. The result has the form
- * of the check's, so that the reports take it.
+ * of the check's, so that the reports take it. What a baseline or a comment accepts is marked as suppressed.
  */
 export async function scanTree(tree: Tree, options: ScanOptions): Promise<CheckResult> {
   const result = emptyResult('secrets');
-  const scan = await scanWholeTree(tree, defaultEngine(), options);
+  const suppressions = await suppressionsFor(tree, options, result);
+  const scan = await scanWholeTree(tree, engineWith(suppressions), options);
   result.notVerified.push(...scan.notVerified);
-  let lines: { path: string; lines: Lines } | null = null;
+  let open: { path: string; lines: Lines } | null = null;
   for (const item of scan.findings) {
-    if (lines === null || lines.path !== item.path) {
-      lines = { path: item.path, lines: new Lines(textOf(await tree.read(item.path)).text) };
+    if (open === null || open.path !== item.path) {
+      open = { path: item.path, lines: new Lines(textOf(await tree.read(item.path)).text) };
     }
-    add(item, lines.lines, options.redactor, result);
+    add(item, open.lines, suppressions, options, result);
   }
   result.summary = `no secret in ${scan.files} file${scan.files === 1 ? '' : 's'}`;
   return result;
@@ -41,33 +53,113 @@ export function scanText(
   const result = emptyResult('secrets');
   const path = options.path ?? '-';
   const bytes = Buffer.from(content);
-  const scan = scanFile(path, bytes, defaultEngine());
+  const none = new Suppressions();
+  const scan = scanFile(path, bytes, engineWith(none));
   const lines = new Lines(textOf(bytes).text);
-  for (const item of scan.findings) add({ ...item, path }, lines, options.redactor, result);
-  if (scan.notScanned !== null) {
-    result.notVerified.push({
-      what: path,
-      reason: `not scanned for secrets: ${scan.notScanned}`,
-      closes: true,
-    });
-  }
-  if (scan.opaque !== null) {
-    result.notVerified.push({ what: path, reason: `not readable as text: ${scan.opaque}`, closes: false });
-  }
+  for (const item of scan.findings) add({ ...item, path }, lines, none, options, result);
+  const reason =
+    scan.notScanned === null
+      ? scan.opaque === null
+        ? null
+        : `not readable as text: ${scan.opaque}`
+      : `not scanned for secrets: ${scan.notScanned}`;
+  if (reason !== null) result.notVerified.push({ what: path, reason, closes: scan.notScanned !== null });
   result.summary = 'no secret found';
   return result;
 }
 
-function add(item: PlacedFinding, lines: Lines, redactor: Redactor, result: CheckResult): void {
-  if (item.value !== null) redactor.add(item.value);
-  const id = fingerprint(`secrets/${item.rule}`, item.path, ...item.place);
-  if (result.excerpts.has(id)) return;
-  result.excerpts.set(id, excerptOf(item, lines));
+/**
+ * Scans what is staged, for use before the commit: findings in lines that the index adds to HEAD and that HEAD's
+ * version of the file does not have. Baselines and ignore files are HEAD's.
+ */
+export async function scanStaged(staged: StagedChange, options: ScanOptions): Promise<CheckResult> {
+  const result = emptyResult('secrets');
+  const suppressions = await suppressionsFor(staged.head, options, result);
+  const engine = engineWith(suppressions);
+  const context = new TreeContext(staged.index);
+  const oldContext = new TreeContext(staged.head);
+  const heads = await staged.head.files();
+  let files = 0;
+  for (const added of await staged.addedLines()) {
+    if (options.include?.(added.path) === false) continue;
+    files++;
+    const scan = await scanTreeFile(staged.index, added.path, engine, context);
+    const old = heads.has(added.path)
+      ? await scanTreeFile(staged.head, added.path, engine, oldContext)
+      : null;
+    const known = new Set(old?.findings.map(identity));
+    if (scan.notScanned !== null) {
+      const reason = `not scanned for secrets: ${scan.notScanned}`;
+      result.notVerified.push({ what: printable(added.path), reason, closes: true });
+    }
+    const found = scan.findings.filter(
+      (item) => !known.has(identity(item)) && (added.binary || touches(item, added.lines)),
+    );
+    if (found.length === 0) continue;
+    const lines = new Lines(textOf(await staged.index.read(added.path)).text);
+    for (const item of found) add({ ...item, path: added.path }, lines, suppressions, options, result);
+  }
+  result.summary = `no secret in ${files} staged file${files === 1 ? '' : 's'}`;
+  return result;
+}
+
+/**
+ * The text of a baseline that accepts every closing finding of a tree, each named by fingerprint and a slow salted
+ * hash of its value. Entries of `previous` that still hide the same value stay as they are.
+ */
+export async function makeBaseline(
+  tree: Tree,
+  options: {
+    previous: string | null;
+    include?: (path: string) => boolean;
+    config?: Config['secrets'];
+    salt?: () => Buffer;
+  },
+): Promise<string> {
+  const suppressions = await Suppressions.read(tree, options.config ?? defaults());
+  const scan = await scanWholeTree(tree, engineWith(suppressions), options);
+  const items = new Map<string, BaselineItem>();
+  for (const item of scan.findings) {
+    if (item.action === 'inform') continue;
+    const id = fingerprint(`secrets/${item.rule}`, item.path, ...item.place);
+    items.set(id, { fingerprint: id, rule: item.rule, path: item.path, value: item.value });
+  }
+  return writeBaseline([...items.values()], options.previous, options.salt);
+}
+
+function defaults(): Config['secrets'] {
+  return configSchema.parse({ version: 1 }).secrets;
+}
+
+async function suppressionsFor(tree: Tree, options: ScanOptions, result: CheckResult): Promise<Suppressions> {
+  const trust = options.trust === undefined ? tree : options.trust;
+  if (trust === null) return new Suppressions();
+  const suppressions = await Suppressions.read(trust, options.config ?? defaults());
+  for (const reason of suppressions.problems)
+    result.notVerified.push({ what: 'secrets', reason, closes: true });
+  return suppressions;
+}
+
+function add(
+  item: PlacedFinding,
+  lines: Lines,
+  suppressions: Suppressions,
+  options: { redactor: Redactor; now?: Date },
+  result: CheckResult,
+): void {
+  if (item.value !== null) options.redactor.add(item.value);
+  const asked = suppressible(item, item.path, null, lines, true);
+  if (result.excerpts.has(asked.fingerprint)) return;
+  const comment = commentOn(asked);
+  const suppressed =
+    suppressions.find(asked, options.now ?? new Date(0)) ??
+    (comment === null ? null : { by: comment, reason: 'a comment on the line', until: null });
+  result.excerpts.set(asked.fingerprint, excerptOf(item, lines));
   result.findings.push(
     finding({
       check: 'secrets',
       ruleId: `secrets/${item.rule}`,
-      action: item.action,
+      action: suppressed === null ? item.action : 'inform',
       confidence: item.confidence,
       message: item.message,
       help: item.help,
@@ -76,7 +168,8 @@ function add(item: PlacedFinding, lines: Lines, redactor: Redactor, result: Chec
       endLine: item.endLine,
       column: item.column,
       object: item.object,
-      fingerprint: id,
+      fingerprint: asked.fingerprint,
+      suppressed,
     }),
   );
 }

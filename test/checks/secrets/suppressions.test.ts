@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { fill } from '../../../conformance/secrets/fill.js';
+import { makeBaseline, scanStaged, scanText, scanTree } from '../../../src/checks/secrets/index.js';
+import { configSchema } from '../../../src/config/index.js';
+import { Redactor } from '../../../src/contract/index.js';
+import { MemoryTree, openRepository } from '../../../src/git/index.js';
+import { Workshop } from '../../git/real-repository.js';
+import { judge, told } from './judged.js';
+
+const workshop = new Workshop();
+afterAll(() => workshop.remove());
+
+const password = fill('{{password}}', 'suppress');
+const other = fill('{{password}}', 'suppress other');
+
+async function scan(files: Record<string, string>, secrets = {}): Promise<string[]> {
+  const config = configSchema.parse({ version: 1, secrets }).secrets;
+  const result = await scanTree(new MemoryTree(files), {
+    redactor: new Redactor(),
+    config,
+    now: new Date('2026-06-01'),
+  });
+  return [
+    ...result.findings.map(
+      (item) => `${item.suppressed === null ? item.action : `by ${item.suppressed.by}`} ${item.path}`,
+    ),
+    ...result.notVerified.map((item) => `not verified: ${item.reason}`),
+  ];
+}
+
+describe('suppressions', () => {
+  it('of detect-secrets: its baseline by SHA-1 of the value, its pragmas', async () => {
+    const baseline = JSON.stringify({
+      version: '1.5.0',
+      plugins_used: [],
+      filters_used: [],
+      results: {
+        'a.env': [
+          {
+            type: 'Secret Keyword',
+            filename: 'a.env',
+            hashed_secret: createHash('sha1').update(password).digest('hex'),
+            is_verified: false,
+            line_number: 1,
+          },
+        ],
+      },
+      generated_at: '2026-01-01T00:00:00Z',
+    });
+    const files = { '.secrets.baseline': baseline, 'a.env': `DB_PASSWORD=${password}\n` };
+    expect(await scan(files)).toEqual(['by .secrets.baseline a.env']);
+    expect(await scan({ ...files, 'a.env': `DB_PASSWORD=${other}\n` })).toEqual(['fix a.env']);
+    expect(await scan({ ...files, 'a.env': 'x=1\n', 'b.env': `DB_PASSWORD=${password}\n` })).toEqual([
+      'fix b.env',
+    ]);
+    expect(await scan({ 'a.env': `DB_PASSWORD=${password} # pragma: allowlist secret\n` })).toEqual([
+      'by pragma: allowlist secret a.env',
+    ]);
+    expect(await scan({ 'a.env': `# pragma: allowlist nextline secret\nDB_PASSWORD=${password}\n` })).toEqual(
+      ['by pragma: allowlist nextline secret a.env'],
+    );
+  });
+
+  it('of gitleaks: ignore file, comment, allow-lists and custom rules', async () => {
+    const env = { 'a.env': `DB_PASSWORD=${password}\n` };
+    expect(await scan({ ...env, '.gitleaksignore': '# why\na.env:generic-api-key:1\n' })).toEqual([
+      'by .gitleaksignore a.env',
+    ]);
+    expect(await scan({ ...env, '.gitleaksignore': 'a.env:generic-api-key:2\n' })).toEqual(['fix a.env']);
+    expect(await scan({ 'a.env': `DB_PASSWORD=${password} # gitleaks:allow\n` })).toEqual([
+      'by gitleaks:allow a.env',
+    ]);
+    expect(await scan({ ...env, '.gitleaks.toml': "[allowlist]\npaths = ['''^a\\.env$''']\n" })).toEqual([
+      'by .gitleaks.toml a.env',
+    ]);
+    const toml = `[[rules]]\nid = "corp-token"\ndescription = "Corp token"\nregex = '''corp_[a-z0-9]{12}'''\nkeywords = ["corp_"]\n[[rules.allowlists]]\nregexes = ['''corp_000''']\n`;
+    expect(
+      await scan({ 'b.txt': 'x corp_a1b2c3d4e5f6 y\nz corp_000aaaaaaaaa\n', '.gitleaks.toml': toml }),
+    ).toEqual(['fix b.txt']);
+    expect(
+      await scan({ 'b.txt': 'x\n', '.gitleaks.toml': "[[rules]]\nid = 'bad'\nregex = '''(a)\\1'''\n" }),
+    ).toEqual([expect.stringContaining('the rule bad is refused')]);
+  });
+
+  it('of the configuration: rules, allow entries that end on their day', async () => {
+    const env = { 'a.env': `DB_PASSWORD=${password}\n` };
+    const allow = { rule: 'secrets/generic-*', path: '*.env', reason: 'known', until: '2026-07-01' };
+    expect(await scan(env, { allow: [allow] })).toEqual(['by secrets.allow a.env']);
+    expect(await scan(env, { allow: [{ ...allow, until: '2026-06-01' }] })).toEqual(['fix a.env']);
+    expect(
+      await scan({ 'c.txt': 'id ACME-42-xyzzy\n' }, { rules: [{ id: 'acme', regex: 'ACME-\\d+-[a-z]+' }] }),
+    ).toEqual(['fix c.txt']);
+  });
+
+  it('of our own baseline: by a slow hash of the value, which the file does not give away', async () => {
+    const files = { 'a.env': `DB_PASSWORD=${password}\n` };
+    const baseline = await makeBaseline(new MemoryTree(files), { previous: null });
+    expect(baseline).not.toContain(password);
+    expect(JSON.parse(baseline)).toMatchObject({
+      tool: 'gitops-gate',
+      entries: [{ path: 'a.env', rule: 'generic-secret' }],
+    });
+    expect(await scan({ ...files, '.secrets.baseline': baseline })).toEqual(['by .secrets.baseline a.env']);
+    expect(await scan({ 'a.env': `DB_PASSWORD=${other}\n`, '.secrets.baseline': baseline })).toEqual([
+      'fix a.env',
+    ]);
+    expect(await makeBaseline(new MemoryTree(files), { previous: baseline })).toBe(baseline);
+  });
+
+  it('count from the base only; a comment that the change brings asks for an approval', async () => {
+    const repository = workshop.repository();
+    repository.commit('base', { 'a.env': 'A=1\n' });
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.commit('add', {
+      'a.env': `A=1\nDB_PASSWORD=${password}\n`,
+      'b.env': `DB_PASSWORD=${other} # gitleaks:allow\n`,
+      '.gitleaksignore': 'a.env:generic:2\n',
+      '.secrets.baseline': await makeBaseline(new MemoryTree({ 'a.env': `A=1\nDB_PASSWORD=${password}\n` }), {
+        previous: null,
+      }),
+    });
+    expect(told((await judge(repository)).result)).toEqual([
+      'approve generic-secret b.env:1',
+      'fix generic-secret a.env:2',
+    ]);
+  });
+
+  it('of the base hide the very value in a change', async () => {
+    const repository = workshop.repository();
+    const files = { 'a.env': `A=1\nDB_PASSWORD=${password}\n` };
+    repository.commit('base', {
+      '.secrets.baseline': await makeBaseline(new MemoryTree(files), { previous: null }),
+    });
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.commit('add', files);
+    const { result } = await judge(repository);
+    expect(told(result)).toEqual(['inform generic-secret a.env:2']);
+    expect(result.findings[0]?.suppressed).toMatchObject({ by: '.secrets.baseline' });
+  });
+});
+
+describe('scanning without a change', () => {
+  it('reads standard input', () => {
+    const redactor = new Redactor();
+    const result = scanText(`password: ${password}\n`, { redactor });
+    expect(told(result)).toEqual(['fix generic-secret -:1']);
+    expect(redactor.redact(password)).toBe('[redacted]');
+  });
+
+  it('tells only of what is staged', async () => {
+    const repository = workshop.repository();
+    repository.commit('base', { 'a.env': `OLD_PASSWORD=${other}\n` });
+    repository.write({
+      'a.env': `OLD_PASSWORD=${other}\nDB_PASSWORD=${password}\n`,
+      'b.env': `B_PASSWORD=${password}\n`,
+    });
+    repository.git('add', 'a.env');
+    const opened = await openRepository(repository.dir);
+    try {
+      const result = await scanStaged(await opened.staged(), { redactor: new Redactor() });
+      expect(told(result)).toEqual(['fix generic-secret a.env:2']);
+    } finally {
+      await opened.close();
+    }
+  });
+});
