@@ -15,10 +15,12 @@ Examples:
   gitops-gate check --repo ../config --base main --head my-branch
   gitops-gate check --only secrets,diff --format markdown --output report.md
   gitops-gate check --format sarif --output gate.sarif --fail-on fix
+  gitops-gate check --tag v1.4.0
 `;
 
 interface CheckOptions extends ChangeOptions, ReportDestination {
   only?: CheckName[];
+  tag?: string;
   failOn: FailOn;
 }
 
@@ -39,6 +41,7 @@ export const declare: Declare = (command, start) => {
         .choices(['fix', 'approve', 'any'])
         .default('approve'),
     )
+    .option('--tag <name>', "judge the signature of an annotated tag instead, by the base's keys and signers")
     .addHelpText('after', EXAMPLES)
     .action((options: CheckOptions) => {
       start(async (invocation) => {
@@ -52,6 +55,14 @@ export const declare: Declare = (command, start) => {
         progress.say('reading the change');
         const repository = await openRepository(options.repo);
         try {
+          if (options.tag !== undefined) {
+            const { judgeNamedTag } = await import('./judge-tag.js');
+            const { base, config, tag, now = new Date() } = options;
+            const verdict = await judgeNamedTag(repository, { base, config, tag, now });
+            progress.done();
+            await answer(verdict, options, terminal);
+            return exitCode(verdict.report, options.failOn);
+          }
           const judgement = { ...options, now: options.now ?? new Date(), signal, say: progress.say };
           const { verdict, errors } = await judgeChange(repository, judgement);
           progress.done();

@@ -33,6 +33,24 @@ describe('the program', () => {
     }
   });
 
+  whenBuilt('loads nothing but itself for its version', () => {
+    const watch = join(folder, 'watch.mjs');
+    writeFileSync(
+      watch,
+      `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) { if (url.startsWith('file:')) console.error(url); return next(url, context); } });
+`,
+    );
+    const { stderr } = spawnSync(process.execPath, ['--import', watch, BIN, '--version'], {
+      encoding: 'utf8',
+    });
+    const loaded = stderr
+      .trim()
+      .split('\n')
+      .map((url) => url.replace(/^.*\/(?=[^/]*\/[^/]*$)/, ''));
+    expect(loaded).toEqual(['bin/gitops-gate.mjs', 'cli/main.js', 'cli/version.js']);
+  });
+
   whenBuilt('ends in silence when its reader goes away', async () => {
     const child = spawn(process.execPath, [BIN, 'explain', 's', '--debug'], {
       stdio: ['ignore', 'pipe', 'pipe'],
