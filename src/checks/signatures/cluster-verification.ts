@@ -106,7 +106,6 @@ function findingOf({ manifest, who, merge, squash, rebase }: ClusterVerification
   const ruleId = 'signatures/cluster-verification';
   const name = [ref.namespace, ref.name].filter((part) => part !== '').join('/');
   const says = merge === squash ? `merge or squash: ${merge}` : `merge: ${merge}; squash: ${squash}`;
-  const place = manifest.locate(['spec']);
   return finding({
     check: 'signatures',
     ruleId,
@@ -116,7 +115,7 @@ function findingOf({ manifest, who, merge, squash, rebase }: ClusterVerification
     ),
     help: "choose the merge method by this, or add GitHub's key to what the cluster trusts",
     path,
-    line: place?.line ?? null,
+    line: Number(manifest.locate(['spec'])?.line),
     object: ref,
     fingerprint: fingerprint(ruleId, path, ref.kind, ref.namespace, ref.name),
     new: false,

@@ -6,7 +6,6 @@ export interface DerElement {
   bytes: Buffer;
 }
 
-export const DER_BOOLEAN = 0x01;
 export const DER_INTEGER = 0x02;
 export const DER_BIT_STRING = 0x03;
 export const DER_OCTET_STRING = 0x04;

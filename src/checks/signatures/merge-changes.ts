@@ -77,11 +77,11 @@ async function mergeBases(change: Change, first: string, second: string): Promis
     parents.set(sha, read);
     return read;
   };
-  const ancestors = async (start: string, stop: (sha: string) => boolean): Promise<Set<string> | null> => {
+  const ancestors = async (start: string, stop: (sha: string) => boolean): Promise<Set<string>> => {
     const seen = new Set([start]);
     const pending = [start];
     for (let sha = pending.pop(); sha !== undefined; sha = pending.pop()) {
-      if (parents.size > MAX_WALK) return null;
+      if (parents.size > MAX_WALK) break;
       if (stop(sha)) continue;
       for (const parent of await parentsOf(sha)) {
         if (seen.has(parent)) continue;
@@ -92,14 +92,12 @@ async function mergeBases(change: Change, first: string, second: string): Promis
     return seen;
   };
   const ofFirst = await ancestors(first, () => false);
-  const ofSecond = ofFirst === null ? null : await ancestors(second, (sha) => ofFirst.has(sha));
-  if (ofFirst === null || ofSecond === null) return null;
+  const ofSecond = await ancestors(second, (sha) => ofFirst.has(sha));
   const candidates = [...ofSecond].filter((sha) => ofFirst.has(sha));
   const inferior = new Set<string>();
   for (const candidate of candidates) {
     const older = await ancestors(candidate, (sha) => inferior.has(sha));
-    for (const other of candidates)
-      if (other !== candidate && older?.has(other) === true) inferior.add(other);
+    for (const other of candidates) if (other !== candidate && older.has(other)) inferior.add(other);
   }
-  return candidates.filter((sha) => !inferior.has(sha));
+  return parents.size > MAX_WALK ? null : candidates.filter((sha) => !inferior.has(sha));
 }

@@ -52,14 +52,13 @@ export class OpenPgpVerifier {
     const weak = weakDigest(signature);
     if (weak !== null) return no('weak_algorithm', weak);
     if (issuer === null) return no('unknown_key', 'the signature does not name the key that made it');
-    const candidates = this.#ring.find(issuer);
-    if (candidates.length === 0) return no('unknown_key', `the key ${issuer} is not in the keyring`);
-    let last: Verification | null = null;
-    for (const candidate of candidates) {
-      last = await this.#judge(payload, signature, candidate);
-      if (last.verdict === 'valid') return last;
+    // Two keys may share a 64-bit id, or claim one subkey: the signature is good if it is good by any of them.
+    let verification: Verification = no('unknown_key', `the key ${issuer} is not in the keyring`);
+    for (const candidate of this.#ring.find(issuer)) {
+      verification = await this.#judge(payload, signature, candidate);
+      if (verification.verdict === 'valid') break;
     }
-    return last ?? no('unknown_key', `the key ${issuer} is not in the keyring`);
+    return verification;
   }
 
   async #judge(payload: Buffer, signature: SignaturePacket, candidate: Candidate): Promise<Verification> {
@@ -73,7 +72,7 @@ export class OpenPgpVerifier {
     const time = Math.max(this.#now.getTime(), created.getTime());
     const expiry = signature.signatureNeverExpires
       ? Number.POSITIVE_INFINITY
-      : created.getTime() + (signature.signatureExpirationTime ?? 0) * 1000;
+      : created.getTime() + Number(signature.signatureExpirationTime) * 1000;
     try {
       const message = await createMessage({ binary: payload });
       const data = message.packets[0] as object;
@@ -133,7 +132,7 @@ function onlySignature(armor: Buffer): Packet | Refusal {
 }
 
 function parse(body: Buffer): SignaturePacket | Refusal {
-  const version = body[0] ?? 0;
+  const version = Number(body[0]);
   if (KNOWN_VERSIONS.has(version)) {
     return refuse('unsupported_type', `OpenPGP signatures of version ${version} are not accepted`, 'openpgp');
   }
@@ -152,12 +151,13 @@ function issuerOf(signature: SignaturePacket): string | null {
     return Buffer.from(signature.issuerFingerprint).toString('hex').toUpperCase();
   }
   const id = signature.issuerKeyID.toHex().toUpperCase();
-  return id === '' || /^0*$/.test(id) ? null : id;
+  // All zeros is the wildcard of hidden recipients, and nobody's id.
+  return /^0*$/.test(id) ? null : id;
 }
 
 function weakDigest(signature: SignaturePacket): string | null {
-  const digest = WEAK_DIGESTS.get(signature.hashAlgorithm ?? 0);
+  const digest = WEAK_DIGESTS.get(Number(signature.hashAlgorithm));
   if (digest !== undefined) return `its digest is ${digest}, which can be forged`;
-  const key = WEAK_KEYS.get(signature.publicKeyAlgorithm ?? 0);
+  const key = WEAK_KEYS.get(Number(signature.publicKeyAlgorithm));
   return key === undefined ? null : `${key} keys are too weak`;
 }

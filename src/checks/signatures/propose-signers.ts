@@ -107,5 +107,5 @@ function principalName(name: string, emails: readonly string[]): string {
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '');
-  return plain(name) || plain(emails[0]?.split('@')[0] ?? '') || 'signer';
+  return plain(name) || plain(String(emails[0]).replace(/@.*/s, '')) || 'signer';
 }

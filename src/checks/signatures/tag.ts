@@ -26,6 +26,7 @@ export interface TagJudgement {
  * with the ref that led here: a signed tag can be copied to another ref.
  * @param raw bytes of the tag object
  * @param sha its id
+ * @param options `webFlowKeys`: GitHub's own keys
  * @throws GateError `git-failed` for bytes that are no tag
  */
 export async function judgeTag(
@@ -34,6 +35,7 @@ export async function judgeTag(
   settings: Config['signatures'],
   keyring: Keyring,
   now: Date,
+  options: { webFlowKeys?: readonly string[] } = {},
 ): Promise<TagJudgement> {
   const tag = parseTag(raw, sha);
   const principals = new Principals(settings.signers);
@@ -50,7 +52,8 @@ export async function judgeTag(
     reason,
   };
   if (!('by' in rest)) return judgement;
-  if (WEB_FLOW_KEYS.includes(rest.by.fingerprint) && settings.webFlow !== 'edits') {
+  const github = options.webFlowKeys ?? WEB_FLOW_KEYS;
+  if (github.includes(rest.by.fingerprint) && settings.webFlow !== 'edits') {
     const why = 'GitHub signed it for somebody, and webFlow does not let edits in';
     return { ...judgement, verdict: 'not_entitled', signer: WEB_FLOW, reason: why };
   }

@@ -2,7 +2,6 @@ import { createHash, X509Certificate } from 'node:crypto';
 import {
   childrenOf,
   DER_BIT_STRING,
-  DER_BOOLEAN,
   DER_INTEGER,
   DER_OCTET_STRING,
   DER_SEQUENCE,
@@ -82,7 +81,7 @@ export function mayBeUsedFor({ extensions }: Certificate, ...bits: readonly numb
   const usage = extensions.get(KEY_USAGE);
   if (usage === undefined) return true;
   const flags = expect(readDer(usage.value), DER_BIT_STRING).content.subarray(1);
-  return bits.some((bit) => ((flags[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  return bits.some((bit) => (Number(flags[bit >> 3]) & (0x80 >> (bit & 7))) !== 0);
 }
 
 function extensionsOf(holder: DerElement | undefined): Certificate['extensions'] {
@@ -92,8 +91,9 @@ function extensionsOf(holder: DerElement | undefined): Certificate['extensions']
     const [id, ...rest] = childrenOf(extension);
     const oid = oidOf(id);
     if (extensions.has(oid)) throw new DerError('an extension stands twice');
-    const critical = rest[0]?.tag === DER_BOOLEAN;
-    extensions.set(oid, { critical, value: expect(rest[critical ? 1 : 0], DER_OCTET_STRING).content });
+    // The flag is written only where it is true (DER leaves defaults out).
+    const critical = rest.length > 1;
+    extensions.set(oid, { critical, value: expect(rest.at(-1), DER_OCTET_STRING).content });
   }
   return extensions;
 }

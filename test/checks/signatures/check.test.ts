@@ -427,6 +427,14 @@ describe('what clusters will say', () => {
     expect(await one('[]')).toBeUndefined();
   });
 
+  it('says so where the documents of a stream have no place in a file', async () => {
+    const change = await oneCommit(alice, {}, {});
+    const text = `apiVersion: v1\nkind: List\nitems:\n- ${argo('{signatureKeys: [{keyID: AA}]}').trimEnd().replaceAll('\n', '\n  ')}\n`;
+    Object.assign(change, { result: new MemoryTree({ 'project.yaml': text }) });
+    const [finding] = (await signaturesCheck(contextOf(change, { signers }))).findings;
+    expect(finding).toMatchObject({ line: 7, object: { kind: 'AppProject', name: 'p' } });
+  });
+
   it('reads neither other kinds, nor links, nor large files, nor many', async () => {
     expect(await tell('project.yaml', 'kind: AppProject\napiVersion: other/v1\n')).toEqual([]);
     expect(await tell('project.yaml', 'kind: GitRepository\napiVersion: other/v1\n')).toEqual([]);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { generateKey } from 'openpgp';
+import { readArmor } from '../../../src/checks/signatures/armor.js';
 import { claimedSignature } from '../../../src/checks/signatures/claimed-signature.js';
 import {
   describeRules,
@@ -8,18 +10,25 @@ import {
   proposeSigners,
   signaturesCheck,
 } from '../../../src/checks/signatures/index.js';
+import { Principals } from '../../../src/checks/signatures/principals.js';
 import { remedyFor } from '../../../src/checks/signatures/remedies.js';
 import { shown, subjectOf } from '../../../src/checks/signatures/shown.js';
 import { SignatureVerifier } from '../../../src/checks/signatures/signature-verifier.js';
+import { splitCommit } from '../../../src/checks/signatures/signed-object.js';
 import { WEB_FLOW_KEYS } from '../../../src/checks/signatures/web-flow.js';
 import { configSchema } from '../../../src/config/index.js';
 import { type MemoryFile, MemoryTree, objectId } from '../../../src/git/index.js';
 import { FakeChange } from './support/change.js';
 import { contextOf, NOW } from './support/context.js';
 import { commitOf, EMPTY_TREE, makeCommit, payloadOf, withHeader } from './support/objects.js';
-import { armored, sshKey } from './support/ssh.js';
+import { withoutSubpacket } from './support/openpgp.js';
+import { armored, securityKey, sshKey } from './support/ssh.js';
 import { issue, makeCertificate, makeCms } from './support/x509.js';
 
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/signatures/${name}.json`, import.meta.url), 'utf8'));
+const oracle: { cases: { name: string; raw: string }[] } = fixture('oracle');
+const gitsign: { offline: string } = fixture('gitsign');
 const alice = sshKey();
 const load = (files: Record<string, MemoryFile>, folder = 'keys') =>
   loadKeyring(new MemoryTree(files), folder, NOW);
@@ -107,6 +116,23 @@ describe('SignatureVerifier', () => {
     expect(await verify(`openpgp:${publicKey.getFingerprint()}\n`)).toBe('revoked_key');
     const change = new FakeChange();
     change.add(commitOf(raw));
+    const ending = await generateKey({
+      userIDs: [{ email: 'alice@example.com' }],
+      format: 'object',
+      date: new Date('2026-11-01'),
+      keyExpirationTime: 30 * 86_400,
+    });
+    const ended = await sign({
+      message,
+      signingKeys: ending.privateKey,
+      detached: true,
+      date: new Date('2026-11-02'),
+    });
+    const soon = new FakeChange();
+    soon.add(commitOf(withHeader(payload, 'gpgsig', ended)));
+    const [expiring] = (await signaturesCheck(contextOf(soon, {}, { 'a.asc': ending.publicKey.armor() })))
+      .findings;
+    expect(expiring?.help).toMatch(/^gpg --quick-set-expire [0-9A-F]{40} 1y/);
     const keys = { 'a.asc': publicKey.armor() };
     const judge = async (signers: object[]) =>
       (await signaturesCheck(contextOf(change, { signers }, keys))).signatures?.[0];
@@ -130,15 +156,39 @@ describe('SignatureVerifier', () => {
   });
 });
 
+describe('Principals', () => {
+  it('says so where the keyring names nobody', () => {
+    const by = {
+      type: 'x509' as const,
+      fingerprint: 'x509:0',
+      names: [],
+      identities: [],
+      admits: () => false,
+      vouched: true,
+      touched: null,
+      expires: null,
+    };
+    expect(new Principals([]).ownerOf(by, 'a@example.com')).toMatchObject({
+      verdict: 'identity_mismatch',
+      reason: 'the key is of nobody, the committer is <a@example.com>',
+    });
+  });
+});
+
 describe('judgeTag', () => {
   const tag = (tagger: string | null = 'alice@example.com') =>
     Buffer.from(
       `object ${EMPTY_TREE}\ntype commit\ntag v1\n${tagger === null ? '' : `tagger T <${tagger}> 1 +0000\n`}\nv1\n`,
     );
-  const judge = async (payload: Buffer, signatures: object = {}, files: Record<string, MemoryFile> = {}) => {
+  const judge = async (
+    payload: Buffer,
+    signatures: object = {},
+    files: Record<string, MemoryFile> = {},
+    options = {},
+  ) => {
     const raw = Buffer.concat([payload, Buffer.from(alice.sign(payload))]);
     const settings = configSchema.parse({ version: 1, signatures }).signatures;
-    return judgeTag(raw, objectId('sha1', 'tag', raw), settings, await load(files), NOW);
+    return judgeTag(raw, objectId('sha1', 'tag', raw), settings, await load(files), NOW, options);
   };
   const signers = [{ name: 'alice', emails: ['alice@example.com'], keys: [alice.fingerprint] }];
 
@@ -156,6 +206,45 @@ describe('judgeTag', () => {
     });
     expect(await judge(tag(null), { signers })).toMatchObject({ verdict: 'identity_mismatch' });
     expect(await judge(tag(), {})).toMatchObject({ verdict: 'unknown_key', signer: null });
+  });
+
+  it('asks for the touch of a security key', async () => {
+    const device = securityKey();
+    const payload = tag();
+    const settings = (requireTouch?: boolean) =>
+      configSchema.parse({
+        version: 1,
+        signatures: {
+          signers: [
+            { name: 'alice', emails: ['alice@example.com'], keys: [device.fingerprint], requireTouch },
+          ],
+        },
+      }).signatures;
+    const verdict = async (flags: number, requireTouch?: boolean) => {
+      const raw = Buffer.concat([payload, Buffer.from(device.sign(payload, flags))]);
+      return (await judgeTag(raw, objectId('sha1', 'tag', raw), settings(requireTouch), await load({}), NOW))
+        .verdict;
+    };
+    expect([await verdict(1), await verdict(0), await verdict(0, true), await verdict(0, false)]).toEqual([
+      'valid',
+      'not_entitled',
+      'not_entitled',
+      'valid',
+    ]);
+  });
+
+  it("lets GitHub's own key sign a tag only where edits are let in", async () => {
+    const web = [{ name: 'web-flow', emails: ['noreply@github.com'], keys: [alice.fingerprint] }];
+    const github = tag('noreply@github.com');
+    const options = { webFlowKeys: [alice.fingerprint] };
+    expect(await judge(github, { signers: web, webFlow: 'merges' }, {}, options)).toMatchObject({
+      verdict: 'not_entitled',
+      signer: 'web-flow',
+    });
+    expect(await judge(github, { signers: web, webFlow: 'edits' }, {}, options)).toMatchObject({
+      verdict: 'valid',
+      signer: 'web-flow',
+    });
   });
 });
 
@@ -219,6 +308,54 @@ describe('proposeSigners', () => {
 
 describe('claimedSignature', () => {
   const claim = (value: string) => claimedSignature(commitOf(withHeader(payloadOf(), 'gpgsig', value)));
+
+  it('is the full fingerprint that an OpenPGP signature names', () => {
+    const claims = oracle.cases
+      .filter((one) => one.name.startsWith('openpgp ed25519') || one.name === 'ssh certificate')
+      .map((one) => claimedSignature(commitOf(Buffer.from(one.raw, 'latin1'))));
+    expect(claims).toEqual([
+      { type: 'openpgp', key: expect.stringMatching(/^openpgp:[0-9A-F]{40}$/) },
+      { type: 'ssh', key: expect.stringMatching(/^ssh:SHA256:/) },
+    ]);
+    const [bytes] = oracle.cases
+      .filter((one) => one.name === 'openpgp ed25519')
+      .map((one) =>
+        readArmor(splitCommit(Buffer.from(one.raw, 'latin1'), 'sha1').signatures[0] ?? Buffer.alloc(0)),
+      );
+    if (bytes === undefined || 'verdict' in bytes) throw new Error('unreachable');
+    const idOnly = withoutSubpacket(bytes.body, 33).toString('base64');
+    expect(claim(`-----BEGIN PGP SIGNATURE-----\n\n${idOnly}\n-----END PGP SIGNATURE-----`)).toEqual({
+      type: 'openpgp',
+      key: null,
+    });
+    const nameless = commitOf(
+      withHeader(
+        payloadOf(),
+        'gpgsig',
+        `-----BEGIN PGP SIGNATURE-----\n\n${idOnly}\n-----END PGP SIGNATURE-----`,
+      ),
+    );
+    expect(proposeSigners([nameless])[0]).toMatchObject({ signed: 1, keys: [] });
+    const [real] = proposeSigners([commitOf(Buffer.from(gitsign.offline, 'latin1'))]);
+    expect(real?.keys).toEqual([
+      { key: 'x509:https://accounts.google.com#billy@chainguard.dev', type: 'x509', commits: 1 },
+    ]);
+    const openpgp = proposeSigners(
+      oracle.cases
+        .filter((one) => one.name.startsWith('openpgp ed25519'))
+        .map((one) =>
+          commitOf(
+            Buffer.from(
+              one.raw.replaceAll('alice@example.com', 'octocat@users.noreply.github.com'),
+              'latin1',
+            ),
+          ),
+        ),
+    );
+    expect(openpgp[0]?.commands).toEqual([
+      'curl -fsSLo .gitops-gate/keys/octocat.asc https://github.com/octocat.gpg',
+    ]);
+  });
 
   it('is what the signature says of its key, or nothing', async () => {
     expect(claimedSignature(commitOf(payloadOf()))).toBeNull();

@@ -142,6 +142,17 @@ describe('ownPaths', () => {
     expect(await ownPaths(history.change, other)).toEqual(['a']);
   });
 
+  it('of a conflict with an older commit in common too: by the best', async () => {
+    const history = new History();
+    const root = await history.commit([], { a: '0' });
+    const middle = await history.commit([root.sha], { a: '1' });
+    const left = await history.commit([middle.sha], { a: '1', b: '1' });
+    const right = await history.commit([root.sha, middle.sha], { a: '2' });
+    history.merges(left.sha, right.sha, null);
+    const merge = await history.commit([left.sha, right.sha], { a: '2', b: '1' });
+    expect(await ownPaths(history.change, merge)).toEqual([]);
+  });
+
   it('of a conflict of unrelated histories: all that either side does not have alone', async () => {
     const history = new History();
     const left = await history.commit([], { a: '1', c: '1' });

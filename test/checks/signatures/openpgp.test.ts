@@ -17,6 +17,7 @@ import { OpenPgpRing, readOpenPgpFile } from '../../../src/checks/signatures/ope
 import { OpenPgpVerifier } from '../../../src/checks/signatures/openpgp-verifier.js';
 import { NOW } from './support/context.js';
 import { payloadOf } from './support/objects.js';
+import { headerLength, withoutSubpacket } from './support/openpgp.js';
 
 const payload = payloadOf();
 const BORN = new Date('2024-01-01T00:00:00Z');
@@ -133,6 +134,18 @@ describe('OpenPgpVerifier', () => {
     const key = await readKey({ binaryKey: made.publicKey.write() });
     key.revocationSignatures.push(...((revoked as PublicKey).revocationSignatures as SignaturePacket[]));
     expect(await told(bytes, [key])).toBe('revoked_key: the key is revoked by a designated revoker');
+  });
+
+  it('works the state of a key out once', async () => {
+    const ring = new OpenPgpRing();
+    await ring.add(alice.publicKey, NOW);
+    const verifier = new OpenPgpVerifier(ring, NOW);
+    const bytes = await signature(alice.privateKey);
+    expect((await verifier.verify(payload, bytes)).verdict).toBe('valid');
+    expect((await verifier.verify(payload, bytes)).verdict).toBe('valid');
+    const [candidate] = ring.find(alice.publicKey.getFingerprint().toUpperCase());
+    if (candidate === undefined) throw new Error('unreachable');
+    expect(verifier.state(candidate)).toBe(verifier.state(candidate));
   });
 
   it('says why the newest revocation was made', async () => {
@@ -256,36 +269,6 @@ describe('OpenPgpVerifier', () => {
     expect(await told(Buffer.from([0xc2, 0]), [])).toContain('malformed: the signature cannot be read');
   });
 });
-
-function headerLength(bytes: Buffer): number {
-  return bytes.readUInt8(1) < 192 ? 2 : 3;
-}
-
-/** The signature without its subpackets of a type, hashed or not. */
-function withoutSubpacket(bytes: Buffer, type: number): Buffer {
-  const body = bytes.subarray(headerLength(bytes));
-  const strip = (area: Buffer) => {
-    const kept: Buffer[] = [];
-    for (let at = 0; at < area.length; at += area.readUInt8(at) + 1) {
-      if ((area.readUInt8(at + 1) & 0x7f) !== type) kept.push(area.subarray(at, at + area.readUInt8(at) + 1));
-    }
-    return sized(Buffer.concat(kept));
-  };
-  const hashed = body.subarray(6, 6 + body.readUInt16BE(4));
-  const rest = body.subarray(6 + hashed.length);
-  const unhashed = rest.subarray(2, 2 + rest.readUInt16BE(0));
-  const packet = Buffer.concat([
-    body.subarray(0, 4),
-    strip(hashed),
-    strip(unhashed),
-    rest.subarray(2 + unhashed.length),
-  ]);
-  return Buffer.concat([Buffer.of(0xc2, packet.length), packet]);
-}
-
-function sized(area: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(area.length >> 8, area.length & 255), area]);
-}
 
 describe('weakness', () => {
   it('is of algorithm, length or curve', () => {

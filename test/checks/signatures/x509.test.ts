@@ -80,6 +80,7 @@ describe('S/MIME', () => {
     ],
     ['the signer named by its key id', issue(ca), { byKeyId: true }],
     ['no purposes or usages', issue(ca, { usage: null }), {}],
+    ['a certificate of version 1', issue(ca, { v1: true }), {}],
     ['any purpose', issue(ca, { purposes: ['2.5.29.37.0'] }), {}],
     ['unsigned attributes', issue(ca), { unsigned: [attribute('1.2.3.4', int(1))] }],
   ])('is good with %s', async (_, signer, parts: CmsParts) => {

@@ -62,3 +62,23 @@ export function armored(label: string, bytes: Buffer): string {
   const lines = bytes.toString('base64').match(/.{1,70}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
+
+/** A key as a security key holds it (OpenSSH's PROTOCOL.u2f), without the device. */
+export function securityKey(): { fingerprint: string; sign: (payload: Buffer, flags: number) => string } {
+  const type = 'sk-ssh-ed25519@openssh.com';
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const point = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const blob = Buffer.concat([wireString(type), wireString(point), wireString('ssh:')]);
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+  return {
+    fingerprint: `ssh:SHA256:${sha256(blob).toString('base64').replace(/=+$/, '')}`,
+    sign: (payload, flags) => {
+      const tail = Buffer.from([flags, 0, 0, 0, 1]);
+      const make = (data: Buffer) => {
+        const message = Buffer.concat([sha256(Buffer.from('ssh:')), tail, sha256(data)]);
+        return Buffer.concat([wireString(type), wireString(sign(null, message, privateKey)), tail]);
+      };
+      return armored('SSH SIGNATURE', sshSig(blob, payload, make));
+    },
+  };
+}

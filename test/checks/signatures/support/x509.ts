@@ -61,6 +61,8 @@ export interface CertificateParts {
   kind?: 'ec' | 'rsa' | 'rsa1024' | 'ed25519';
   /** OID that the certificate claims to be signed by. */
   claims?: string;
+  /** A certificate of version 1, which has no extensions. */
+  v1?: boolean;
 }
 
 export const extension = (id: string, value: Buffer, critical = false) =>
@@ -94,14 +96,14 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
   ];
   const claimed = seq(oid(parts.claims ?? signing.algorithm));
   const body = seq(
-    der(0xa0, int(2)),
+    ...(parts.v1 === true ? [] : [der(0xa0, int(2))]),
     int(serial),
     claimed,
     name(signing.name),
     seq(time(from), time(to)),
     name(subject),
     publicKey.export({ format: 'der', type: 'spki' }),
-    der(0xa3, seq(...extensions)),
+    ...(parts.v1 === true ? [] : [der(0xa3, seq(...extensions))]),
   );
   const signature = sign('sha256', body, signing.privateKey);
   const encoded = seq(body, claimed, der(0x03, Buffer.of(0), signature));
