@@ -127,18 +127,27 @@ function withoutGuess(finding: Finding): Finding {
   };
 }
 
+/**
+ * Exceptions of the configuration are applied here alone, with their last day, clusters and what they are bound to: a
+ * check's own opinion of them (`by: exceptions`) is looked at again.
+ */
+function isByExceptions({ suppressed }: Finding, { exceptions }: SettleOptions): boolean {
+  return suppressed?.by === 'exceptions' && exceptions.length > 0;
+}
+
 async function withException(
-  finding: Finding,
+  original: Finding,
   excerpt: Excerpt | undefined,
   reopened: ReadonlySet<string>,
   options: SettleOptions,
 ): Promise<Finding> {
-  if (finding.suppressed !== null) return finding;
+  if (original.suppressed !== null && !isByExceptions(original, options)) return original;
+  const finding = { ...original, suppressed: null };
   const [exception, ...others] = exceptionsFor(options.exceptions, finding, options.now);
   if (exception === undefined) return finding;
   const by = `${options.exceptionsPath}${exception.line === undefined ? '' : `:${exception.line}`}`;
   if (!reopened.has(finding.fingerprint) && (await options.isBound(finding, excerpt))) {
-    const until = [exception, ...others].map((one) => one.until).sort()[0] ?? null;
+    const until = others.reduce((first, one) => (one.until < first ? one.until : first), exception.until);
     return { ...finding, suppressed: { by, reason: exception.reason, until } };
   }
   if (finding.action !== 'fix') return finding;
