@@ -60,8 +60,8 @@ function findingOf(group: Group): Finding {
     action: impact.action ?? rule.describe.action,
     severity: impact.severity ?? rule.describe.severity,
     confidence: impact.confidence ?? 'certain',
-    message: `${impact.message}${more}`,
-    help: impact.help,
+    message: `${clipped(impact.message)}${more}`,
+    help: clipped(impact.help),
     path: manifest?.path ?? null,
     line: place?.line ?? null,
     endLine: place?.endLine ?? null,
@@ -80,6 +80,12 @@ function placeOf(impact: Impact, manifest: Manifest | null): Position | null {
   const position = manifest.locate(impact.field ?? []);
   return position === null ? null : { ...position, endLine: Math.min(position.endLine, position.line + 20) };
 }
+
+/** Names come from the change and may be as long as it likes. */
+function clipped(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
+const LONGEST = 1_000;
 
 function orderOf({ target, impact }: FoundImpact): string {
   return JSON.stringify([keyOf(manifestOf(impact)), target.target.name, impact.message]);

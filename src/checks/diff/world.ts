@@ -6,14 +6,23 @@ import {
   type KubernetesObject,
   type Manifest,
   objectKey,
+  podTemplatesOf,
 } from '../../kubernetes/index.js';
 import { at, manifestsOf, type TargetDifference } from './model.js';
+
+/** A pod that an object describes. */
+export interface LabelledPod {
+  manifest: Manifest;
+  labels: { [key: string]: JsonValue };
+}
 
 /** The objects of one side of a cluster, as far as the reached targets hold them. */
 export class ObjectIndex {
   readonly all: readonly Manifest[];
   readonly #byKey = new Map<string, Manifest>();
   readonly #byKind = new Map<string, Manifest[]>();
+  #pods: Map<string, LabelledPod[]> | null = null;
+  #defined: Map<string, Manifest> | null = null;
 
   constructor(manifests: readonly Manifest[]) {
     this.all = manifests;
@@ -28,6 +37,33 @@ export class ObjectIndex {
 
   get(key: string): Manifest | undefined {
     return this.#byKey.get(key);
+  }
+
+  /** The pods that objects of a namespace describe, with their labels; found once. */
+  podsIn(namespace: string): readonly LabelledPod[] {
+    if (this.#pods === null) {
+      this.#pods = new Map();
+      for (const manifest of this.all) {
+        for (const { metadata } of podTemplatesOf(manifest.object)) {
+          const pod = { manifest, labels: isRecord(metadata.labels) ? metadata.labels : {} };
+          const list = this.#pods.get(manifest.ref.namespace);
+          if (list === undefined) this.#pods.set(manifest.ref.namespace, [pod]);
+          else list.push(pod);
+        }
+      }
+    }
+    return this.#pods.get(namespace) ?? [];
+  }
+
+  /** The CustomResourceDefinition of a kind (`group/Kind`), if it is among the objects. */
+  definitionOf(kind: string): Manifest | undefined {
+    this.#defined ??= new Map(
+      this.ofKind('apiextensions.k8s.io/CustomResourceDefinition').map((manifest) => [
+        `${textOf(at(manifest.object, 'spec', 'group'))}/${textOf(at(manifest.object, 'spec', 'names', 'kind'))}`,
+        manifest,
+      ]),
+    );
+    return this.#defined.get(kind);
   }
 
   /** Objects of a kind, whatever the version; `kind` is `group/Kind`, `/Kind` for the core group. */

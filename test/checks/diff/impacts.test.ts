@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { describeRules, diffCheck } from '../../../src/checks/diff/index.js';
 import { context, type FakeTarget, type SideText, target } from './fakes.js';
@@ -314,6 +316,22 @@ describe('deletions', () => {
       },
     ]);
     expect(moved).toEqual([]);
+    const hidden = await verdicts([
+      {
+        name: 'prod:flux/f/a',
+        kind: 'flux',
+        cluster: 'prod',
+        base: all(PVC, deployment('')),
+        result: deployment(''),
+      },
+      {
+        name: 'kustomize/unused',
+        cluster: 'prod',
+        base: object('v1', 'ConfigMap'),
+        result: all(PVC, object('v1', 'ConfigMap')),
+      },
+    ]);
+    expect(hidden).toEqual(['approve data-loss']);
   });
 
   it('say where to restore, and are one finding for many clusters', async () => {
@@ -350,6 +368,27 @@ describe('targets', () => {
       true,
     );
     expect(moved).toEqual(['inform target-vanished']);
+    const redeployed = await verdicts([
+      { name: 'argocd/a/old', kind: 'argocd', base: deployment(''), result: null },
+      { name: 'argocd/a/new', kind: 'argocd', base: null, result: deployment('') },
+    ]);
+    expect(redeployed).toEqual(['approve target-vanished']);
+    const owner = object(
+      'kustomize.toolkit.fluxcd.io/v1',
+      'Kustomization',
+      'spec: {prune: true}',
+      'name: apps, namespace: f',
+    );
+    const deleted = await verdicts([
+      {
+        name: 'kustomize/clusters',
+        base: all(owner, object('v1', 'ConfigMap')),
+        result: object('v1', 'ConfigMap'),
+      },
+      { name: 'flux/f/apps', kind: 'flux', base: deployment(''), result: null },
+      { name: 'kustomize/apps', base: deployment(''), result: null },
+    ]);
+    expect(deleted).toEqual(['approve data-loss']);
   });
 
   it('that deploy elsewhere ask for an approval', async () => {
@@ -359,7 +398,14 @@ describe('targets', () => {
     const run = (to: string) => verdicts({ base: app(from), result: app(to) });
     expect(await run(from.replace('namespace: n', 'namespace: m'))).toEqual(['approve target-moved']);
     expect(await run(from.replace('project: a', 'project: b'))).toEqual(['approve target-moved']);
+    expect(await run(from.replace('repoURL: u', 'repoURL: v'))).toEqual(['approve target-moved']);
+    expect(await run(from.replace(/source: \{.*?\}/, 'sources: [{repoURL: v, path: p}]'))).toEqual([
+      'approve target-moved',
+    ]);
     expect(await run(from.replace('v1.0.0', 'v1.0.1'))).toEqual([]);
+    const git = (url: string) =>
+      object('source.toolkit.fluxcd.io/v1', 'GitRepository', `spec: {url: "${url}", ref: {tag: v1.0.0}}`);
+    expect(await verdicts({ base: git('a'), result: git('b') })).toEqual(['approve target-moved']);
   });
 
   it('that begin to prune ask for an approval', async () => {
@@ -450,6 +496,20 @@ describe('rights', () => {
     expect(findings[0]?.message).toContain('read Secrets; held by ServiceAccount shop/app');
   });
 
+  it('are told when a role takes those of others', async () => {
+    const aggregated = `${role(read, 'ClusterRole')}aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}\n`;
+    expect(await verdicts({ base: role(read, 'ClusterRole'), result: aggregated })).toEqual([
+      'approve rbac-widened',
+    ]);
+    const labelled = role(read, 'ClusterRole').replace(
+      'metadata: {',
+      'metadata: {labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}, ',
+    );
+    expect(await verdicts({ base: role(read, 'ClusterRole'), result: labelled })).toEqual([
+      'approve rbac-widened',
+    ]);
+  });
+
   it('end on rules that multiply', async () => {
     const many = (prefix: string) => Array.from({ length: 200 }, (_, index) => `${prefix}${index}`).join(',');
     const rule = `{apiGroups: [${many('g')}], resources: [${many('r')}], verbs: [${many('v')}]}`;
@@ -515,6 +575,46 @@ describe('guards', () => {
     ],
     ['account removed', flux(', serviceAccountName: tenant'), flux(''), true],
     ['suspended', flux(''), flux(', suspend: true'), true],
+    [
+      'webhook made',
+      filler,
+      object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', 'webhooks: []'),
+      true,
+    ],
+    ['project made', filler, object('argoproj.io/v1alpha1', 'AppProject', 'spec: {}'), true],
+    [
+      'network policy for all',
+      filler,
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {ingress: [{}]}'),
+      true,
+    ],
+    [
+      'network policy for some',
+      filler,
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {ingress: [{from: [{podSelector: {}}]}]}'),
+      false,
+    ],
+    [
+      'autogen switched off',
+      kyverno('Enforce'),
+      kyverno('Enforce').replace(
+        'metadata: {',
+        'metadata: {annotations: {pod-policies.kyverno.io/autogen-controllers: none}, ',
+      ),
+      true,
+    ],
+    [
+      'label of a policy',
+      kyverno('Enforce'),
+      kyverno('Enforce').replace('metadata: {', 'metadata: {labels: {version: b}, '),
+      false,
+    ],
+    [
+      'settings of Argo CD',
+      object('v1', 'ConfigMap', 'data: {policy.csv: a}', 'name: argocd-rbac-cm'),
+      object('v1', 'ConfigMap', 'data: {policy.csv: b}', 'name: argocd-rbac-cm'),
+      true,
+    ],
   ])('%s', async (_, base, result, weakened) => {
     expect(
       (
@@ -720,16 +820,34 @@ describe('sources', () => {
     ]);
     expect(await verdicts({ cluster: 'prod', base: chart('1.2.3'), result: chart('1.2.4') })).toEqual([]);
   });
+  it('are shown without passwords', async () => {
+    const { findings } = await judge({
+      cluster: 'prod',
+      base: null,
+      result: app('https://u:hunter2@git.example.com/a/b', 'HEAD'),
+    });
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
+    expect(findings.map(({ ruleId }) => ruleId)).toContain('diff/floating-revision');
+  });
   it('lie in the own namespace', async () => {
-    const flux = (namespace: string) =>
+    const flux = (name: string, namespace: string) =>
       object(
         'kustomize.toolkit.fluxcd.io/v1',
         'Kustomization',
         `spec: {prune: true, sourceRef: {kind: GitRepository, name: a${namespace}}}`,
+        `name: ${name}, namespace: shop`,
       );
-    expect(await verdicts({ base: flux(''), result: flux(', namespace: flux-system') })).toEqual([
-      'approve flux-tenancy',
-    ]);
+    const foreign = ', namespace: flux-system';
+    const run = (...others: string[]) =>
+      verdicts({
+        base: all(flux('a', ''), ...others),
+        result: all(flux('a', ''), flux('b', foreign), ...others),
+      });
+    expect(await run()).toEqual(['approve flux-tenancy']);
+    // How the repository works already is told no more, unless the namespace is a tenant's.
+    expect(await run(flux('c', foreign))).toEqual([]);
+    const tenant = object('v1', 'Namespace', '', 'name: shop, labels: {toolkit.fluxcd.io/tenant: shop}');
+    expect(await run(flux('c', foreign), tenant)).toEqual(['approve flux-tenancy']);
   });
 });
 
@@ -795,5 +913,16 @@ describe('rules', () => {
       expect(rule.id).toMatch(/^diff\/[a-z-]+$/);
       for (const text of [rule.title, rule.why, rule.help]) expect(text.length).toBeGreaterThan(10);
     }
+  });
+});
+
+describe('docs/diff.md', () => {
+  it('has a row for every rule, with what it asks for', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/diff.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `(diff\/[a-z-]+)` \| (\S+) \|/gm)].map(
+      ([, id, action]) => `${id} ${action}`,
+    );
+    const rules = describeRules().map(({ id, action }) => `${id} ${action === 'inform' ? '-' : action}`);
+    expect(rows.sort()).toEqual(rules.sort());
   });
 });

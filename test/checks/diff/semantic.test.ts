@@ -121,7 +121,7 @@ describe('what it does not', () => {
     [
       'custom kinds by shape',
       'apiVersion: e.com/v1\nkind: W\nmetadata: {name: a}\nspec: {list: [{name: x, v: 1}, {name: z, v: 2}]}\n',
-      ['spec.list[name=x].v: 3 -> 1'],
+      ['spec.list[name=x].v: 3 -> 1', 'spec.list[order]: ["z","x"] -> ["x","z"]'],
       'apiVersion: e.com/v1\nkind: W\nmetadata: {name: a}\nspec: {list: [{name: z, v: 2}, {name: x, v: 3}]}\n',
     ],
     [
@@ -138,6 +138,24 @@ describe('what it does not', () => {
     ],
   ])('%s', (_, after, expected, before) => {
     expect(changes(before, after)).toEqual(expected);
+  });
+});
+
+describe('hostile values', () => {
+  it('nested lists take time that grows with their size, not with their depth', () => {
+    const nest = (leaf: JsonValue, depth: number): JsonValue =>
+      depth === 0 ? leaf : [nest(leaf, depth - 1), {}];
+    const differences = compareValues(nest('a', 90), nest('b', 90), null);
+    expect(differences).toHaveLength(1);
+  });
+  it('long texts without a common line are told as a whole', () => {
+    const lines = (word: string) => Array.from({ length: 5_000 }, (_, index) => `${word}${index}`).join('\n');
+    expect(textHunks(lines('a'), lines('b'))).toBeNull();
+  });
+  it('fields of a custom kind that are called metadata are not taken for it', () => {
+    const widget = (generation: number) =>
+      `apiVersion: e.com/v1\nkind: W\nmetadata: {name: a}\nspec: {metadata: {generation: ${generation}, uid: u}}\n`;
+    expect(changes(widget(1), widget(2))).toEqual(['spec.metadata.generation: 1 -> 2']);
   });
 });
 

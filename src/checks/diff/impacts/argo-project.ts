@@ -4,7 +4,7 @@ import { describeRef, groupOf, isClusterScoped, type Manifest, scopesOf } from '
 import { at, manifestsOf, type ObjectDifference, type TargetDifference } from '../model.js';
 import { kindKey, recordsOf, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { sourcesOf } from './sources.js';
+import { shownUrl, sourcesOf } from './sources.js';
 
 /**
  * Applications that their AppProject does not allow: Argo CD refuses to sync them.
@@ -58,7 +58,7 @@ function applicationImpacts(object: ObjectDifference, world: World): Impact[] {
     impacts.push({
       object,
       field: source.path.slice(0, -1),
-      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow the source ${source.url}`,
+      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow the source ${shownUrl(source.url)}`,
       help: HELP,
       detail: ['source', source.url],
     });

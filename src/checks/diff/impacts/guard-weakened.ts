@@ -25,6 +25,7 @@ const GUARDS = new Map([
   ['security.istio.io/AuthorizationPolicy', 'an authorization policy'],
   ['security.istio.io/PeerAuthentication', 'a peer authentication policy'],
   ['argoproj.io/AppProject', 'an AppProject'],
+  ['apiregistration.k8s.io/APIService', 'an API that the cluster hands on'],
   ['/ResourceQuota', 'a quota'],
   ['/LimitRange', 'a limit range'],
 ]);
@@ -48,6 +49,7 @@ export const guardWeakened: ImpactRule = {
     return target.objects.flatMap((object) => [
       ...guards(object),
       ...exceptions(object),
+      ...settings(object),
       ...podSecurity(object),
       ...verification(object),
       ...deployers(object),
@@ -62,15 +64,22 @@ function guards(object: ObjectDifference): Impact[] {
   const what =
     GUARDS.get(kindKey(object.ref.apiVersion, object.ref.kind)) ??
     (group === 'constraints.gatekeeper.sh' ? 'a Gatekeeper constraint' : undefined);
-  if (what === undefined || object.action === 'create') return [];
+  if (what === undefined) return [];
+  if (object.action === 'create') return makes(object);
   if (object.action === 'delete') {
     return [
       { object, message: `takes ${what} away: ${describeRef(object.ref)}`, help: HELP, detail: ['delete'] },
     ];
   }
-  const changes = object.differences.filter(({ path }) => {
-    const [first] = path;
-    return first !== 'metadata' && first !== 'apiVersion';
+  const changes = object.differences.filter(({ path, from, to }) => {
+    const [first, , third] = path;
+    if (first !== 'metadata') return first !== 'apiVersion';
+    // Engines take orders from annotations and labels of their own.
+    const keys =
+      typeof third === 'string'
+        ? [third]
+        : [from, to].flatMap((map) => (isRecord(map) ? Object.keys(map) : []));
+    return keys.some((key) => /kyverno\.io|gatekeeper\.sh/.test(key));
   });
   const [first] = changes;
   if (first === undefined || object.result === null) return [];
@@ -82,6 +91,55 @@ function guards(object: ObjectDifference): Impact[] {
       message: `changes ${what}: ${describeRef(object.ref)} (${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''})`,
       help: HELP,
       detail: ['change', ...paths],
+    },
+  ];
+}
+
+/** New objects of these kinds that loosen by being there. */
+function makes(object: ObjectDifference): Impact[] {
+  const kind = kindKey(object.ref.apiVersion, object.ref.kind);
+  const tell = (message: string): Impact[] => [
+    { object, field: ['spec'], message, help: HELP, detail: ['create'] },
+  ];
+  if (kind.endsWith('WebhookConfiguration') || kind === 'apiregistration.k8s.io/APIService') {
+    return tell(`${describeRef(object.ref)} is new: its service sees, and may change, what it intercepts`);
+  }
+  if (kind === 'argoproj.io/AppProject')
+    return tell(`${describeRef(object.ref)} is new: it says what its Applications may do`);
+  if (kind !== 'networking.k8s.io/NetworkPolicy') return [];
+  // Network policies add up: a rule without peers lets everybody through, whatever the others say.
+  const opens = (['ingress', 'egress'] as const).some((way) =>
+    recordsOf(at(object.result?.object, 'spec', way)).some((rule) => {
+      const peers = rule[way === 'ingress' ? 'from' : 'to'];
+      return !Array.isArray(peers) || peers.length === 0;
+    }),
+  );
+  return opens ? tell(`${describeRef(object.ref)} is new and lets all peers through`) : [];
+}
+
+/** Settings of Argo CD and Kyverno that say who may do what, and what is looked at. */
+const SETTINGS = new Set([
+  'argocd-cm',
+  'argocd-rbac-cm',
+  'argocd-cmd-params-cm',
+  'kyverno',
+  'kyverno-metrics',
+]);
+
+function settings(object: ObjectDifference): Impact[] {
+  if (object.ref.kind !== 'ConfigMap' || !SETTINGS.has(object.ref.name) || object.action === 'create')
+    return [];
+  const fields = object.differences
+    .filter(({ path }) => path[0] !== 'metadata')
+    .map(({ path }) => formatChangePath(path));
+  if (object.action !== 'delete' && fields.length === 0) return [];
+  return [
+    {
+      object,
+      field: ['data'],
+      message: `${object.action === 'delete' ? 'takes away' : 'changes'} settings of the guards: ${describeRef(object.ref)}${fields.length > 0 ? ` (${fields.slice(0, 3).join(', ')})` : ''}`,
+      help: HELP,
+      detail: [object.action, ...fields],
     },
   ];
 }

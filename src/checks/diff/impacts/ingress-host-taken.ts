@@ -18,8 +18,11 @@ function routesOf(ingress: Manifest): string[] {
 function ownersOf(side: ObjectIndex): Map<string, Manifest[]> {
   const owners = new Map<string, Manifest[]>();
   for (const ingress of side.ofKind('networking.k8s.io/Ingress')) {
-    for (const route of new Set(routesOf(ingress)))
-      owners.set(route, [...(owners.get(route) ?? []), ingress]);
+    for (const route of new Set(routesOf(ingress))) {
+      const list = owners.get(route);
+      if (list === undefined) owners.set(route, [ingress]);
+      else list.push(ingress);
+    }
   }
   return owners;
 }
@@ -45,7 +48,7 @@ export const ingressHostTaken: ImpactRule = {
     return ingresses.flatMap((object) => {
       const manifest = object.result;
       if (manifest === null) return [];
-      return routesOf(manifest).flatMap((route): Impact[] => {
+      return [...new Set(routesOf(manifest))].flatMap((route): Impact[] => {
         const others = (owners.get(route) ?? []).filter(
           ({ ref }) => ref.name !== object.ref.name || ref.namespace !== object.ref.namespace,
         );

@@ -135,21 +135,15 @@ function missingHome(manifest: Manifest, object: ObjectDifference | null, scope:
   const impacts: Impact[] = [];
   const group = groupOf(ref.apiVersion);
   if (!isBuiltInGroup(group)) {
-    const defines = (side: ObjectIndex): boolean =>
-      side
-        .ofKind('apiextensions.k8s.io/CustomResourceDefinition')
-        .some(
-          ({ object: crd }) =>
-            at(crd, 'spec', 'group') === group && at(crd, 'spec', 'names', 'kind') === ref.kind,
-        );
-    if (defines(scope.base) && !defines(scope.result)) {
+    const kind = kindKey(ref.apiVersion, ref.kind);
+    if (scope.base.definitionOf(kind) !== undefined && scope.result.definitionOf(kind) === undefined) {
       impacts.push({
         object,
         manifest,
         field: ['kind'],
         message: `${describeRef(ref)} stays, but this change takes the definition of ${ref.kind} away`,
-        help: `Bring back the CustomResourceDefinition of ${kindKey(ref.apiVersion, ref.kind)}, or remove the object.`,
-        detail: ['definition', kindKey(ref.apiVersion, ref.kind)],
+        help: `Bring back the CustomResourceDefinition of ${kind}, or remove the object.`,
+        detail: ['definition', kind],
       });
     }
   }

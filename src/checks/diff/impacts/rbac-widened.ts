@@ -47,6 +47,16 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
       detail: ['rules', ...words.slice().sort()],
     });
   }
+  const rule = at(object.after, 'aggregationRule');
+  if (rule !== undefined && JSON.stringify(rule) !== JSON.stringify(at(object.before, 'aggregationRule'))) {
+    impacts.push({
+      object,
+      field: ['aggregationRule'],
+      message: `${describeRef(object.ref)} takes its rights from other roles by their labels`,
+      help: 'Needed? An approving review opens this: every role with these labels adds to it.',
+      detail: ['aggregationRule', JSON.stringify(rule)],
+    });
+  }
   const labels = (side: ObjectDifference['after']): string[] => {
     const map = at(side, 'metadata', 'labels');
     return isRecord(map)

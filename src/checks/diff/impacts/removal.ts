@@ -29,9 +29,28 @@ export function howKept(object: ObjectDifference, target: TargetDifference, worl
   return null;
 }
 
-/** True when an object that leaves a target is still there in another target of the same cluster. */
+const DEPLOYED = new Set(['argocd', 'flux', 'helmrelease']);
+
+/**
+ * True when an object that leaves a target is still there in another target of the same cluster that is deployed: one
+ * of Argo CD or Flux, or (for plain folders among themselves) one that was there before. A new folder that nothing
+ * deploys keeps nothing alive.
+ */
 export function isMoved(object: ObjectDifference, target: TargetDifference, world: World): boolean {
-  return object.action === 'delete' && world.scopeOf(target).result.get(objectKey(object.ref)) !== undefined;
+  if (object.action !== 'delete' || target.target.cluster === null) return false;
+  const key = objectKey(object.ref);
+  if (world.scopeOf(target).result.get(key) === undefined) return false;
+  return world.targets.some((other) => {
+    if (
+      other === target ||
+      other.target.cluster !== target.target.cluster ||
+      other.result.status !== 'rendered'
+    )
+      return false;
+    const deployed = DEPLOYED.has(other.target.kind);
+    if (!deployed && (DEPLOYED.has(target.target.kind) || other.base.status !== 'rendered')) return false;
+    return other.result.manifests.some(({ ref }) => objectKey(ref) === key);
+  });
 }
 
 /**

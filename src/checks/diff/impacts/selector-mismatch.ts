@@ -7,7 +7,6 @@ import {
   matchesLabels,
   matchesSelector,
   objectKey,
-  podTemplatesOf,
 } from '../../../kubernetes/index.js';
 import { at, type TargetDifference } from '../model.js';
 import type { ObjectIndex, World } from '../world.js';
@@ -88,11 +87,9 @@ function services(target: TargetDifference, world: World): Impact[] {
 export function selectedBy(service: Manifest, side: ObjectIndex): Manifest[] {
   const selector = at(service.object, 'spec', 'selector');
   if (!isRecord(selector) || Object.keys(selector).length === 0) return [];
-  return side.all.filter(
-    (manifest) =>
-      manifest.ref.namespace === service.ref.namespace &&
-      podTemplatesOf(manifest.object).some(({ metadata }) =>
-        matchesLabels(selector, isRecord(metadata.labels) ? metadata.labels : {}),
-      ),
-  );
+  const selected = side
+    .podsIn(service.ref.namespace)
+    .filter(({ labels }) => matchesLabels(selector, labels))
+    .map(({ manifest }) => manifest);
+  return [...new Set(selected)];
 }

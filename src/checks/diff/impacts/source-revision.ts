@@ -2,7 +2,7 @@ import { describeRef } from '../../../kubernetes/index.js';
 import type { ObjectDifference, TargetDifference } from '../model.js';
 import type { World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { type Source, sameRepository, sourcesOf } from './sources.js';
+import { type Source, sameRepository, shownUrl, sourcesOf } from './sources.js';
 
 const COMMIT = /^(?:sha256:)?[0-9a-f]{40,64}$/;
 const EXACT = /^v?\d+(?:\.\d+){1,3}(?:[-+][0-9A-Za-z.+-]+)?$/;
@@ -80,7 +80,7 @@ export const floatingRevision: ImpactRule = {
         .map((source) => ({
           object,
           field: source.path,
-          message: `${describeRef(object.ref)} follows ${source.url} at ${source.revision || 'whatever is newest'}, which moves`,
+          message: `${describeRef(object.ref)} follows ${shownUrl(source.url)} at ${source.revision || 'whatever is newest'}, which moves`,
           help: 'Pin an exact version, tag or commit; or let an approving review open this.',
           detail: [source.url, source.revision],
         })),

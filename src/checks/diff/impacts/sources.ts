@@ -75,6 +75,11 @@ function fluxSources(object: KubernetesObject): Source[] {
   return [];
 }
 
+/** A URL as it may be shown: without user and password. */
+export function shownUrl(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+}
+
 /** One form for the many in which a repository's URL is written: `host/path`, without user, port and `.git`. */
 export function sameRepository(a: string, b: string): boolean {
   return normaliseUrl(a) === normaliseUrl(b);

@@ -1,6 +1,6 @@
-import { describeRef, groupOf, type Manifest, objectKey } from '../../../kubernetes/index.js';
-import { annotationsOf, at, manifestsOf, type TargetDifference } from '../model.js';
-import { type ObjectIndex, textOf, type World } from '../world.js';
+import { describeRef, type Manifest, objectKey } from '../../../kubernetes/index.js';
+import { annotationsOf, manifestsOf, type TargetDifference } from '../model.js';
+import { kindKey, type ObjectIndex, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { referencesOf } from './references.js';
 
@@ -34,15 +34,7 @@ function needsOf(manifest: Manifest, side: ObjectIndex): Manifest[] {
       side.get(objectKey({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ref.namespace })),
     );
   }
-  needs.push(
-    side
-      .ofKind('apiextensions.k8s.io/CustomResourceDefinition')
-      .find(
-        ({ object }) =>
-          textOf(at(object, 'spec', 'group')) === groupOf(ref.apiVersion) &&
-          at(object, 'spec', 'names', 'kind') === ref.kind,
-      ),
-  );
+  needs.push(side.definitionOf(kindKey(ref.apiVersion, ref.kind)));
   for (const { kind, name } of referencesOf(manifest.object)) {
     needs.push(side.get(objectKey({ apiVersion: 'v1', kind, namespace: ref.namespace, name })));
   }

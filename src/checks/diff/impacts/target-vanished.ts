@@ -3,8 +3,14 @@ import { manifestsOf, type TargetDifference } from '../model.js';
 import type { World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 
+function isDeployed({ target }: TargetDifference): boolean {
+  return target.kind === 'argocd' || target.kind === 'flux' || target.kind === 'helmrelease';
+}
+
 /** Another target that newly holds all that this one held: it was moved. */
 function successorOf(target: TargetDifference, world: World): TargetDifference | null {
+  // Of what Argo CD or Flux deploys, the old deployment is deleted first, and what it deployed with it.
+  if (isDeployed(target)) return null;
   const keys = manifestsOf(target.base).map(({ ref }) => objectKey(ref));
   for (const other of world.targets) {
     if (

@@ -1,13 +1,7 @@
-import {
-  describeRef,
-  isRecord,
-  type Manifest,
-  matchesSelector,
-  podTemplatesOf,
-} from '../../../kubernetes/index.js';
+import { describeRef, isRecord, type Manifest, matchesSelector } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { startsWithNames } from '../semantic/path.js';
-import { textOf, type World } from '../world.js';
+import { type ObjectIndex, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { selectedBy } from './selector-mismatch.js';
 
@@ -26,7 +20,7 @@ export const pdbBlocks: ImpactRule = {
     return target.objects.flatMap((object): Impact[] => {
       if (object.ref.kind !== 'PodDisruptionBudget' || object.result === null) return [];
       const budget = object.result;
-      if (!blocks(budget, replicasUnder(budget, result.all))) return [];
+      if (!blocks(budget, replicasUnder(budget, result))) return [];
       return [
         {
           object,
@@ -41,25 +35,22 @@ export const pdbBlocks: ImpactRule = {
 };
 
 /** Replicas of the workloads whose pods a budget covers; null where none is at hand. */
-function replicasUnder(budget: Manifest, all: readonly Manifest[]): number | null {
+function replicasUnder(budget: Manifest, side: ObjectIndex): number | null {
+  const selector = at(budget.object, 'spec', 'selector');
+  const covered = new Set(
+    side
+      .podsIn(budget.ref.namespace)
+      .filter(({ labels }) => matchesSelector(selector, labels))
+      .map(({ manifest }) => manifest),
+  );
   let replicas: number | null = null;
-  for (const { ref, object } of all) {
-    if (
-      ref.namespace !== budget.ref.namespace ||
-      !['Deployment', 'StatefulSet', 'ReplicaSet'].includes(ref.kind)
-    )
-      continue;
-    const covered = podTemplatesOf(object).some(({ metadata }) =>
-      matchesSelector(
-        at(budget.object, 'spec', 'selector'),
-        isRecord(metadata.labels) ? metadata.labels : {},
-      ),
-    );
+  for (const { ref, object } of covered) {
     const count = at(object, 'spec', 'replicas') ?? 1;
-    if (covered && typeof count === 'number') replicas = (replicas ?? 0) + count;
+    if (SCALED.has(ref.kind) && typeof count === 'number') replicas = (replicas ?? 0) + count;
   }
   return replicas;
 }
+const SCALED = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
 
 function blocks(budget: Manifest, replicas: number | null): boolean {
   const unavailable = at(budget.object, 'spec', 'maxUnavailable');

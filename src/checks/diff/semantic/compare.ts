@@ -4,7 +4,10 @@ import { defaultOf } from './defaults.js';
 import type { ChangePath, FieldDifference, PathStep } from './path.js';
 import { childType, semanticsOf, typeOfValue } from './shape.js';
 
-/** Keyed lists whose order still matters: init containers run in it, and `$(VAR)` sees only what stands before. */
+/**
+ * Keyed lists whose order still matters: init containers run in it, and `$(VAR)` sees only what stands before. So it
+ * may in lists whose key is guessed (routes, steps).
+ */
 const ORDERED = new Set(['initContainers', 'env']);
 
 /**
@@ -64,7 +67,8 @@ function compareLists(
     const from = keyed(before, semantics.keys, itemType);
     const to = keyed(after, semantics.keys, itemType);
     if (from !== null && to !== null) {
-      compareKeyed(from, to, itemType, path, field, found);
+      const ordered = semantics.guessed === true || (field !== null && ORDERED.has(field));
+      compareKeyed(from, to, itemType, path, ordered, found);
       return;
     }
   }
@@ -102,7 +106,7 @@ function compareKeyed(
   after: Map<string, KeyedItem>,
   itemType: TypeName | null,
   path: ChangePath,
-  field: string | null,
+  ordered: boolean,
   found: FieldDifference[],
 ): void {
   for (const [id, { step, value }] of before) {
@@ -113,7 +117,7 @@ function compareKeyed(
   for (const [id, { step, value }] of after) {
     if (!before.has(id)) found.push({ path: [...path, step], from: undefined, to: value });
   }
-  if (field === null || !ORDERED.has(field)) return;
+  if (!ordered) return;
   // Items that are added at the end need no word; any other order does.
   const expected = [
     ...[...before.keys()].filter((id) => after.has(id)),
@@ -168,20 +172,23 @@ function compareOrdered(
   found: FieldDifference[],
 ): void {
   const scalars = [...before, ...after].every((item) => typeof item !== 'object' || item === null);
-  const equal = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
-    a !== undefined && b !== undefined && sameValue(a, b, itemType);
   if (scalars) {
-    const same = before.length === after.length && before.every((item, index) => equal(item, after[index]));
+    const same =
+      before.length === after.length &&
+      before.every((item, index) => {
+        const other = after[index];
+        return other !== undefined && sameScalar(item, other, itemType);
+      });
     if (!same) found.push({ path, from: before, to: after });
     return;
   }
   let start = 0;
-  while (start < before.length && start < after.length && equal(before[start], after[start])) start += 1;
+  while (start < before.length && start < after.length && isSame(before[start], after[start])) start += 1;
   let end = 0;
   while (
     end < before.length - start &&
     end < after.length - start &&
-    equal(before[before.length - 1 - end], after[after.length - 1 - end])
+    isSame(before[before.length - 1 - end], after[after.length - 1 - end])
   ) {
     end += 1;
   }
@@ -196,12 +203,21 @@ function compareOrdered(
   }
 }
 
-/** True when no difference would be told. */
-export function sameValue(a: JsonValue, b: JsonValue, type: TypeName | null): boolean {
+/**
+ * True for values that are equal as they are written, whatever the order of keys. Asking for more here (would any
+ * difference be told?) would take time that grows threefold with each level of nesting.
+ */
+function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
-  const found: FieldDifference[] = [];
-  compare(a, b, type, null, [], found);
-  return found.length === 0;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
+  }
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
+  );
 }
 
 function sameScalar(a: JsonValue, b: JsonValue, type: TypeName | null): boolean {

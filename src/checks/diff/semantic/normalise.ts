@@ -35,7 +35,7 @@ export function normalise(object: KubernetesObject): NormalisedObject {
   const known =
     typeof apiVersion === 'string' && typeof kind === 'string' ? kindType(apiVersion, kind) : null;
   const type = known?.type ?? null;
-  const cleaned = clean(rest, type, null, noise, '');
+  const cleaned = clean(rest, type, noise, '');
   const value: KubernetesObject = isRecord(cleaned) ? cleaned : {};
   if (typeof apiVersion === 'string' && groupOf(apiVersion) === 'rbac.authorization.k8s.io')
     dropAggregated(value);
@@ -47,26 +47,20 @@ function dropAggregated(value: KubernetesObject): void {
   if (isRecord(value.aggregationRule)) delete value.rules;
 }
 
-function clean(
-  value: JsonValue,
-  told: TypeName | null,
-  field: string | null,
-  noise: Noise,
-  where: string,
-): JsonValue {
+function clean(value: JsonValue, told: TypeName | null, noise: Noise, where: string): JsonValue {
   if (Array.isArray(value)) {
     const item = childType(told, 0);
-    return value.map((entry, index) => clean(entry, item, null, noise, `${where}[${index}]`));
+    return value.map((entry, index) => clean(entry, item, noise, `${where}[${index}]`));
   }
   if (!isRecord(value)) return value;
   const type = typeOfValue(told, value);
   const source =
-    field === 'metadata' || type === 'meta/v1.ObjectMeta' ? quietMetadata(value, where, noise) : value;
+    where === '.metadata' || type === 'meta/v1.ObjectMeta' ? quietMetadata(value, where, noise) : value;
   const result: { [key: string]: JsonValue } = {};
   for (const [key, entry] of Object.entries(source)) {
     if (entry === null) continue;
     const entryType = childType(type, key);
-    const cleaned = clean(entry, entryType, key, noise, `${where}.${key}`);
+    const cleaned = clean(entry, entryType, noise, `${where}.${key}`);
     if (isLeftOut(cleaned, type, key, entryType)) continue;
     setOwn(result, key, cleaned);
   }

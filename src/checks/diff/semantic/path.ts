@@ -48,8 +48,8 @@ export function namesOf(path: ChangePath): string[] {
   return path.filter((step): step is string => typeof step === 'string');
 }
 
-/** True when the names of the path start with these. */
+/** True when the names of the path start with these, or lead to them: a change of all of spec touches each field. */
 export function startsWithNames(path: ChangePath, ...names: readonly string[]): boolean {
   const found = namesOf(path);
-  return names.every((name, index) => found[index] === name);
+  return names.every((name, index) => index >= found.length || found[index] === name);
 }

@@ -31,7 +31,7 @@ export function semanticsOf(
   field: string | null,
   before: readonly JsonValue[],
   after: readonly JsonValue[],
-): ListSemantics {
+): ListSemantics & { guessed?: true } {
   if (parent !== null && field !== null) {
     const known = listSemantics(parent, field);
     if (known !== null) return known;
@@ -39,7 +39,7 @@ export function semanticsOf(
   const items = [...before, ...after];
   if (items.length > 0 && items.every(isRecord)) {
     for (const key of GUESSED_KEYS) {
-      if (isUnique(before, key) && isUnique(after, key)) return { kind: 'map', keys: [key] };
+      if (isUnique(before, key) && isUnique(after, key)) return { kind: 'map', keys: [key], guessed: true };
     }
   }
   return { kind: 'atomic' };

@@ -8,8 +8,8 @@ export interface TextHunk {
 }
 
 /** Longer texts are compared as a whole: the cost of a line diff grows with lines times differences. */
-const LONGEST = 200_000;
-const MOST_EDITS = 2_000;
+const LONGEST = 100_000;
+const MOST_EDITS = 500;
 
 /** True for texts that people read by lines. */
 export function isText(value: unknown): value is string {
