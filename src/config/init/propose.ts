@@ -227,10 +227,14 @@ function foundLines(seen: Survey, signers: readonly SeenSigner[]): string[] {
   return [
     tools.length > 0 ? tools.join(', ') : 'no tool of GitOps: plain manifests, or another layout',
     ...(names.length > 0
-      ? [`${names.length} clusters or environments: ${shown}${names.length > 10 ? ', ...' : ''}`]
+      ? [
+          `${names.length === 1 ? '1 cluster or environment' : `${names.length} clusters or environments`}: ${shown}${names.length > 10 ? ', ...' : ''}`,
+        ]
       : []),
     ...(signers.length > 0
-      ? [`${signers.length} committers, ${signers.filter(({ signed }) => signed > 0).length} of whom sign`]
+      ? [
+          `${signers.length === 1 ? '1 committer' : `${signers.length} committers`}, ${signers.filter(({ signed }) => signed > 0).length} of whom sign`,
+        ]
       : []),
     ...(seen.policyFolders.length > 0
       ? [`policies in ${seen.policyFolders.map((one) => oneLine(one, 60)).join(', ')}`]
