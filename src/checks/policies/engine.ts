@@ -7,6 +7,8 @@ import type { AdmissionRequest } from './kyverno/request.js';
 import { validateCel } from './kyverno/validate-cel.js';
 import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
 import { verifyImages } from './kyverno/verify-images.js';
+import { mutateRule } from './mutate/mutate-rule.js';
+import { evaluateMutatingPolicy } from './mutate/mutating-policy.js';
 import type { RuleResult } from './result.js';
 import { Budget } from './values/budget.js';
 import { type JsonObject, member, text } from './values/json.js';
@@ -31,7 +33,7 @@ const handlers: RuleHandlers = {
   verifyImages,
   cel: validateCel,
   podSecurity: validatePodSecurity,
-  mutate: () => null,
+  mutate: mutateRule,
 };
 
 /**
@@ -62,6 +64,9 @@ export function evaluatePolicy(
     case 'ValidatingPolicy':
     case 'NamespacedValidatingPolicy':
       return evaluateValidatingPolicy(policy, environment);
+    case 'MutatingPolicy':
+    case 'NamespacedMutatingPolicy':
+      return evaluateMutatingPolicy(policy, environment);
     case 'ValidatingAdmissionPolicy':
       return evaluateAdmissionPolicy(policy, environment);
     default:

@@ -137,7 +137,7 @@ function judgePolicy(
   judged: Judged,
 ): void {
   const { policy } = loaded;
-  for (const result of evaluatePolicy(policy, request, judge.options)) {
+  for (const result of evaluatePolicy(policy, request, optionsFor(loaded, judge))) {
     if (result.type === 'mutate' || result.type === 'generate') continue;
     const ruleId = ruleIdOf(result.policy, result.rule);
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
@@ -157,6 +157,12 @@ function judgePolicy(
       field: fieldOf(result.path, prefix),
     });
   }
+}
+
+/** The packs judge by the repository alone: for them its objects are all there are. */
+function optionsFor(loaded: LoadedPolicy, { options }: Judge): EvaluationOptions {
+  if (loaded.pack === null || options.objects === undefined) return options;
+  return { ...options, objects: { ...options.objects, complete: true } };
 }
 
 function fieldOf(path: FieldPath | null, prefix: FieldPath): FieldPath | null {

@@ -1,6 +1,6 @@
-import { GateError } from '../../../contract/index.js';
+import { GateError, type JsonValue } from '../../../contract/index.js';
 import { isClusterScoped, loadManifests, loadYaml } from '../../../kubernetes/index.js';
-import { clone, isObject, type JsonObject, member, memberAt, setMember, text } from '../values/json.js';
+import { clone, isObject, type JsonObject, member, setMember, text } from '../values/json.js';
 import type { TestFiles } from './files.js';
 
 /** The objects of files and folders, in order. @throws GateError `usage` for what is missing or does not parse */
@@ -45,13 +45,22 @@ export async function readDocuments(files: TestFiles, path: string): Promise<Jso
  */
 export function asResource(object: JsonObject): JsonObject {
   const copy = clone(object);
+  fillMaps(copy);
   const metadata = member(copy, 'metadata');
   if (!isObject(metadata)) return copy;
-  for (const key of ['labels', 'annotations']) {
-    if (member(metadata, key) === null) setMember(metadata, key, {});
-  }
   const scoped = isClusterScoped(text(member(copy, 'apiVersion')), text(member(copy, 'kind')));
-  if (text(memberAt(copy, 'metadata', 'namespace')) === '' && scoped !== true)
+  if (text(member(metadata, 'namespace')) === '' && scoped !== true)
     setMember(metadata, 'namespace', 'default');
   return copy;
+}
+
+const MAPS = ['annotations', 'labels', 'matchLabels', 'nodeSelector', 'data', 'stringData'];
+
+function fillMaps(value: JsonValue): void {
+  if (Array.isArray(value)) value.forEach(fillMaps);
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null && MAPS.includes(key)) setMember(value, key, {});
+    else fillMaps(item);
+  }
 }

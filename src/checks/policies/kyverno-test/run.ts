@@ -254,17 +254,30 @@ async function rowsOf(
       continue;
     }
     const before = rows.length;
+    let unlisted = false;
     for (const policy of matching) {
-      for (const result of item.results.get(policy) ?? []) {
+      const results = item.results.get(policy) ?? [];
+      // what is compared is the object after all rules of the policy
+      const patched = results.findLast((result) => result.patched !== null)?.patched ?? null;
+      for (const result of results) {
         if (rule !== '' && !isRuleless(policy) && ![result.rule, result.ran].includes(rule)) continue;
         const actual = reported(policy, result);
-        const patch = await patchProblem(expectation, result, folder, files);
+        const patch = await patchProblem(
+          expectation,
+          result.type === 'mutate' ? patched : null,
+          folder,
+          files,
+        );
+        if (patch === NOT_LISTED) {
+          unlisted = true;
+          continue;
+        }
         const ok = actual === expected && patch === null;
         const reason = patch !== null ? 'Resource diff' : ok ? 'Ok' : `Want ${expected}, got ${actual}`;
         rows.push({ ...base, resource: label, actual, ok, reason, message: patch ?? result.message });
       }
     }
-    if (rows.length === before) {
+    if (rows.length === before && !unlisted) {
       rows.push({
         ...base,
         resource: label,
@@ -302,18 +315,21 @@ function resourcesOf(
   });
 }
 
+/** A resource that the file of expected ones does not hold is not judged, as with the command line. */
+const NOT_LISTED = 'not found in manifest';
+
 /** What is wrong with a mutated resource, or null where none is expected or it is as expected. */
 async function patchProblem(
   expectation: JsonObject,
-  result: RuleResult,
+  patched: JsonObject | null,
   folder: string,
   files: TestFiles,
 ): Promise<string | null> {
   const path = text(member(expectation, 'patchedResources')) || text(member(expectation, 'patchedResource'));
-  if (path === '' || result.type !== 'mutate' || result.patched === null) return null;
+  if (path === '' || patched === null) return null;
   const wanted = (await readObjects(files, [joinPath(folder, path)])).map(asResource);
-  const key = keyOf(result.patched);
+  const key = keyOf(patched);
   const expected = wanted.find((item) => keyOf(item) === key);
-  if (expected === undefined) return `${key} is not in ${path}`;
-  return deepEqual(expected, result.patched) ? null : 'the patched resource differs from the expected one';
+  if (expected === undefined) return NOT_LISTED;
+  return deepEqual(expected, patched) ? null : 'the patched resource differs from the expected one';
 }

@@ -1,0 +1,97 @@
+import type { JsonValue } from '../../../contract/index.js';
+import { celScope } from '../admission/scope.js';
+import { conditionsHold, errorVerdict } from '../admission/validations.js';
+import { evaluateCel } from '../cel/program.js';
+import { fromCel } from '../cel/values.js';
+import type { PolicyEnvironment } from '../kyverno/environment.js';
+import { specsFor } from '../kyverno/validating-policy.js';
+import type { RuleResult } from '../result.js';
+import {
+  emptyObject,
+  isObject,
+  type JsonObject,
+  list,
+  member,
+  memberAt,
+  setMember,
+  text,
+} from '../values/json.js';
+import { applyJsonPatch, PatchError } from './json-patch.js';
+import { strategicMerge } from './strategic-merge.js';
+
+/** Evaluates a MutatingPolicy of policies.kyverno.io. Semantics: pkg/cel/policies/mpol. */
+export function evaluateMutatingPolicy(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
+  if (environment.request.object === null) return [];
+  return specsFor(policy, environment).flatMap((spec) => {
+    const result = mutate(policy, spec, environment);
+    return result === null ? [] : [result];
+  });
+}
+
+function mutate(policy: JsonObject, spec: JsonObject, environment: PolicyEnvironment): RuleResult | null {
+  const result = (
+    status: RuleResult['status'],
+    message: string,
+    rest: Partial<RuleResult> = {},
+  ): RuleResult => ({
+    policy: text(memberAt(policy, 'metadata', 'name')),
+    rule: '',
+    ran: '',
+    type: 'mutate',
+    status,
+    message,
+    path: null,
+    missing: null,
+    patched: null,
+    ...rest,
+  });
+  if (member(spec, 'targetMatchConstraints') !== undefined) {
+    return result('skip', 'what is changed in other objects is not made offline');
+  }
+  let current = environment;
+  try {
+    const first = celScope(environment, { variables: member(spec, 'variables'), kyverno: true });
+    const held = conditionsHold(member(spec, 'matchConditions'), first);
+    if (held === false) return null;
+    if (held !== true && held.status === 'error')
+      return result('error', held.message, { missing: held.missing });
+    for (const mutation of list(member(spec, 'mutations'))) {
+      const { object } = current.request;
+      if (object === null) return null;
+      const scope = celScope(current, { variables: member(spec, 'variables'), kyverno: true });
+      const patched = apply(mutation, object, scope, current);
+      if (patched === null) continue;
+      current = { ...current, request: { ...current.request, resource: patched, object: patched } };
+    }
+  } catch (error) {
+    if (error instanceof PatchError) return result('error', error.message);
+    const verdict = errorVerdict(error);
+    return result('error', verdict.status === 'error' ? verdict.message : '', {
+      missing: verdict.status === 'error' ? verdict.missing : null,
+    });
+  }
+  return result('pass', 'success', { patched: current.request.object });
+}
+
+function apply(
+  mutation: JsonValue,
+  object: JsonObject,
+  scope: ReturnType<typeof celScope>,
+  environment: PolicyEnvironment,
+): JsonObject | null {
+  const jsonPatch = text(memberAt(mutation, 'jsonPatch', 'expression'));
+  if (jsonPatch !== '') return applyJsonPatch(object, list(fromCel(evaluateCel(jsonPatch, scope).value)));
+  const expression = text(memberAt(mutation, 'applyConfiguration', 'expression'));
+  const patch = withoutMarks(fromCel(evaluateCel(expression, scope).value));
+  return strategicMerge(object, patch, environment.budget, 'last');
+}
+
+/** Optional entries are marked in their keys (see message-literals); absent ones are gone already. */
+function withoutMarks(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (!isObject(value)) return value;
+  const result = emptyObject();
+  for (const [key, item] of Object.entries(value))
+    setMember(result, key.replace(/^\?/, ''), withoutMarks(item));
+  return result;
+}
