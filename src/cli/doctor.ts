@@ -8,12 +8,14 @@ Exit codes: 0 nothing is missing that the gate needs; 3 something is.
 Examples:
   gitops-gate doctor
   gitops-gate doctor --repo ../config --format json
+  GITHUB_TOKEN=$(gh auth token) gitops-gate doctor --github acme/config
 `;
 
 interface DoctorOptions {
   repo: string;
   base?: string;
   config?: string;
+  github?: string;
   format: 'text' | 'json';
 }
 
@@ -23,6 +25,7 @@ export const declare: Declare = (command, start) => {
     .option('--repo <dir>', 'the repository, or a folder in it', '.')
     .option('--base <rev>', 'the revision whose configuration counts (default: as for check)')
     .option('--config <file>', "look at this configuration instead of the base's")
+    .option('--github <owner/repo>', 'also say whether GitHub requires the gate there (with GITHUB_TOKEN)')
     .addOption(new Option('-f, --format <format>', 'text or json').choices(['text', 'json']).default('text'))
     .addHelpText('after', EXAMPLES)
     .action((options: DoctorOptions) => {
@@ -30,6 +33,10 @@ export const declare: Declare = (command, start) => {
         const { inspect, writeInspection } = await import('./inspection.js');
         progress.say('looking');
         const symptoms = await inspect(options, signal);
+        if (options.github !== undefined) {
+          const { githubSymptoms } = await import('./github-posture.js');
+          symptoms.push(...(await githubSymptoms(options.github, terminal.env)));
+        }
         progress.done();
         const text =
           options.format === 'json'
