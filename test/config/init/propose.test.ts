@@ -252,7 +252,7 @@ describe('proposeConfig', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
