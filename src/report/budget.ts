@@ -3,6 +3,8 @@ export interface Block {
   /** 0 is shown before all others; the highest goes first when space runs out. */
   rank: number;
   text: string;
+  /** How many things it tells of; 1 unless said. */
+  things?: number;
 }
 
 /** Blocks under a common heading; a section none of whose blocks is shown leaves nothing behind. */
@@ -14,7 +16,7 @@ export interface Section {
   after: string;
 }
 
-/** The text that fits, and how many blocks of each section do not stand in it. */
+/** The text that fits, and how many things of each section do not stand in it. */
 export interface Fitted {
   text: string;
   dropped: Map<string, number>;
@@ -41,7 +43,7 @@ export function choose(sections: readonly Section[], limit: number): Fitted {
   }
   const dropped = new Map<string, number>();
   for (const { section, block } of all) {
-    if (!chosen.has(block)) dropped.set(section.name, (dropped.get(section.name) ?? 0) + 1);
+    if (!chosen.has(block)) dropped.set(section.name, (dropped.get(section.name) ?? 0) + (block.things ?? 1));
   }
   const text = sections
     .filter((section) => opened.has(section))

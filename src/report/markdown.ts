@@ -1,6 +1,6 @@
 import type { ObjectChange, Verdict } from '../contract/index.js';
 import { type Block, choose, type Section } from './budget.js';
-import { fieldChange } from './field-value.js';
+import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
 import type { MergingRow } from './merging.js';
@@ -14,6 +14,10 @@ const RESERVE = 700;
 const MOST_PLACES = 5;
 const MOST_NAMES = 6;
 const MOST_FIELDS = 12;
+/** Objects of one target shown under one fold. */
+const OBJECTS_TOGETHER = 25;
+/** A help that is one command from its first word on. */
+const COMMAND = /^(?:git|kubectl|sops|gitops-gate|helm|kustomize|gpg|ssh-keygen|mkdir) [^`\n]*$/;
 
 /** What goes last when space runs out has the highest rank. */
 const RANK = {
@@ -70,7 +74,7 @@ function section(name: string, before: string, blocks: Block[], after = '\n'): S
 function fixSection(title: string, sign: string, issues: readonly Issue[], rank: number): Section {
   const blocks = issues.map((issue) => ({
     rank,
-    text: `| ${placesOf(issue)} | ${markdownProse(issue.message)}${excerptOf(issue)}${reachOf(issue)} | ${markdownProse(issue.help)} |\n`,
+    text: `| ${placesOf(issue)} | ${markdownProse(issue.message)}${excerptOf(issue)}${reachOf(issue)} | ${helpOf(issue)} |\n`,
   }));
   return section(
     title === 'Fix' ? 'mistakes to fix' : 'findings of reporting checks',
@@ -82,7 +86,7 @@ function fixSection(title: string, sign: string, issues: readonly Issue[], rank:
 function approveSection({ approve, approvers }: Outline): Section {
   const blocks = approve.map((issue) => ({
     rank: RANK.refusal,
-    text: `\n${reachedBy(issue)}${markdownProse(issue.message)}${placeAside(issue)}${excerptOf(issue)}<br>${markdownProse(issue.help)}\n`,
+    text: `\n${reachedBy(issue)}${markdownProse(issue.message)}${placeAside(issue)}${excerptOf(issue)}<br>${helpOf(issue)}\n`,
   }));
   return section('changes to approve', `\n### 🟡 Approve (${markdownText(approvers)})\n`, blocks);
 }
@@ -131,26 +135,38 @@ function diffSection({ changes }: Outline): Section {
       .map((name) => markdownHtml(name, 120))
       .join(', ');
     const more = group.targets.length > 3 ? ` and ${group.targets.length - 3} more` : '';
-    return group.changes.map((change) => ({
-      rank: RANK.diff,
-      text: `<details><summary>${change.action} ${markdownHtml(objectName(change.object))} · ${names}${more}</summary>\n\n${fieldBlock(change)}\n\n</details>\n`,
-    }));
+    return chunks(group.changes, OBJECTS_TOGETHER).map((objects) => {
+      const summary = `${names}${more} · ${count(objects.length, 'object')}`;
+      const body = markdownBlock(objects.flatMap(objectLines), 'diff');
+      const text = `<details><summary>${summary}</summary>\n\n${body}\n\n</details>\n`;
+      return { rank: RANK.diff, text, things: objects.length };
+    });
   });
   return section('object diffs', '\n', blocks);
 }
 
-function fieldBlock(change: ObjectChange): string {
-  if (change.action === 'create' || change.action === 'delete' || change.fields.length === 0) {
-    return `The whole object: ${change.action}.`;
-  }
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}
+
+/** An object's change as lines of a `diff` block: what goes is red, what comes green. */
+function objectLines(change: ObjectChange): string[] {
+  const name = objectName(change.object);
+  if (change.action === 'create' || change.action === 'delete') return [`${SIGNS[change.action]} ${name}`];
   const fields = change.fields
     .slice(0, MOST_FIELDS)
-    .map((field) => `${SIGNS[change.action]} ${fieldChange(field, 120)}`);
-  const more = change.fields.length - fields.length;
-  return markdownBlock(
-    [...fields, ...(more > 0 ? [`  and ${count(more, 'more field', 'more fields')}`] : [])],
-    'diff',
-  );
+    .flatMap(({ path, from, to }) => [
+      ...(from === null ? [] : [`-   ${path}: ${fieldValue(from, 120)}`]),
+      ...(to === null ? [] : [`+   ${path}: ${fieldValue(to, 120)}`]),
+    ]);
+  const more = change.fields.length - MOST_FIELDS;
+  return [
+    `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}`,
+    ...fields,
+    ...(more > 0 ? [`    and ${count(more, 'more field', 'more fields')}`] : []),
+  ];
 }
 
 function signatureSection({ report }: Verdict): Section {
@@ -174,7 +190,7 @@ function approvedSection(issues: readonly Issue[]): Section {
 function toldSection(issues: readonly Issue[]): Section {
   const blocks = issues.map((issue) => ({
     rank: RANK.told,
-    text: `- ${markdownProse(issue.message)}${placeAside(issue)}${issue.help === '' ? '' : `. ${markdownProse(issue.help)}`}\n`,
+    text: `- ${markdownProse(issue.message)}${placeAside(issue)}${issue.help === '' ? '' : `. ${helpOf(issue)}`}\n`,
   }));
   return section(
     'notices',
@@ -221,7 +237,8 @@ function placeCode(place: Place): string {
   const at =
     place.path === null ? '' : markdownCode(place.line === null ? place.path : `${place.path}:${place.line}`);
   if (place.commit === null) return at;
-  return `${at}${at === '' ? '' : ' '}in ${markdownCode(shortSha(place.commit))}`;
+  const commit = markdownCode(shortSha(place.commit));
+  return at === '' ? `commit ${commit}` : `${at} in ${commit}`;
 }
 
 function placesOf(issue: Issue): string {
@@ -237,6 +254,10 @@ function placeAside(issue: Issue): string {
 
 function excerptOf(issue: Issue): string {
   return issue.excerpt === null ? '' : `<br>${markdownCode(issue.excerpt.text.trim(), 160)}`;
+}
+
+function helpOf({ help }: Issue): string {
+  return COMMAND.test(help) ? markdownCode(help, 700) : markdownProse(help);
 }
 
 function reachOf(issue: Issue): string {

@@ -15,7 +15,9 @@ describe('markdown', () => {
     expect(text).toContain('**prod-eu**: deletes PersistentVolumeClaim pay/data');
     expect(text).toContain('| prod-eu | 0 | 1 | **1** |');
     expect(text).toContain('| prod-us, prod-ap | 0 | 1 | 0 |');
-    expect(text).toContain('! spec.replicas 3 → 0');
+    expect(text).toContain(
+      '! Deployment pay/api\n-   spec.replicas: 3\n+   spec.replicas: 0\n- PersistentVolumeClaim pay/data\n',
+    );
     expect(text).not.toContain('Left out');
   });
 
