@@ -1,7 +1,6 @@
 import type { Config } from '../config/index.js';
 import type { SandboxKind } from '../contract/index.js';
 import type { Tree } from '../git/index.js';
-import { Unresolved } from './inputs/input-set.js';
 import { ParsedFiles } from './inputs/parsed-files.js';
 import type { RenderOutcome } from './rendered-change.js';
 import { DiskRenderCache, MemoryRenderCache, type RenderCache } from './run/render-cache.js';
@@ -15,6 +14,7 @@ import type { Sandbox } from './sandbox/sandbox.js';
 import { FileKinds } from './targets/file-kinds.js';
 import type { Plan } from './targets/plan.js';
 import { type RenderContext, Side } from './targets/side.js';
+import { renderPlan } from './targets/side-outcome.js';
 import { openToolbox, toolVersions } from './tools/toolbox.js';
 
 /** What a door decides about rendering; nothing of it comes from the change. */
@@ -101,12 +101,7 @@ export class RenderSession {
   /** Renders one plan to what the checks see; a plan that is not there is `absent`. */
   async render(plan: Plan | null, side: Side): Promise<RenderOutcome> {
     if (plan === null) return { status: 'absent' };
-    try {
-      return await outcomeWithManifests(await plan.render(), side, this.#positions);
-    } catch (error) {
-      if (error instanceof Unresolved) return { status: 'unresolved', reason: error.message };
-      throw error;
-    }
+    return outcomeWithManifests(await renderPlan(plan), side, this.#positions);
   }
 
   async close(): Promise<void> {

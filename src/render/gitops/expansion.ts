@@ -1,13 +1,13 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { GateError } from '../../contract/index.js';
-import { Unresolved } from '../inputs/input-set.js';
 import { text } from '../inputs/json-shape.js';
 import type { TargetKind } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { inParallel } from '../run/worker-pool.js';
 import { mayHoldManifests } from '../targets/file-kinds.js';
-import type { Plan, SideOutcome } from '../targets/plan.js';
+import type { Plan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
+import { renderPlan } from '../targets/side-outcome.js';
 import { ClusterPaths, type Discovered, type TargetSpec } from '../targets/target-spec.js';
 import { ARGOCD_NAMESPACE, applicationPlan } from './argocd-application.js';
 import { applicationSetPlan } from './argocd-application-set.js';
@@ -299,13 +299,7 @@ function sameObjects(a: ReadonlyMap<string, GitOpsObject>, b: ReadonlyMap<string
 
 /** The objects a plan gives; null where it fails, which is told when the target itself is rendered. */
 async function rendered(plan: Plan): Promise<readonly RenderedObject[] | null> {
-  let outcome: SideOutcome;
-  try {
-    outcome = await plan.render();
-  } catch (error) {
-    if (error instanceof Unresolved) return null;
-    throw error;
-  }
+  const outcome = await renderPlan(plan);
   return outcome.status === 'rendered' ? outcome.objects : null;
 }
 

@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { GateError } from '../../contract/index.js';
 import type { TreeFile } from '../../git/index.js';
+import { loadYaml } from '../../kubernetes/index.js';
 import { isLfsPointer, Unresolved } from '../inputs/input-set.js';
 import type { TreeView } from '../inputs/tree-view.js';
 
@@ -97,12 +99,21 @@ export class Workspace {
       const bytes = await view.read(file.path);
       if (isLfsPointer(bytes))
         throw new Unresolved(`${file.path} is a Git LFS pointer: its content is not here`);
+      refuseAliasBomb(bytes, file.path);
       await writeFile(path, bytes, { flag: 'wx', mode: 0o444 });
       return path;
     })();
     this.#blobs.set(file.oid, written);
     return written;
   }
+}
+
+/** Aliases of aliases that the limits on a document stop are not left to a tool, which would expand them all. */
+function refuseAliasBomb(bytes: Buffer, path: string): void {
+  if (!/\.(ya?ml|json)$/.test(path) || !/(^|[\s[,{])\*[^\s,\]}]+[\s,\]}]/.test(bytes.toString('latin1')))
+    return;
+  const limit = loadYaml(bytes, path).problems.find((problem) => problem.code === 'limit');
+  if (limit !== undefined) throw new GateError('limit', `${path}:${limit.line}: ${limit.message}`);
 }
 
 /** Refuses names that leave the folder or that are not text: trees are data, whoever wrote them. */
