@@ -2,16 +2,18 @@ import type { JsonValue } from '../../contract/index.js';
 import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
+import { evaluateImageValidatingPolicy } from './kyverno/image-validating-policy.js';
 import { validatePodSecurity } from './kyverno/pod-security.js';
 import type { AdmissionRequest } from './kyverno/request.js';
 import { validateCel } from './kyverno/validate-cel.js';
+import { errorOutcome } from './kyverno/validate-rule.js';
 import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
 import { verifyImages } from './kyverno/verify-images.js';
 import { mutateRule } from './mutate/mutate-rule.js';
 import { evaluateMutatingPolicy } from './mutate/mutating-policy.js';
 import type { RuleResult } from './result.js';
 import { Budget } from './values/budget.js';
-import { type JsonObject, member, text } from './values/json.js';
+import { type JsonObject, member, memberAt, text } from './values/json.js';
 
 /** What an evaluation depends on besides policy and request; everything has a default but the time. */
 export interface EvaluationOptions {
@@ -57,6 +59,17 @@ export function evaluatePolicy(
     authorizer: options.authorizer ?? NOTHING,
     imageData: options.imageData ?? NOTHING,
   };
+  try {
+    return dispatch(policy, environment);
+  } catch (error) {
+    // a policy whose very shape ends the evaluation is an error of that policy, not of the gate
+    const outcome = errorOutcome('the policy could not be evaluated', error);
+    const name = text(memberAt(policy, 'metadata', 'name'));
+    return [{ policy: name, rule: '', ran: '', type: 'validate', patched: null, ...outcome }];
+  }
+}
+
+function dispatch(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
   switch (text(member(policy, 'kind'))) {
     case 'ClusterPolicy':
     case 'Policy':
@@ -64,6 +77,9 @@ export function evaluatePolicy(
     case 'ValidatingPolicy':
     case 'NamespacedValidatingPolicy':
       return evaluateValidatingPolicy(policy, environment);
+    case 'ImageValidatingPolicy':
+    case 'NamespacedImageValidatingPolicy':
+      return evaluateImageValidatingPolicy(policy, environment);
     case 'MutatingPolicy':
     case 'NamespacedMutatingPolicy':
       return evaluateMutatingPolicy(policy, environment);

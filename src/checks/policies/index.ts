@@ -10,6 +10,7 @@ export {
 } from './kyverno/request.js';
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
+export { formatTests, type TestOutput } from './kyverno-test/table.js';
 export { type LintOptions, lintTree } from './lint.js';
 export { PACK_NAMES } from './packs.js';
 export type { RuleResult, RuleStatus, RuleType } from './result.js';

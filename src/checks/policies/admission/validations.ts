@@ -20,6 +20,8 @@ export function errorVerdict(error: unknown): Verdict {
     return { status: 'error', message: error.message, missing: null, limit: true };
   if (error instanceof CelError)
     return { status: 'error', message: error.message, missing: null, limit: false };
+  if (error instanceof RangeError)
+    return { status: 'error', message: 'nested too deeply', missing: null, limit: true };
   throw error;
 }
 

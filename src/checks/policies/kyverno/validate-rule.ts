@@ -1,9 +1,11 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { FieldPath } from '../../../kubernetes/index.js';
+import { CelError } from '../cel/values.js';
 import { JmesPathError, NotFoundError } from '../jmespath/language.js';
 import type { RuleStatus } from '../result.js';
 import { PolicyLimitError } from '../values/budget.js';
 import { isObject, type JsonObject, list, member, text } from '../values/json.js';
+import { RegexError } from '../values/regex.js';
 import { writtenName } from './autogen.js';
 import { fieldOfCondition, pathOfPart } from './blame.js';
 import { evaluateConditions } from './conditions.js';
@@ -40,11 +42,11 @@ export function errorOutcome(what: string, error: unknown): Outcome {
   if (error instanceof MissingDataError) {
     return { status: 'error', message: `${what}: ${error.message}`, path: null, missing: error.what };
   }
-  if (error instanceof PolicyLimitError || error instanceof JmesPathError || error instanceof PolicyError) {
+  const known = [PolicyLimitError, JmesPathError, PolicyError, CelError];
+  if (known.some((type) => error instanceof type) && error instanceof Error)
     return outcome('error', `${what}: ${error.message}`);
-  }
-  if (error instanceof Error && error.name === 'RegexError')
-    return outcome('error', `${what}: ${error.message}`);
+  if (error instanceof RangeError) return outcome('error', `${what}: nested too deeply`);
+  if (error instanceof RegexError) return outcome('error', `${what}: ${error.message}`);
   throw error;
 }
 

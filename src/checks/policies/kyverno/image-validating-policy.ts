@@ -1,0 +1,92 @@
+import { celScope } from '../admission/scope.js';
+import { conditionsHold, errorVerdict } from '../admission/validations.js';
+import { type CelScope, evaluateCel } from '../cel/program.js';
+import type { RuleResult } from '../result.js';
+import { type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
+import { wildcardMatch } from '../values/wildcard.js';
+import type { PolicyEnvironment } from './environment.js';
+import { PolicyError } from './errors.js';
+import { type FoundImage, imagesOf } from './images.js';
+import { specsFor } from './validating-policy.js';
+import { VERIFIED_IMAGES } from './verify-images.js';
+
+/**
+ * Evaluates an ImageValidatingPolicy as far as offline data goes: an image that it means needs a digest where one is
+ * demanded; its signatures and attestations are missing data, unless the image is declared as verified.
+ */
+export function evaluateImageValidatingPolicy(
+  policy: JsonObject,
+  environment: PolicyEnvironment,
+): RuleResult[] {
+  const { object } = environment.request;
+  if (object === null) return [];
+  return specsFor(policy, environment).flatMap((spec) => {
+    const result = judge(policy, spec, object, environment);
+    return result === null ? [] : [result];
+  });
+}
+
+function judge(
+  policy: JsonObject,
+  spec: JsonObject,
+  object: JsonObject,
+  environment: PolicyEnvironment,
+): RuleResult | null {
+  const result = (
+    status: RuleResult['status'],
+    message: string,
+    rest: Partial<RuleResult> = {},
+  ): RuleResult => ({
+    policy: text(memberAt(policy, 'metadata', 'name')),
+    rule: '',
+    ran: '',
+    type: 'verifyImages',
+    status,
+    message,
+    path: null,
+    missing: null,
+    patched: null,
+    ...rest,
+  });
+  const scope = celScope(environment, { variables: member(spec, 'variables'), kyverno: true });
+  const held = conditionsHold(member(spec, 'matchConditions'), scope);
+  if (held === false) return null;
+  if (held !== true && held.status === 'error')
+    return result('error', held.message, { missing: held.missing });
+  let meant: FoundImage[];
+  try {
+    meant = imagesOf(object).filter((found) => isMeant(spec, found, scope));
+  } catch (error) {
+    if (error instanceof PolicyError) return result('error', error.message);
+    const verdict = errorVerdict(error);
+    if (verdict.status !== 'error') return null;
+    return result('error', verdict.message, { missing: verdict.missing });
+  }
+  const settings = member(spec, 'validationConfigurations');
+  const undigested = meant.find(({ image }) => image.digest === '');
+  if (undigested !== undefined && member(settings, 'verifyDigest') !== false) {
+    return result('fail', `missing digest for ${undigested.image.reference}`, { path: undigested.path });
+  }
+  const verified = texts(environment.declared('').get(VERIFIED_IMAGES) ?? null);
+  const unknown = meant.find(
+    ({ image }) => !verified.some((pattern) => wildcardMatch(pattern, image.reference)),
+  );
+  if (unknown === undefined || member(settings, 'required') === false) return result('pass', 'success');
+  const missing = `the signature of ${unknown.image.reference}`;
+  return result('error', `${missing} is not known offline`, { path: unknown.path, missing });
+}
+
+/** True where a reference of the policy, by glob or by expression, means an image; one without references means all. */
+function isMeant(spec: JsonObject, found: FoundImage, scope: CelScope): boolean {
+  const references = list(member(spec, 'matchImageReferences'));
+  return (
+    references.length === 0 ||
+    references.some((reference) => {
+      const glob = text(member(reference, 'glob'));
+      if (glob !== '') return wildcardMatch(glob, found.image.reference);
+      const expression = text(member(reference, 'expression'));
+      const bindings = new Map([...scope.bindings, ['ref', { value: found.image.reference }] as const]);
+      return expression !== '' && evaluateCel(expression, { ...scope, bindings }).value === true;
+    })
+  );
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatTests, runKyvernoTest, type TestFiles } from '../../../src/checks/policies/index.js';
+import { NOW } from './support/fakes.js';
+
+function memory(files: Readonly<Record<string, string>>): TestFiles {
+  return {
+    read: async (path) => (files[path] === undefined ? null : Buffer.from(files[path])),
+    list: async (path) => Object.keys(files).filter((name) => name.startsWith(`${path}/`)),
+  };
+}
+
+const policy = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: team}
+spec:
+  rules:
+    - name: label
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      context:
+        - name: teams
+          configMap: {name: teams, namespace: default}
+      validate:
+        message: "{{ request.object.metadata.name }} needs a team of {{ teams.data.all }}"
+        pattern: {metadata: {labels: {team: "{{ teams.data.all }}"}}}
+`;
+const resources = `apiVersion: v1
+kind: Pod
+metadata: {name: good, labels: {team: a}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bad}
+`;
+const values = `apiVersion: cli.kyverno.io/v1alpha1
+kind: Values
+policies:
+  - name: team
+    rules: [{name: label, values: {teams.data.all: a}}]
+`;
+
+function test(goodResult: string): string {
+  return `apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: teams}
+policies: [../policy.yaml]
+resources: [pods.yaml]
+variables: values.yaml
+results:
+  - {policy: team, rule: label, kind: Pod, resources: [good], result: ${goodResult}}
+  - {policy: team, rule: label, kind: Pod, resources: [bad], result: fail}
+`;
+}
+
+describe('kyverno-test.yaml', () => {
+  const files = { 'a/policy.yaml': policy, 'a/t/pods.yaml': resources, 'a/t/values.yaml': values };
+
+  it('runs as Kyverno runs it', async () => {
+    const report = await runKyvernoTest(
+      'a/t/kyverno-test.yaml',
+      memory({ ...files, 'a/t/kyverno-test.yaml': test('pass') }),
+      NOW,
+    );
+    expect(report.rows).toMatchObject([
+      { resource: 'v1/Pod/default/good', actual: 'pass', ok: true },
+      {
+        resource: 'v1/Pod/default/bad',
+        actual: 'fail',
+        ok: true,
+        message: expect.stringContaining('bad needs a team of a'),
+      },
+    ]);
+    const output = formatTests([report]);
+    expect(output).toMatchObject({ exitCode: 0, passed: 2, failed: 0 });
+    expect(output.text).toContain('Test Summary: 2 tests passed and 0 tests failed');
+  });
+
+  it('says what was wanted and got', async () => {
+    const report = await runKyvernoTest(
+      'a/t/kyverno-test.yaml',
+      memory({ ...files, 'a/t/kyverno-test.yaml': test('fail') }),
+      NOW,
+    );
+    expect(formatTests([report], { failOnly: true })).toMatchObject({ exitCode: 1, failed: 1 });
+    expect(report.rows[0]?.reason).toBe('Want fail, got pass');
+  });
+
+  it('names a file that is missing', async () => {
+    await expect(runKyvernoTest('x.yaml', memory({}), NOW)).rejects.toThrow('x.yaml: no such file');
+  });
+});
