@@ -4,6 +4,7 @@ import { fieldChange } from './field-value.js';
 import { HTML_STYLE } from './html-style.js';
 import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
+import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { visible } from './visible.js';
 import { count, debtWords, listed, objectName, shortSha } from './words.js';
@@ -35,6 +36,9 @@ ${issues('Approved', 'ok', outline.approved)}
 ${told(outline.told)}
 ${signatures(verdict)}
 ${checks(verdict.report.checks)}
+${notesOf(outline)
+  .map((note) => `<p class="dim">${prose(note)}</p>`)
+  .join('\n')}
 </body>
 </html>
 `;

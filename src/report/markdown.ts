@@ -4,6 +4,7 @@ import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
 import type { MergingRow } from './merging.js';
+import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { count, debtWords, objectName, shortSha } from './words.js';
 
@@ -200,8 +201,8 @@ function toldSection(issues: readonly Issue[]): Section {
   );
 }
 
-function checksSection({ verdict, suppressed, unverifiedBefore }: Outline): Section {
-  const blocks = verdict.report.checks.map((check) => {
+function checksSection(outline: Outline): Section {
+  const blocks = outline.verdict.report.checks.map((check) => {
     const sign = { success: check.mode === 'report' ? '🟠' : '🟢', failure: '🔴', error: '⚪' }[
       check.conclusion
     ];
@@ -209,19 +210,7 @@ function checksSection({ verdict, suppressed, unverifiedBefore }: Outline): Sect
     const debt = words === '' ? '' : ` (${words})`;
     return { rank: RANK.checks, text: `| ${sign} ${check.name} | ${markdownText(check.summary)}${debt} |\n` };
   });
-  const notes = [
-    ...(suppressed.length > 0
-      ? [`${count(suppressed.length, 'finding')} suppressed by the base's exceptions.`]
-      : []),
-    ...(unverifiedBefore.length > 0
-      ? [`${count(unverifiedBefore.length, 'thing')} could not be verified before and is untouched.`]
-      : []),
-    ...(verdict.unconfigured && verdict.report.head !== null
-      ? [
-          'No configuration in the base: policies and signatures only report. `gitops-gate init` writes one that enforces.',
-        ]
-      : []),
-  ];
+  const notes = notesOf(outline).map((note) => markdownProse(note, 900));
   const after = notes.length === 0 ? '\n' : `\n${notes.join(' ')}\n`;
   return section('checks', '\n### Checks\n\n| check | |\n|---|---|\n', blocks, after);
 }

@@ -2,6 +2,7 @@ import type { ChangeAction, CheckReport, ObjectChange, Verdict } from '../contra
 import { fieldChange } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
+import { notesOf } from './notes.js';
 import type { ReportOptions } from './options.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
@@ -56,7 +57,7 @@ class TextWriter {
     this.#issues('✓ Approved', 'green', outline.approved);
     this.#issues('i Notes', 'cyan', outline.told.slice(0, MOST_TOLD), '', outline.told.length);
     this.#checks();
-    this.#hints();
+    this.#notes();
     this.#last();
     // nothing stands above the first section of a scan, so neither does its blank line
     if (this.#lines[0] === '') this.#lines.shift();
@@ -226,25 +227,10 @@ class TextWriter {
     }
   }
 
-  #hints(): void {
-    const { verdict, unverifiedBefore, suppressed } = this.#outline;
-    const hints: string[] = [];
-    if (suppressed.length > 0)
-      hints.push(`${count(suppressed.length, 'finding')} suppressed by the base's own exceptions.`);
-    if (unverifiedBefore.length > 0) {
-      const [first] = unverifiedBefore;
-      const example = first === undefined ? '' : `, e.g. ${shown(first.what)}: ${shown(first.reason)}`;
-      hints.push(
-        `${count(unverifiedBefore.length, 'thing')} could not be verified before and is untouched${example}.`,
-      );
-    }
-    if (verdict.unconfigured && verdict.report.head !== null) {
-      hints.push(
-        'No configuration in the base: secrets and diff enforce, policies and signatures only report. `gitops-gate init` writes one that enforces.',
-      );
-    }
-    if (hints.length > 0) this.#lines.push('');
-    for (const hint of hints) this.#prose(2, hint, 'dim');
+  #notes(): void {
+    const notes = notesOf(this.#outline);
+    if (notes.length > 0) this.#lines.push('');
+    for (const note of notes) this.#prose(2, shown(note), 'dim');
   }
 
   #last(): void {

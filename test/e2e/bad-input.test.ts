@@ -164,6 +164,53 @@ describe('a change that cannot be judged closes the gate, says why, and the othe
     expect(stdout).toMatch(/Refused/);
   });
 
+  it('a missing tool', async () => {
+    const other = shop(workshop);
+    other.commit('a tool of our own', {
+      '.gitops-gate/config.yaml':
+        'version: 1\nsignatures: {mode: off}\ndiff: {kustomize: /no/such/kustomize}\n',
+    });
+    branch(other, 'image', { 'app/deployment.yaml': DEPLOYMENT.replace('1.0.0', '1.0.1') });
+    const { code, stdout } = await gate([
+      'check',
+      '--repo',
+      other.dir,
+      '--base',
+      'main',
+      '--head',
+      'image',
+      '--format',
+      'json',
+    ]);
+    expect(code).not.toBe(0);
+    expectOthers(JSON.parse(stdout));
+    expect(stdout).toContain('/no/such/kustomize');
+  });
+
+  it('no sandbox, where the configuration does without: judged all the same, and the report says so', async () => {
+    const other = shop(workshop);
+    other.commit('trusting', {
+      '.gitops-gate/config.yaml': 'version: 1\nsignatures: {mode: off}\ndiff: {sandbox: "off"}\n',
+    });
+    branch(other, 'image', { 'app/deployment.yaml': DEPLOYMENT.replace('1.0.0', '1.0.1') });
+    const { stdout } = await gate([
+      'check',
+      '--repo',
+      other.dir,
+      '--base',
+      'main',
+      '--head',
+      'image',
+      '--format',
+      'json',
+    ]);
+    const judged: Report = JSON.parse(stdout);
+    expect(judged.inputs.sandbox).toBe('none');
+    expect(judged.diff.targets).toContainEqual(
+      expect.objectContaining({ name: 'kustomize/app', status: 'changed' }),
+    );
+  });
+
   it('a shallow clone says how to get the rest', async () => {
     const clone = workshop.path('shallow');
     branch(repository, 'deep', { 'b.txt': 'b\n' });

@@ -64,6 +64,13 @@ describe('text', () => {
     },
   );
 
+  it('tells that nothing kept the renderers in', () => {
+    const verdict = sampleRefusal();
+    const inputs = { ...verdict.report.inputs, sandbox: 'none' as const };
+    const text = write({ ...verdict, report: { ...verdict.report, inputs } }, {});
+    expect(text).toContain('Rendered without a sandbox');
+  });
+
   it('tells how to enforce where nothing is configured', () => {
     const text = write(sampleVerdict([sampleCheck('diff', [])], { verdict: { unconfigured: true } }), {});
     expect(text).toContain('gitops-gate init');
