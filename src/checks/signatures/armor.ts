@@ -60,15 +60,15 @@ function pgpBody(lines: readonly string[]): string[] | null {
     : null;
 }
 
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 16;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x800000 ? (crc << 1) ^ 0x1864cfb : crc << 1;
+  return crc;
+});
+
 /** The CRC of RFC 9580 section 6.1, base64 as it stands in the armor. */
 export function crc24(bytes: Uint8Array): string {
   let crc = 0xb704ce;
-  for (const byte of bytes) {
-    crc ^= byte << 16;
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc <<= 1;
-      if (crc & 0x1000000) crc ^= 0x1864cfb;
-    }
-  }
-  return Buffer.from([(crc >> 16) & 255, (crc >> 8) & 255, crc & 255]).toString('base64');
+  for (const byte of bytes) crc = ((crc << 8) ^ Number(CRC_TABLE[((crc >> 16) ^ byte) & 255])) & 0xffffff;
+  return Buffer.from([crc >> 16, (crc >> 8) & 255, crc & 255]).toString('base64');
 }

@@ -20,6 +20,8 @@ import { dayOf } from './verification.js';
 
 /** Keys that end within this many days are told of. */
 const EXPIRY_NOTICE_DAYS = 30;
+/** Commits whose signatures are verified at a time. */
+const AHEAD = 16;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -45,6 +47,7 @@ export const signaturesCheck: Check = async (context) => {
       });
       break;
     }
+    for (const next of change.commits.slice(index, index + AHEAD)) judge.announce(next);
     try {
       judgements.push(await judge.judge(commit));
     } catch (error) {

@@ -42,6 +42,7 @@ export class CommitJudge {
   readonly #scopes: Scopes;
   readonly #own: ReadonlySet<string>;
   readonly #valid = new Set<string>();
+  readonly #ahead = new Map<string, Promise<Verification>>();
 
   readonly #webFlowKeys: readonly string[];
   readonly #queue: readonly string[];
@@ -71,10 +72,29 @@ export class CommitJudge {
    * @throws GateError when what the commit touches cannot be read
    */
   async judge(commit: Commit): Promise<Judgement> {
-    const verification = await this.#verifier.verify('commit', commit.sha, commit.raw);
+    const verification = await this.#verify(commit);
+    this.#ahead.delete(commit.sha);
     const judgement = await this.#judge(commit, verification);
     if (judgement.verdict === 'valid') this.#valid.add(commit.sha);
     return judgement;
+  }
+
+  /**
+   * Begins to verify a commit's signature, which waits for nothing else: a door that announces commits some way
+   * ahead keeps all cores at work, since node:crypto verifies on threads of its own.
+   */
+  announce(commit: Commit): void {
+    // A failure is told when the commit itself is judged.
+    this.#verify(commit).catch(() => undefined);
+  }
+
+  #verify(commit: Commit): Promise<Verification> {
+    let verification = this.#ahead.get(commit.sha);
+    if (verification === undefined) {
+      verification = this.#verifier.verify('commit', commit.sha, commit.raw);
+      this.#ahead.set(commit.sha, verification);
+    }
+    return verification;
   }
 
   async #judge(commit: Commit, verification: Verification): Promise<Judgement> {

@@ -84,13 +84,11 @@ export async function readOpenPgpFile(
       problem(block.name, keys);
       continue;
     }
-    for (const [index, key] of keys.entries()) {
+    const read = await Promise.allSettled(keys.map((binaryKey) => readKey({ binaryKey })));
+    for (const [index, outcome] of read.entries()) {
       const name = `${block.name === '' ? '' : `${block.name}, `}key ${index + 1}`;
-      try {
-        await ring.add(await readKey({ binaryKey: key }), now);
-      } catch (error) {
-        problem(name, `cannot be read: ${messageOf(error)}`);
-      }
+      if (outcome.status === 'fulfilled') await ring.add(outcome.value, now);
+      else problem(name, `cannot be read: ${messageOf(outcome.reason)}`);
     }
   }
   return problems;
