@@ -2,15 +2,25 @@ import type { ObjectRef } from '../../contract/index.js';
 import { type Manifest, objectKey } from '../../kubernetes/index.js';
 import type { RenderedTarget } from '../../render/index.js';
 import { manifestsOf, type ObjectDifference, type TargetDifference } from './model.js';
-import { compareValues } from './semantic/compare.js';
+import { compareValues, isSame } from './semantic/compare.js';
 import { isTestHook, noiseBetween } from './semantic/noise.js';
 import { type NormalisedObject, normalise } from './semantic/normalise.js';
 import type { FieldDifference } from './semantic/path.js';
 import { isSecret } from './semantic/secret-values.js';
 
-interface Side {
-  manifest: Manifest;
-  normalised: NormalisedObject;
+/** An object of one side, normalised when first asked. */
+class Side {
+  readonly manifest: Manifest;
+  #normalised: NormalisedObject | null = null;
+
+  constructor(manifest: Manifest) {
+    this.manifest = manifest;
+  }
+
+  get normalised(): NormalisedObject {
+    this.#normalised ??= normalise(this.manifest.object);
+    return this.#normalised;
+  }
 }
 
 /**
@@ -34,6 +44,8 @@ export function differenceOf(rendered: RenderedTarget): TargetDifference {
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const from = before.get(key) ?? null;
     const to = after.get(key) ?? null;
+    // Most objects are as they were: those are not brought to any form.
+    if (from !== null && to !== null && isSame(from.manifest.object, to.manifest.object)) continue;
     const object = compareObject(from, to);
     if (object !== null) difference.objects.push(object);
     if (from !== null && to !== null) {
@@ -60,7 +72,7 @@ function byKey(manifests: readonly Manifest[]): Map<string, Side> {
     const ordinal = seen.get(identity) ?? 0;
     seen.set(identity, ordinal + 1);
     const key = ordinal === 0 ? identity : `${identity}#${ordinal}`;
-    sides.set(key, { manifest, normalised: normalise(manifest.object) });
+    sides.set(key, new Side(manifest));
   }
   return sides;
 }

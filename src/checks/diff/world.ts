@@ -22,6 +22,7 @@ export class ObjectIndex {
   readonly #byKey = new Map<string, Manifest>();
   readonly #byKind = new Map<string, Manifest[]>();
   #pods: Map<string, LabelledPod[]> | null = null;
+  readonly #podsByLabel = new Map<string, Map<string, LabelledPod[]>>();
   #defined: Map<string, Manifest> | null = null;
 
   constructor(manifests: readonly Manifest[]) {
@@ -41,6 +42,28 @@ export class ObjectIndex {
 
   /** The pods that objects of a namespace describe, with their labels; found once. */
   podsIn(namespace: string): readonly LabelledPod[] {
+    return this.#podsByNamespace().get(namespace) ?? [];
+  }
+
+  /** Those of them with one label: what a selector that asks for it has to look at. */
+  podsWith(namespace: string, key: string, value: JsonValue): readonly LabelledPod[] {
+    let labels = this.#podsByLabel.get(namespace);
+    if (labels === undefined) {
+      labels = new Map();
+      for (const pod of this.podsIn(namespace)) {
+        for (const label of Object.entries(pod.labels)) {
+          const id = JSON.stringify(label);
+          const list = labels.get(id);
+          if (list === undefined) labels.set(id, [pod]);
+          else list.push(pod);
+        }
+      }
+      this.#podsByLabel.set(namespace, labels);
+    }
+    return labels.get(JSON.stringify([key, value])) ?? [];
+  }
+
+  #podsByNamespace(): Map<string, LabelledPod[]> {
     if (this.#pods === null) {
       this.#pods = new Map();
       for (const manifest of this.all) {
@@ -52,7 +75,7 @@ export class ObjectIndex {
         }
       }
     }
-    return this.#pods.get(namespace) ?? [];
+    return this.#pods;
   }
 
   /** The CustomResourceDefinition of a kind (`group/Kind`), if it is among the objects. */
@@ -98,11 +121,20 @@ export class World {
   readonly targets: readonly TargetDifference[];
   readonly config: Config;
   readonly #scopes = new Map<string, Scope>();
+  readonly #results = new Map<TargetDifference, ReadonlySet<string>>();
+  #projects: Map<string, Manifest> | null = null;
+  readonly #members = new Map<string, TargetDifference[]>();
   readonly #owners: { base: Map<string, Manifest>; result: Map<string, Manifest> };
 
   constructor(targets: readonly TargetDifference[], config: Config) {
     this.targets = targets;
     this.config = config;
+    for (const target of targets) {
+      const name = scopeName(target.target);
+      const list = this.#members.get(name);
+      if (list === undefined) this.#members.set(name, [target]);
+      else list.push(target);
+    }
     this.#owners = {
       base: ownersOf(targets.flatMap(({ base }) => manifestsOf(base))),
       result: ownersOf(targets.flatMap(({ result }) => manifestsOf(result))),
@@ -117,7 +149,7 @@ export class World {
     const name = scopeName(target);
     const known = this.#scopes.get(name);
     if (known !== undefined) return known;
-    const members = this.targets.filter((other) => scopeName(other.target) === name);
+    const members = this.#members.get(name) ?? [];
     const scope = {
       name,
       base: new ObjectIndex(members.flatMap(({ base }) => manifestsOf(base))),
@@ -125,6 +157,27 @@ export class World {
     };
     this.#scopes.set(name, scope);
     return scope;
+  }
+
+  /** Identities (`objectKey`) of the objects that a target will have. */
+  resultKeys(target: TargetDifference): ReadonlySet<string> {
+    let keys = this.#results.get(target);
+    if (keys === undefined) {
+      keys = new Set(manifestsOf(target.result).map(({ ref }) => objectKey(ref)));
+      this.#results.set(target, keys);
+    }
+    return keys;
+  }
+
+  /** An AppProject by name, as it will be; they lie beside Argo CD, in any target. */
+  project(name: string): Manifest | null {
+    this.#projects ??= new Map(
+      this.targets
+        .flatMap(({ result }) => manifestsOf(result))
+        .filter(({ ref }) => kindKey(ref.apiVersion, ref.kind) === 'argoproj.io/AppProject')
+        .map((manifest) => [manifest.ref.name, manifest]),
+    );
+    return this.#projects.get(name) ?? null;
   }
 
   clusterOf({ target }: TargetDifference): ClusterConfig | null {

@@ -29,20 +29,10 @@ export const argoProject: ImpactRule = {
 
 const HELP = 'Use what the project allows, or widen the project in a change of its own.';
 
-/** The project that an Application names, as it will be. It lies beside Argo CD, in any target. */
+/** The project that an Application names, as it will be. */
 function projectOf(application: Manifest, world: World): Manifest | null {
   const name = textOf(at(application.object, 'spec', 'project')) || 'default';
-  for (const { result } of world.targets) {
-    for (const manifest of manifestsOf(result)) {
-      if (
-        kindKey(manifest.ref.apiVersion, manifest.ref.kind) === 'argoproj.io/AppProject' &&
-        manifest.ref.name === name
-      ) {
-        return manifest;
-      }
-    }
-  }
-  return null;
+  return world.project(name);
 }
 
 function applicationImpacts(object: ObjectDifference, world: World): Impact[] {

@@ -49,7 +49,7 @@ export function isMoved(object: ObjectDifference, target: TargetDifference, worl
       return false;
     const deployed = DEPLOYED.has(other.target.kind);
     if (!deployed && (DEPLOYED.has(target.target.kind) || other.base.status !== 'rendered')) return false;
-    return other.result.manifests.some(({ ref }) => objectKey(ref) === key);
+    return world.resultKeys(other).has(key);
   });
 }
 

@@ -64,7 +64,7 @@ function services(target: TargetDifference, world: World): Impact[] {
     if (service.ref.kind !== 'Service' || groupOf(service.ref.apiVersion) !== '') return [];
     const now = result.get(objectKey(service.ref));
     if (now === undefined) return [];
-    const found = selectedBy(service, base);
+    const found = selectedBy(base.get(objectKey(service.ref)) ?? service, base);
     if (found.length === 0 || selectedBy(now, result).length > 0) return [];
     const left = found.filter(({ ref }) => result.get(objectKey(ref)) !== undefined);
     const [workload] = left;
@@ -83,12 +83,30 @@ function services(target: TargetDifference, world: World): Impact[] {
   });
 }
 
-/** Workloads of a side whose pods a Service selects. */
-export function selectedBy(service: Manifest, side: ObjectIndex): Manifest[] {
+const selections = new WeakMap<ObjectIndex, WeakMap<Manifest, readonly Manifest[]>>();
+
+/** Workloads of a side whose pods a Service selects; found once for each. */
+export function selectedBy(service: Manifest, side: ObjectIndex): readonly Manifest[] {
+  let known = selections.get(side);
+  if (known === undefined) {
+    known = new WeakMap();
+    selections.set(side, known);
+  }
+  let found = known.get(service);
+  if (found === undefined) {
+    found = findSelected(service, side);
+    known.set(service, found);
+  }
+  return found;
+}
+
+function findSelected(service: Manifest, side: ObjectIndex): Manifest[] {
   const selector = at(service.object, 'spec', 'selector');
-  if (!isRecord(selector) || Object.keys(selector).length === 0) return [];
+  if (!isRecord(selector)) return [];
+  const [first] = Object.entries(selector);
+  if (first === undefined) return [];
   const selected = side
-    .podsIn(service.ref.namespace)
+    .podsWith(service.ref.namespace, ...first)
     .filter(({ labels }) => matchesLabels(selector, labels))
     .map(({ manifest }) => manifest);
   return [...new Set(selected)];

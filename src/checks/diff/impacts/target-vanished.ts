@@ -19,7 +19,7 @@ function successorOf(target: TargetDifference, world: World): TargetDifference |
       other.target.cluster !== target.target.cluster
     )
       continue;
-    const held = new Set(manifestsOf(other.result).map(({ ref }) => objectKey(ref)));
+    const held = world.resultKeys(other);
     if (keys.every((key) => held.has(key))) return other;
   }
   return null;

@@ -207,7 +207,7 @@ function compareOrdered(
  * True for values that are equal as they are written, whatever the order of keys. Asking for more here (would any
  * difference be told?) would take time that grows threefold with each level of nesting.
  */
-function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+export function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
