@@ -102,6 +102,8 @@ describe('Redactor', () => {
       'AKIA0123456789ABCDEF',
       '12345678901234567890',
     );
+    expect(knowing('abcdefgh12345678').redactName('abcdefgh12345678')).toBe('[redacted]');
+    expect(knowing('abcdefgh1234567').redactName('abcdefgh1234567')).toBe('abcdefgh1234567');
     expect(redactor.redactName('postgres')).toBe('postgres');
     expect(redactor.redactName('postgres-production-database')).toBe('postgres-production-database');
     expect(redactor.redactName('12345678901234567890')).toBe('12345678901234567890');

@@ -98,6 +98,8 @@ describe('a configuration from outside the repository', () => {
       ['gate/protected-file', '.gitops-gate/keys/a.asc'],
       ['gate/protected-file', 'CODEOWNERS'],
     ]);
+    const misnamed = await judged(before, { '.gitops-gate/config.yml': 'x' }, { config: outside });
+    expect(misnamed.report.checks[0]?.findings.map(({ ruleId }) => ruleId)).toEqual(['gate/protected-file']);
     const withConfig = await judged(before, { [CONFIG]: 'version: 3\n' }, { config: outside });
     expect(withConfig.report.checks[0]?.findings.map(({ ruleId }) => ruleId)).toEqual([
       'gate/protected-file',

@@ -202,6 +202,14 @@ exceptions: conf/exceptions.yaml
     expect(branches[0]).toContain('branches unset -> ["main"]');
   });
 
+  it('counts the settings that do not fit in', async () => {
+    const config = (keys: string) => ({ [CONFIG]: `version: 1\n${keys}` });
+    const six =
+      'signatures: {webFlow: merges}\nsecrets: {history: false}\npolicies: {ratchet: false}\ndiff: {sandbox: off}\nbranches: [x]\napprovers: [x]\n';
+    expect((await asked(config(''), config(six)))[0]).toMatch(/branches unset -> \["x"\]$/);
+    expect((await asked(config(''), config(`${six}repositories: [x]\n`)))[0]).toMatch(/; and 1 more$/);
+  });
+
   it('names each exception that comes and goes', async () => {
     const one = 'exceptions: [{rule: a, path: "apps/**", reason: r, until: 2027-01-01}]\n';
     const two =
@@ -354,6 +362,40 @@ describe('workflows', () => {
       { '.github/workflows/g.yml': null },
     );
     expect(findings.map(({ message }) => message)).toEqual(['deletes from a workflow that runs the gate']);
+  });
+});
+
+describe('workflows that move', () => {
+  it('the folder that becomes something else is seen', async () => {
+    for (const path of ['.github', '.github/workflows']) {
+      expect(await asked({}, { [path]: { content: 'apps', mode: 'symlink' } })).toEqual([
+        `${path}: adds to where the workflows lie`,
+      ]);
+    }
+  });
+
+  it('one that is moved out of the folder is seen', async () => {
+    const text = 'run: gitops-gate check\n';
+    const change = changeOf(
+      { '.github/workflows/g.yml': text },
+      { '.github/workflows/g.yml': null, 'old/g.yml': text },
+    );
+    const [before] = [...(await change.base.tree.files()).values()];
+    const after = (await change.head.tree.files()).get('old/g.yml');
+    if (before === undefined || after === undefined) throw new Error('broken test');
+    const moved = { status: 'renamed' as const, path: 'old/g.yml', oldPath: before.path, before, after };
+    const verdict = await judge({
+      change: { ...change, files: () => Promise.resolve([moved]) },
+      config: await loadConfig(change.base.tree),
+      rendered: rendering(),
+      now: new Date(),
+      version: '1',
+      registry: [],
+    });
+    expect(verdict.report.checks[0]?.findings).toMatchObject([
+      { ruleId: 'gate/protected-file', path: 'old/g.yml', message: 'moves a workflow that runs the gate' },
+    ]);
+    expect(verdict.report.checks[0]?.findings[0]?.help).toContain('-- .github/workflows/g.yml');
   });
 });
 
@@ -569,6 +611,21 @@ describe('content that is elsewhere', () => {
         targets,
       ),
     ).toEqual([]);
+  });
+
+  it('sees attributes of a folder, among other changes', async () => {
+    const before = { 'apps/a.yaml': 'a', 'x.yaml': 'x' };
+    const after = { 'apps/.gitattributes': '*.yaml ident\n', 'x.yaml': 'y' };
+    expect(await told(before, after, targets)).toEqual([
+      'apps/a.yaml true: .gitattributes has $Id$ replaced in it on checkout',
+    ]);
+  });
+
+  it('knows the longest pointer, and reads the largest file', async () => {
+    const longest = pointer.replace('size', `ext-0-x ${'x'.repeat(1024 - pointer.length - 9)}\nsize`);
+    expect(longest).toHaveLength(1024);
+    expect(await told({}, { 'a.bin': longest })).toHaveLength(1);
+    expect(await told({}, { 'a.txt': Buffer.alloc(20 * 1024 * 1024, 0x61) })).toEqual([]);
   });
 
   it('takes attributes that cannot be read for converting ones', async () => {
