@@ -1,4 +1,10 @@
-import { type CheckResult, finding, fingerprint, type RuleDescription } from '../../contract/index.js';
+import {
+  type CheckResult,
+  type Finding,
+  finding,
+  fingerprint,
+  type RuleDescription,
+} from '../../contract/index.js';
 import type { TargetDifference } from './model.js';
 
 export const RENDER_FAILED: RuleDescription = {
@@ -19,75 +25,85 @@ export const NOT_RENDERED: RuleDescription = {
   severity: 'warning',
 };
 
-/** Says of every target that could not be rendered on a side what follows from it. */
+/** A cause for which targets cannot be rendered, with all of them. */
+interface Cause {
+  rule: RuleDescription;
+  reason: string;
+  targets: TargetDifference[];
+}
+
+/**
+ * Says of every target that could not be rendered on a side what follows from it. Targets that fail for the same
+ * reason are one finding.
+ */
 export function judgeRendering(targets: readonly TargetDifference[], result: CheckResult): void {
+  const causes = new Map<string, Cause>();
   for (const target of targets) {
-    if (target.result.status === 'failed') judgeFailure(target, target.result.reason, result);
-    else if (target.result.status === 'unresolved') judgeUnresolved(target, target.result.reason, result);
-    else if (target.base.status === 'failed' || target.base.status === 'unresolved') {
-      // What was not known before is compared with nothing: its objects are told as created.
-      result.debt.delta -= 1;
+    const rule = judgeTarget(target, result);
+    if (rule === null || target.result.status === 'rendered' || target.result.status === 'absent') continue;
+    const reason = reasonOf(target, target.result.reason);
+    const key = JSON.stringify([rule.id, reason]);
+    const cause = causes.get(key);
+    if (cause === undefined) causes.set(key, { rule, reason, targets: [target] });
+    else cause.targets.push(target);
+  }
+  for (const cause of causes.values()) result.findings.push(findingOf(cause));
+}
+
+/** The rule that a target breaks, or null; what asks for no finding is counted or put down as not verified. */
+function judgeTarget(target: TargetDifference, result: CheckResult): RuleDescription | null {
+  const { base, touched } = target;
+  const { name } = target.target;
+  const notVerified = (reason: string): null => {
+    result.notVerified.push({ what: name, reason, closes: true });
+    return null;
+  };
+  if (target.result.status === 'failed') {
+    const reason = oneLine(target.result.reason);
+    if (base.status !== 'failed') {
+      // The same input cannot render otherwise: where nothing was touched, the renderer itself gave way.
+      return touched ? RENDER_FAILED : notVerified(`it could not be rendered: ${reason}`);
     }
-  }
-}
-
-function judgeFailure(target: TargetDifference, reason: string, result: CheckResult): void {
-  const { name, path, cluster } = target.target;
-  if (target.base.status === 'failed') {
-    if (target.touched) {
-      result.notVerified.push({
-        what: name,
-        reason: `it cannot be rendered, before the change neither: ${oneLine(reason)}`,
-        closes: true,
-      });
-    } else result.debt.count += 1;
-    return;
-  }
-  if (!target.touched) {
-    // The same input cannot render otherwise: the renderer itself gave way.
-    result.notVerified.push({
-      what: name,
-      reason: `it could not be rendered: ${oneLine(reason)}`,
-      closes: true,
-    });
-    return;
-  }
-  result.findings.push(
-    finding({
-      check: 'diff',
-      ruleId: RENDER_FAILED.id,
-      action: RENDER_FAILED.action,
-      severity: RENDER_FAILED.severity,
-      message: `${name} ${target.base.status === 'absent' ? 'cannot be rendered' : 'can no longer be rendered'}: ${oneLine(reason)}`,
-      help: `Run \`gitops-gate render ${name}\` on the branch, and mend what it says.`,
-      path,
-      targets: [name],
-      clusters: cluster === null ? [] : [cluster],
-      fingerprint: fingerprint(RENDER_FAILED.id, name),
-    }),
-  );
-}
-
-function judgeUnresolved(target: TargetDifference, reason: string, result: CheckResult): void {
-  const { name, path, cluster } = target.target;
-  if (!target.touched && target.base.status === 'unresolved') {
+    if (touched) return notVerified(`it cannot be rendered, before the change neither: ${reason}`);
     result.debt.count += 1;
-    return;
+    return null;
   }
-  result.findings.push(
-    finding({
-      check: 'diff',
-      ruleId: NOT_RENDERED.id,
-      action: NOT_RENDERED.action,
-      severity: NOT_RENDERED.severity,
-      message: `${name} cannot be rendered here: ${oneLine(reason)}`,
-      help: 'Vendor what is missing, allow its source (diff.remotes), or let an approving review accept it unseen.',
-      path,
-      targets: [name],
-      clusters: cluster === null ? [] : [cluster],
-      fingerprint: fingerprint(NOT_RENDERED.id, name, oneLine(reason)),
-    }),
-  );
+  if (target.result.status === 'unresolved') {
+    if (touched || base.status !== 'unresolved') return NOT_RENDERED;
+    result.debt.count += 1;
+    return null;
+  }
+  // What was not known before is compared with nothing: its objects are told as created.
+  if (base.status === 'failed' || base.status === 'unresolved') result.debt.delta -= 1;
+  return null;
+}
+
+function findingOf({ rule, reason, targets }: Cause): Finding {
+  const names = targets.map(({ target }) => target.name).sort();
+  const [first = ''] = names;
+  const path = targets.find(({ target }) => target.name === first)?.target.path ?? null;
+  const many = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const failed = rule === RENDER_FAILED;
+  const isNew = targets.every(({ base }) => base.status === 'absent');
+  return finding({
+    check: 'diff',
+    ruleId: rule.id,
+    action: rule.action,
+    severity: rule.severity,
+    message: `${first}${many} ${failed ? (isNew ? 'cannot be rendered' : 'can no longer be rendered') : 'cannot be rendered here'}: ${reason}`,
+    help: failed
+      ? `Run \`gitops-gate render ${first}\` on the branch, and mend what it says.`
+      : 'Vendor what is missing, allow its source (diff.remotes), or let an approving review accept it unseen.',
+    path,
+    targets: names,
+    clusters: [...new Set(targets.flatMap(({ target }) => target.cluster ?? []))].sort(),
+    fingerprint: fingerprint(rule.id, reason, path),
+  });
+}
+
+/** The reason without the target's own name, so that one cause reads alike for all. */
+function reasonOf({ target }: TargetDifference, reason: string): string {
+  return oneLine(reason).replaceAll(target.name, 'it');
 }
 
 /** The first telling line of a tool's words, bounded. */

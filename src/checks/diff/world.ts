@@ -196,10 +196,10 @@ export class World {
     return manifest === undefined ? null : governor(manifest);
   }
 
-  /** True when the object that owns a target is deleted by this change. */
-  isOwnerDeleted(difference: TargetDifference): boolean {
+  /** The object that owns a target, where this change deletes it. */
+  deletedOwnerOf(difference: TargetDifference): Manifest | null {
     const name = ownerName(difference);
-    return this.#owners.base.has(name) && !this.#owners.result.has(name);
+    return this.#owners.result.has(name) ? null : (this.#owners.base.get(name) ?? null);
   }
 
   /** Every object that was there before, in any target. */

@@ -28,6 +28,21 @@ describe('rendering', () => {
     const untouched = await run({ base: failed, result: failed, touched: false });
     expect(untouched).toMatchObject({ notVerified: [], debt: { count: 1 } });
   });
+  it('that breaks for many by one cause is one finding', async () => {
+    const broken = ['a', 'b'].map(
+      (cluster): FakeTarget => ({
+        name: `${cluster}:flux/f/apps`,
+        cluster,
+        base: config('a: b'),
+        result: { status: 'failed', reason: 'Error: base/kustomization.yaml is broken' },
+      }),
+    );
+    const { findings } = await run(...broken);
+    expect(findings).toMatchObject([{ clusters: ['a', 'b'], targets: ['a:flux/f/apps', 'b:flux/f/apps'] }]);
+    expect(findings[0]?.message).toBe(
+      'a:flux/f/apps and 1 more can no longer be rendered: Error: base/kustomization.yaml is broken',
+    );
+  });
   it('that gives way without a cause closes', async () => {
     const result = await run({
       base: config('a: b'),

@@ -368,6 +368,11 @@ describe('targets', () => {
       true,
     );
     expect(moved).toEqual(['inform target-vanished']);
+    const included = await verdicts([
+      { name: 'kustomize/part', base: deployment(''), result: null },
+      { name: 'kustomize/whole', base: all(deployment(''), PVC), result: PVC },
+    ]);
+    expect(included).toEqual([]);
     const redeployed = await verdicts([
       { name: 'argocd/a/old', kind: 'argocd', base: deployment(''), result: null },
       { name: 'argocd/a/new', kind: 'argocd', base: null, result: deployment('') },
@@ -376,7 +381,7 @@ describe('targets', () => {
     const owner = object(
       'kustomize.toolkit.fluxcd.io/v1',
       'Kustomization',
-      'spec: {prune: true}',
+      'spec: {prune: true, path: ./apps}',
       'name: apps, namespace: f',
     );
     const deleted = await verdicts([
@@ -386,9 +391,11 @@ describe('targets', () => {
         result: object('v1', 'ConfigMap'),
       },
       { name: 'flux/f/apps', kind: 'flux', base: deployment(''), result: null },
-      { name: 'kustomize/apps', base: deployment(''), result: null },
+      { name: 'kustomize/apps', path: 'apps', base: deployment(''), result: null },
+      // The same objects for another cluster are no part of that.
+      { name: 'kustomize/prod', path: 'prod', base: deployment(''), result: null },
     ]);
-    expect(deleted).toEqual(['approve data-loss']);
+    expect(deleted).toEqual(['approve data-loss', 'approve target-vanished']);
   });
 
   it('that deploy elsewhere ask for an approval', async () => {

@@ -1,6 +1,6 @@
-import { objectKey } from '../../../kubernetes/index.js';
-import { manifestsOf, type TargetDifference } from '../model.js';
-import type { World } from '../world.js';
+import { type Manifest, objectKey } from '../../../kubernetes/index.js';
+import { at, manifestsOf, type TargetDifference } from '../model.js';
+import { recordsOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 
 function isDeployed({ target }: TargetDifference): boolean {
@@ -36,16 +36,22 @@ function contentOf(target: TargetDifference): string {
 
 /**
  * True when the deletion of a deployer (an Application, a Kustomization) is told as such, and this target is what it
- * deployed, or the folder that it deployed it from.
+ * deployed, or the very folder that it deployed it from.
  */
 function isExplained(target: TargetDifference, world: World): boolean {
-  const content = contentOf(target);
-  return world.targets.some(
-    (other) =>
-      other.result.status === 'absent' &&
-      world.isOwnerDeleted(other) &&
-      (other === target || contentOf(other) === content),
-  );
+  return world.targets.some((other) => {
+    if (other.result.status !== 'absent') return false;
+    const owner = world.deletedOwnerOf(other);
+    return owner !== null && (other === target || foldersOf(owner).includes(target.target.path));
+  });
+}
+
+/** The folders that a deployer takes its manifests from, as paths of the repository. */
+function foldersOf({ object }: Manifest): string[] {
+  const sources = recordsOf(at(object, 'spec', 'sources')).map(({ path }) => path);
+  return [at(object, 'spec', 'path'), at(object, 'spec', 'source', 'path'), ...sources]
+    .filter((path) => typeof path === 'string')
+    .map((path) => path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, ''));
 }
 
 /** Whole targets that are no longer there. */
