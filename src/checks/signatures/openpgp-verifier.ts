@@ -1,5 +1,6 @@
 import { createMessage, enums, SignaturePacket } from 'openpgp';
 import { type KeyState, keyStateAt, OPENPGP_CONFIG, weakness } from './openpgp-key-state.js';
+import { checkNatively } from './openpgp-native.js';
 import { PACKET_SIGNATURE, type Packet, packetsOf } from './openpgp-packets.js';
 import { type Candidate, fingerprintOf, type OpenPgpRing } from './openpgp-ring.js';
 import { CLOCK_SKEW_MS, messageOf, type Refusal, refuse, type Verification } from './verification.js';
@@ -73,15 +74,12 @@ export class OpenPgpVerifier {
     const expiry = signature.signatureNeverExpires
       ? Number.POSITIVE_INFINITY
       : created.getTime() + Number(signature.signatureExpirationTime) * 1000;
-    try {
-      const message = await createMessage({ binary: payload });
-      const data = message.packets[0] as object;
-      // Judged cryptographically at a time when it had not expired; what is wrong with its times is told below.
-      const at = new Date(Math.min(time, Math.max(created.getTime(), expiry - 1)));
-      await signature.verify(part.keyPacket, enums.signature.binary, data, at, true, OPENPGP_CONFIG);
-    } catch (error) {
-      return no('bad_signature', `the signature does not hold: ${messageOf(error)}`);
-    }
+    // Judged cryptographically at a time when it had not expired; what is wrong with its times is told below.
+    const at = new Date(Math.min(time, Math.max(created.getTime(), expiry - 1)));
+    const broken =
+      (await checkNatively(signature, part.keyPacket, payload)) ??
+      (await checkByLibrary(signature, part.keyPacket, payload, at));
+    if (broken !== '') return no('bad_signature', `the signature does not hold: ${broken}`);
     if (created.getTime() < part.getCreationTime().getTime()) {
       return no('bad_signature', 'the signature is older than its key');
     }
@@ -142,6 +140,23 @@ function parse(body: Buffer): SignaturePacket | Refusal {
     return signature;
   } catch (error) {
     return refuse('malformed', `the signature cannot be read: ${messageOf(error)}`, 'openpgp');
+  }
+}
+
+/** Why the signature does not hold by openpgp.js, or '' when it does. */
+async function checkByLibrary(
+  signature: SignaturePacket,
+  key: Candidate['part']['keyPacket'],
+  payload: Buffer,
+  at: Date,
+): Promise<string> {
+  try {
+    const message = await createMessage({ binary: payload });
+    const data = message.packets[0] as object;
+    await signature.verify(key, enums.signature.binary, data, at, true, OPENPGP_CONFIG);
+    return '';
+  } catch (error) {
+    return messageOf(error);
   }
 }
 
