@@ -372,7 +372,13 @@ describe('targets', () => {
       { name: 'kustomize/part', base: deployment(''), result: null },
       { name: 'kustomize/whole', base: all(deployment(''), PVC), result: PVC },
     ]);
-    expect(included).toEqual([]);
+    // Being included hides nothing.
+    expect(included).toEqual(['approve target-vanished']);
+    const beside = await verdicts([
+      { name: 'kustomize/prod', base: deployment(''), result: null },
+      { name: 'kustomize/staging', base: deployment(''), result: deployment('') },
+    ]);
+    expect(beside).toEqual(['approve target-vanished']);
     const redeployed = await verdicts([
       { name: 'argocd/a/old', kind: 'argocd', base: deployment(''), result: null },
       { name: 'argocd/a/new', kind: 'argocd', base: null, result: deployment('') },

@@ -7,7 +7,7 @@ function isDeployed({ target }: TargetDifference): boolean {
   return target.kind === 'argocd' || target.kind === 'flux' || target.kind === 'helmrelease';
 }
 
-/** Another target that newly holds all that this one held: it was moved. */
+/** A new target that holds all that this one held: it was moved. */
 function successorOf(target: TargetDifference, world: World): TargetDifference | null {
   // Of what Argo CD or Flux deploys, the old deployment is deleted first, and what it deployed with it.
   if (isDeployed(target)) return null;
@@ -16,6 +16,8 @@ function successorOf(target: TargetDifference, world: World): TargetDifference |
     if (
       other === target ||
       other.result.status !== 'rendered' ||
+      // What held the same before is another environment, not a successor.
+      other.base.status !== 'absent' ||
       other.target.cluster !== target.target.cluster
     )
       continue;
