@@ -14,8 +14,13 @@ export class Bubblewrap implements Sandbox {
   readonly #bwrap: string;
   readonly #prlimit: string;
   readonly #libraries: readonly string[];
+  readonly #noNamespaces: readonly string[];
 
   constructor(programs: { bwrap: string; prlimit: string; version: string }, libraries: readonly string[]) {
+    // From 0.8 on the program inside can be kept from making user namespaces of its own.
+    const version = /(\d+)\.(\d+)/.exec(programs.version);
+    const able = version !== null && (Number(version[1]) > 0 || Number(version[2]) >= 8);
+    this.#noNamespaces = able ? ['--unshare-user', '--disable-userns'] : [];
     this.#bwrap = programs.bwrap;
     this.#prlimit = programs.prlimit;
     this.#libraries = libraries;
@@ -34,6 +39,7 @@ export class Bubblewrap implements Sandbox {
         ...limitedBy(this.#prlimit),
         this.#bwrap,
         '--unshare-all',
+        ...this.#noNamespaces,
         '--die-with-parent',
         '--new-session',
         '--clearenv',
