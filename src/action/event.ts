@@ -7,8 +7,11 @@ export interface ActionChange {
   head: string;
   /** Name of the branch that the change would go into, where the event tells. */
   branch: string | null;
-  /** Number of the pull request, where there is one; its reviews may approve. */
-  pull: { number: number; author: string; fork: boolean } | null;
+  /**
+   * The pull request, where there is one; its reviews may approve. Its head is null where the event is that of a merge
+   * queue, whose own commit is judged.
+   */
+  pull: { number: number; head: string | null; fork: boolean } | null;
   /** True when the workflow that runs is the proposed one, so that the change could have altered it. */
   advisory: boolean;
 }
@@ -25,7 +28,7 @@ interface Payload {
     base: { ref: string; sha: string; repo?: { full_name?: string } | null };
     head: { sha: string; repo?: { full_name?: string } | null };
   };
-  merge_group?: { base_sha: string; base_ref: string; head_sha: string };
+  merge_group?: { base_sha: string; base_ref: string; head_sha: string; head_ref?: string };
 }
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -75,8 +78,9 @@ function fromEvent(
         branch: pull.base.ref,
         pull: {
           number: pull.number,
-          author: pull.user?.login ?? '',
-          fork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
+          head: pull.head.sha,
+          // A fork that was deleted has no repository: it is a fork all the same.
+          fork: pull.head.repo == null || pull.head.repo.full_name !== pull.base.repo?.full_name,
         },
         advisory: name === 'pull_request' && isProposedWorkflow(env.workflowRef),
       };
@@ -85,7 +89,10 @@ function fromEvent(
       const group = event.merge_group;
       if (!group || !SHA.test(group.base_sha) || !SHA.test(group.head_sha)) return null;
       const branch = group.base_ref.replace(/^refs\/heads\//, '');
-      return { base: group.base_sha, head: group.head_sha, branch, pull: null, advisory: false };
+      const number = Number(/\/pr-(\d+)-[0-9a-f]+$/.exec(group.head_ref ?? '')?.[1]);
+      // Whose commits a group holds is not told: rendered as a fork's.
+      const pull = Number.isSafeInteger(number) ? { number, head: null, fork: true } : null;
+      return { base: group.base_sha, head: group.head_sha, branch, pull, advisory: false };
     }
     case 'push': {
       const { before = '', after = '' } = event;

@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { CHECK_NAMES, type CheckName, GateError, type Report, type Verdict } from '../contract/index.js';
-import { applyApprovals, exitCode, FAIL_ON, type FailOn, judgeRepository, openedBy } from '../gate/index.js';
+import { CHECK_NAMES, type CheckName, GateError, type Verdict } from '../contract/index.js';
+import {
+  applyApprovals,
+  exitCode,
+  FAIL_ON,
+  type FailOn,
+  judgeRepository,
+  openByReviews,
+} from '../gate/index.js';
 import { openRepository } from '../git/index.js';
 import { approvalsOf, connect, type FetchSpec, GitHubError, Mirror, type Remote } from '../github/index.js';
 import { type FormatName, headline, isFormat, reportWriter } from '../report/index.js';
@@ -162,46 +169,48 @@ interface Approving {
   notes: string[];
 }
 
-/** Reviews of at most so many earlier commits are looked into. */
-const EARLIER_COMMITS = 3;
-
 async function withApprovals(verdict: Verdict, approving: Approving): Promise<Verdict> {
-  const { pull } = approving.change;
-  const asks = verdict.report.checks.some((check) =>
-    check.findings.some((finding) => finding.action === 'approve'),
-  );
-  if (!asks || pull === null || approving.inputs.token === '') return verdict;
+  const { change, inputs, mirror, remote, notes } = approving;
+  const { pull } = change;
+  if (pull === null || inputs.token === '') return verdict;
   const [owner = '', repo = ''] = approving.name.split('/');
   const octokit = connect(
-    { token: approving.inputs.token },
+    { token: inputs.token },
     { baseUrl: approving.env.GITHUB_API_URL ?? 'https://api.github.com' },
   );
   try {
-    const { approvals, unseen } = await approvalsOf(
-      octokit,
-      { owner, repo },
-      { pull: pull.number, author: pull.author, approvers: verdict.approvers },
-    );
-    if (unseen.length > 0)
-      approving.notes.push(
-        `Not every approval could be judged: this token may not see ${unseen.join(', ')}.`,
-      );
-    const earlier = new Map<string, Report>();
-    const commits = [...new Set(approvals.map((one) => one.commit))].filter(
-      (sha) => sha !== verdict.report.head,
-    );
-    for (const commit of commits.toReversed().slice(0, EARLIER_COMMITS)) {
-      const ref = `refs/gate/reviewed/${commit}`;
-      await approving.mirror.fetch(approving.remote, [{ source: commit, ref }]);
-      earlier.set(commit, (await approving.judgeAt(ref)).report);
-    }
-    return applyApprovals(verdict, openedBy(verdict.report, approvals, earlier));
+    const opened = await openByReviews(verdict, {
+      reviews: async () => {
+        // The event may be old, and that of a merge queue does not say who opened the pull request.
+        const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: pull.number });
+        const { approvals, unseen } = await approvalsOf(
+          octokit,
+          { owner, repo },
+          {
+            pull: pull.number,
+            author: data.user.login,
+            head: data.head.sha,
+            approvers: verdict.approvers,
+          },
+        );
+        notes.push(...unseen.map((what) => `Approvals were not all counted: ${what}.`));
+        if (pull.head !== null && data.head.sha !== pull.head) {
+          notes.push('Approvals were not counted: the pull request has moved on to another commit.');
+          return [];
+        }
+        return approvals;
+      },
+      judgeAt: async (commit) => {
+        const ref = `refs/gate/reviewed/${commit}`;
+        await mirror.fetch(remote, [{ source: commit, ref }]);
+        return (await approving.judgeAt(ref)).report;
+      },
+    });
+    return applyApprovals(verdict, opened);
   } catch (error) {
     if (!(error instanceof GitHubError) && !(error instanceof GateError)) throw error;
     // Without the reviews nothing is approved; what was found stays.
-    approving.notes.push(
-      `Approvals were not counted: ${error.message}. The Action needs \`pull-requests: read\`.`,
-    );
+    notes.push(`Approvals were not counted: ${error.message}. The Action needs \`pull-requests: read\`.`);
     return verdict;
   }
 }

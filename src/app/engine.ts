@@ -17,7 +17,7 @@ export function gateEngine(options: { version: string; data: string; log: Log })
     }
   };
   return {
-    judge: ({ gitDir, base, head, baseName, repository: { owner, repo }, urls, now, signal }) =>
+    judge: ({ gitDir, base, head, baseName, repository: { owner, repo }, urls, now, signal, texts, queue }) =>
       within(gitDir, (repository) =>
         judgeRepository(repository, {
           base,
@@ -25,6 +25,8 @@ export function gateEngine(options: { version: string; data: string; log: Log })
           baseName,
           sandbox: 'required',
           urls,
+          texts,
+          queue,
           cache: { folder: join(options.data, 'rendered'), repository: `${owner}/${repo}`.toLowerCase() },
           now,
           version: options.version,

@@ -3,8 +3,17 @@ import type { RepositoryName } from '../github/index.js';
 
 /** What a webhook asks for, stripped to the ids by which everything else is read from GitHub again. */
 export type Wish =
-  | { kind: 'pull'; installation: number; repository: RepositoryName; number: number }
-  | { kind: 'commit'; installation: number; repository: RepositoryName; sha: string }
+  | {
+      kind: 'pull';
+      installation: number;
+      repository: RepositoryName;
+      number: number;
+      /** What the event says of it; a run is opened there at once, and nothing else is believed. */
+      seen?: { head: string; base: string; defaultBranch: string };
+      /** Its base moved, or a review came: the check runs are written again only if they say something else. */
+      quiet?: boolean;
+    }
+  | { kind: 'commit'; installation: number; repository: RepositoryName; sha: string; quiet?: boolean }
   | { kind: 'branch'; installation: number; repository: RepositoryName; branch: string }
   | {
       kind: 'merge-group';
@@ -47,14 +56,23 @@ export function listen(app: Probot, hear: (wish: Wish) => void): void {
     ({ payload }) => {
       // Of edits the base branch and the text that is scanned matter; all are judged again.
       const at = place(payload);
-      if (at) hear({ kind: 'pull', ...at, number: payload.pull_request.number });
+      const { number, head, base, state } = payload.pull_request;
+      const seen = { head: head.sha, base: base.ref, defaultBranch: payload.repository.default_branch };
+      if (at) hear({ kind: 'pull', ...at, number, ...(state === 'open' ? { seen } : {}) });
     },
   );
+  app.on('pull_request.closed', ({ payload }) => {
+    // Others of the same commit do not wait for this one's verdict any more.
+    const at = place(payload);
+    if (at) hear({ kind: 'commit', ...at, sha: payload.pull_request.head.sha, quiet: true });
+  });
   app.on(
     ['pull_request_review.submitted', 'pull_request_review.dismissed', 'pull_request_review.edited'],
     ({ payload }) => {
       const at = place(payload);
-      if (at) hear({ kind: 'pull', ...at, number: payload.pull_request.number });
+      // A comment approves nothing and takes nothing back.
+      if (!at || payload.review.state === 'commented') return;
+      hear({ kind: 'pull', ...at, number: payload.pull_request.number, quiet: true });
     },
   );
   app.on('check_run.rerequested', ({ payload }) => {

@@ -15,12 +15,10 @@ export interface Judgement {
   urls: readonly string[];
   now: Date;
   signal: AbortSignal;
-}
-
-/** What the App knows of a base before it judges. */
-export interface BaseFacts {
-  /** Branches that the gate governs, by the configuration of the default branch; null: the default branch alone. */
-  governed: readonly string[] | null;
+  /** What people wrote beside the commits, scanned for secrets. */
+  texts?: readonly { what: string; text: string }[];
+  /** For a merge queue's group: heads of its pull requests that the gate found open. */
+  queue?: readonly string[];
 }
 
 /** The engine, as the App sees it. */

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 export type Log = (level: 'info' | 'warn' | 'error', message: string, about: Record<string, unknown>) => void;
 
 /** The log as JSON lines on a stream. */
-export function jsonLog(out: Writable, now: () => Date = () => new Date()): Log {
+export function jsonLog(out: { write(text: string): unknown }, now: () => Date = () => new Date()): Log {
   return (level, message, about) => {
     out.write(`${JSON.stringify({ time: now().toISOString(), level, message, ...about })}\n`);
   };

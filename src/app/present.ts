@@ -7,6 +7,8 @@ export interface Judged {
   /** `#12` or the name of the merge group; shown when a commit has several. */
   label: string;
   verdict: Verdict;
+  /** What else the reader must know, one sentence each: approvals that could not be counted. */
+  notes?: readonly string[];
 }
 
 /** The run that branch protection requires: green only when every verdict on the commit is. */
@@ -17,8 +19,8 @@ export function requiredOutput(judged: readonly Judged[]): CheckRunOutput {
   const share = Math.floor(MARKDOWN_LIMIT / judged.length) - 100;
   const summary =
     judged.length === 1
-      ? writeMarkdown(worst.verdict)
-      : judged.map((one) => `# ${visible(one.label)}\n\n${writeMarkdown(one.verdict, share)}`).join('\n\n');
+      ? withNotes(worst, MARKDOWN_LIMIT)
+      : judged.map((one) => `# ${visible(one.label)}\n\n${withNotes(one, share)}`).join('\n\n');
   return {
     conclusion: success ? 'success' : 'failure',
     title:
@@ -26,6 +28,12 @@ export function requiredOutput(judged: readonly Judged[]): CheckRunOutput {
     summary,
     annotations: annotationsOf(judged.flatMap((one) => checkOf(one.verdict, 'gate')?.findings ?? [])),
   };
+}
+
+/** The report, and below it the notes. */
+function withNotes({ verdict, notes = [] }: Judged, limit: number): string {
+  const below = notes.map((note) => `\n> ${visible(note)}\n`).join('');
+  return `${writeMarkdown(verdict, limit - below.length)}${below}`;
 }
 
 /** The run of one check. */

@@ -25,6 +25,14 @@ export class Superseded extends Error {
   }
 }
 
+/** Given as the reason when the server stops. */
+export class Stopping extends Error {
+  constructor() {
+    super('the server is stopping');
+    this.name = 'Stopping';
+  }
+}
+
 interface Running {
   controller: AbortController;
   done: Promise<void>;
@@ -66,8 +74,7 @@ export class ProcessQueue implements JobQueue {
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.clear();
-    for (const { controller } of this.#running.values())
-      controller.abort(new Error('the server is stopping'));
+    for (const { controller } of this.#running.values()) controller.abort(new Stopping());
     await Promise.all([...this.#running.values()].map((one) => one.done));
   }
 

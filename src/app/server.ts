@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Octokit } from '@octokit/rest';
 import { createNodeMiddleware, Probot } from 'probot';
 import { type ClientOptions, connect, type RepositoryName } from '../github/index.js';
-import { readBody } from './body-limit.js';
+import { BodyReader } from './body-limit.js';
 import { listen, type Wish } from './events.js';
 import type { Engine } from './judge.js';
 import { type Log, probotLog } from './log.js';
 import { type JobQueue, ProcessQueue } from './queue.js';
 import type { Settings } from './settings.js';
+import { Transient } from './verdict-writer.js';
 import { Worker } from './worker.js';
 
 export interface AppOptions {
@@ -25,6 +26,9 @@ export interface AppOptions {
 /** Pauses before a job that could not even be reported to GitHub is tried again, in milliseconds. */
 const RETRIES = [30_000, 120_000, 600_000];
 
+/** More connections at once than GitHub ever opens. */
+const CONNECTIONS = 256;
+
 /** The GitHub App: webhooks in, check runs out. */
 export class GateApp {
   readonly #options: AppOptions;
@@ -33,6 +37,7 @@ export class GateApp {
   readonly #clients = new Map<number, Octokit>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #app: Octokit;
+  readonly #bodies = new BodyReader();
   #server: Server | null = null;
 
   constructor(options: AppOptions) {
@@ -48,6 +53,7 @@ export class GateApp {
     this.#worker = new Worker({
       engine: options.engine,
       data: settings.data,
+      appId: settings.appId,
       webUrl: settings.webUrl,
       client: (installation) => this.#client(installation),
       token: async (installation) => {
@@ -76,8 +82,13 @@ export class GateApp {
       { probot, webhooksPath: settings.webhookPath },
     );
     const server = createServer((request, response) => {
-      void this.#handle(request, response, middleware);
+      this.#handle(request, response, middleware).catch((error: unknown) => {
+        log('error', 'a request failed', { error: error instanceof Error ? error.name : 'unknown' });
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
     });
+    server.maxConnections = CONNECTIONS;
     server.headersTimeout = 10_000;
     server.requestTimeout = 30_000;
     await new Promise<void>((resolve, reject) => {
@@ -91,14 +102,21 @@ export class GateApp {
   /** Takes a wish as a job; safe to call for what is already being done. */
   hear(wish: Wish): void {
     this.#push(wish, 0);
+    if (wish.kind !== 'pull') return;
+    this.#worker
+      .announce(wish)
+      .catch((error: unknown) =>
+        this.#options.log('warn', 'a pull request could not be announced', { error: String(error) }),
+      );
   }
 
   /**
-   * Judges every open pull request that has no finished verdict: what was lost while the server was down.
+   * Judges every open pull request whose verdict is missing or out of date: what webhooks were lost for, or what came
+   * while the server was down.
    * @returns how many jobs were taken
    */
   async reconcile(): Promise<number> {
-    const { settings, log } = this.#options;
+    const { log } = this.#options;
     let taken = 0;
     const installations = await this.#app.paginate(this.#app.rest.apps.listInstallations, { per_page: 100 });
     for (const installation of installations) {
@@ -110,11 +128,10 @@ export class GateApp {
       for (const one of repositories) {
         if (one.archived || one.disabled) continue;
         const repository = { owner: one.owner.login, repo: one.name };
+        const at = { installation: installation.id, repository };
         try {
-          for (const number of await this.#worker.openPulls(installation.id, repository, {})) {
-            if (!(await this.#worker.unfinished(installation.id, repository, number, settings.appId)))
-              continue;
-            this.hear({ kind: 'pull', installation: installation.id, repository, number });
+          for (const { number, quiet } of await this.#worker.unsettled(at)) {
+            this.hear({ kind: 'pull', ...at, number, quiet });
             taken += 1;
           }
         } catch (error) {
@@ -144,11 +161,18 @@ export class GateApp {
     response: ServerResponse,
     middleware: (request: IncomingMessage, response: ServerResponse, next?: () => void) => unknown,
   ): Promise<void> {
-    if (request.method === 'GET' && request.url === '/healthz') {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'GET' && pathname === '/healthz') {
       response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
       return;
     }
-    if (!(await readBody(request, response))) return;
+    const refused = refusal(request, pathname === this.#options.settings.webhookPath);
+    if (refused !== null) {
+      response.writeHead(refused.status, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify({ error: refused.why }));
+      return;
+    }
+    if (!(await this.#bodies.read(request, response))) return;
     await middleware(request, response, () => {
       if (!response.headersSent) response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
     });
@@ -170,11 +194,8 @@ export class GateApp {
         } catch (error) {
           if (signal.aborted) return;
           const pause = RETRIES[attempt];
-          this.#options.log('error', 'a job could not be reported', {
-            job: key,
-            attempt,
-            error: String(error),
-          });
+          const what = error instanceof Transient ? 'a job is tried again' : 'a job could not be reported';
+          this.#options.log('error', what, { job: key, attempt, error: String(error) });
           if (pause === undefined) throw error;
           const timer = setTimeout(() => this.#push(wish, attempt + 1), pause);
           timer.unref();
@@ -187,10 +208,11 @@ export class GateApp {
   async #run(wish: Exclude<Wish, { kind: 'merge-group-gone' }>, signal: AbortSignal): Promise<void> {
     if (wish.kind === 'pull') return this.#worker.pull(wish, signal);
     if (wish.kind === 'merge-group') return this.#worker.mergeGroup(wish, signal);
-    const by = wish.kind === 'commit' ? { sha: wish.sha } : { branch: wish.branch };
     const { installation, repository } = wish;
-    for (const number of await this.#worker.openPulls(installation, repository, by)) {
-      this.hear({ kind: 'pull', installation, repository, number });
+    const by = wish.kind === 'commit' ? { sha: wish.sha } : { branch: wish.branch };
+    const quiet = wish.kind === 'branch' || wish.quiet === true;
+    for (const number of await this.#worker.openPulls(wish, by)) {
+      this.hear({ kind: 'pull', installation, repository, number, quiet });
     }
   }
 
@@ -206,6 +228,15 @@ export class GateApp {
   #clientOptions(): ClientOptions {
     return { baseUrl: this.#options.settings.apiUrl, ...this.#options.client };
   }
+}
+
+/** What is refused before a byte of the body is read: nobody without a signature may make the server remember it. */
+function refusal(request: IncomingMessage, isWebhook: boolean): { status: number; why: string } | null {
+  if (!isWebhook) return { status: 404, why: 'not found' };
+  if (request.method !== 'POST') return { status: 405, why: 'only POST' };
+  if (!/^sha256=[0-9a-f]{64}$/.test(String(request.headers['x-hub-signature-256'] ?? '')))
+    return { status: 400, why: 'no signature' };
+  return null;
 }
 
 function keyOf(wish: Wish): string {

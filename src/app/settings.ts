@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { GateError } from '../contract/index.js';
 
 /** What `serve` needs, from Probot's own environment variables. */
@@ -15,13 +15,18 @@ export interface Settings {
   webhookPath: string;
   /** Folder of mirrors and caches. */
   data: string;
+  /** Organisation that the App is registered for at the first start; null for the user's own account. */
+  organisation: string | null;
 }
 
 /** Settings that are there, or what is missing for a first start. */
 export type SettingsOutcome = { settings: Settings } | { missing: string[]; partial: ServerPlace };
 
 /** Where the server listens and GitHub is: known before there are credentials. */
-export type ServerPlace = Pick<Settings, 'webUrl' | 'apiUrl' | 'port' | 'host' | 'webhookPath' | 'data'>;
+export type ServerPlace = Pick<
+  Settings,
+  'webUrl' | 'apiUrl' | 'port' | 'host' | 'webhookPath' | 'data' | 'organisation'
+>;
 
 /**
  * Reads Probot's variables: APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, WEBHOOK_SECRET, WEBHOOK_PATH, HOST, PORT,
@@ -48,20 +53,31 @@ export function readSettings(env: NodeJS.ProcessEnv, data?: string): SettingsOut
 }
 
 function placeOf(env: NodeJS.ProcessEnv, data?: string): ServerPlace {
-  const port = Number(env.PORT ?? 3000);
+  const port = Number(env.PORT || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usage('PORT is not a port number');
-  const protocol = env.GHE_PROTOCOL ?? 'https';
+  const protocol = env.GHE_PROTOCOL || 'https';
   if (protocol !== 'https' && protocol !== 'http') throw usage('GHE_PROTOCOL is neither https nor http');
-  const ghe = env.GHE_HOST;
+  const ghe = env.GHE_HOST || undefined;
   if (ghe !== undefined && !/^[\w.-]+(:\d+)?$/.test(ghe)) throw usage('GHE_HOST is not a host name');
   return {
     webUrl: ghe ? `${protocol}://${ghe}` : 'https://github.com',
     apiUrl: ghe ? `${protocol}://${ghe}/api/v3` : 'https://api.github.com',
     port,
-    host: env.HOST ?? '127.0.0.1',
-    webhookPath: env.WEBHOOK_PATH ?? '/api/github/webhooks',
-    data: resolve(data ?? env.GITOPS_GATE_DATA ?? join(process.cwd(), 'gitops-gate-data')),
+    host: env.HOST || '127.0.0.1',
+    webhookPath: webhookPathOf(env.WEBHOOK_PATH || '/api/github/webhooks'),
+    data: dataFolder(env, data),
+    organisation: env.GH_ORG || null,
   };
+}
+
+/** Where mirrors, caches and credentials are kept. */
+export function dataFolder(env: NodeJS.ProcessEnv, said?: string): string {
+  return resolve(said ?? (env.GITOPS_GATE_DATA || 'gitops-gate-data'));
+}
+
+function webhookPathOf(path: string): string {
+  if (!/^\/[\w./-]+$/.test(path)) throw usage('WEBHOOK_PATH is not a path such as /api/github/webhooks');
+  return path;
 }
 
 function privateKeyOf(env: NodeJS.ProcessEnv): string | null {

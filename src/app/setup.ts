@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { type ClientOptions, connect } from '../github/index.js';
+import { credentialsFile } from './credentials-file.js';
 import type { ServerPlace } from './settings.js';
 
 /** The App's manifest (app.yml), as GitHub's manifest flow takes it. */
@@ -13,6 +13,10 @@ export interface AppManifest {
   default_permissions: Record<string, string>;
   default_events: string[];
 }
+
+const HEAD = `<!doctype html><html lang="en"><meta charset="utf-8"><title>gitops-gate: register the App</title>
+<style>body{font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}</style>
+`;
 
 /**
  * The first start: a page that registers the App by GitHub's manifest flow
@@ -41,7 +45,9 @@ export class Setup {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const here = `http://${request.headers.host ?? 'localhost'}`;
+    // Only who knows the token is listened to further down, so the proxy's word for how it was reached will do.
+    const secure = request.headers['x-forwarded-proto'] === 'https';
+    const here = `${secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`;
     response.setHeader(
       'content-security-policy',
       `default-src 'none'; style-src 'unsafe-inline'; form-action ${this.#place.webUrl}`,
@@ -59,13 +65,13 @@ export class Setup {
     }
     const code = url.searchParams.get('code');
     if (url.pathname === '/setup/done' && code && /^[\w-]{1,100}$/.test(code)) {
-      const file = await this.#convert(code);
+      const { file, install } = await this.#convert(code);
       response
-        .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
         .end(
-          `The App is registered; its credentials are in ${file}.\nInstall it on your repositories, then start gitops-gate serve again.\n`,
+          `${HEAD}<h1>Registered</h1><p>The credentials are in <code>${attribute(file)}</code>; gitops-gate is listening now.</p><p>Next: <a href="${attribute(install)}">install the App on your repositories</a>.</p>`,
+          () => this.#done(file),
         );
-      this.#done(file);
       return;
     }
     response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
@@ -83,11 +89,9 @@ export class Setup {
       redirect_url: `${here}/setup/done?state=${this.token}`,
       hook_attributes: { url: `${here}${this.#place.webhookPath}`, active: true },
     };
-    const org = process.env.GH_ORG;
+    const org = this.#place.organisation;
     const path = org ? `/organizations/${encodeURIComponent(org)}/settings/apps/new` : '/settings/apps/new';
-    return `<!doctype html><meta charset="utf-8"><title>gitops-gate: register the App</title>
-<style>body{font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}</style>
-<h1>Register the gitops-gate App</h1>
+    return `${HEAD}<h1>Register the gitops-gate App</h1>
 <p>GitHub asks you to confirm a name and the permissions below; the credentials come back to this server alone.</p>
 <ul>${Object.entries(this.#manifest.default_permissions)
       .map(([name, access]) => `<li><code>${attribute(name)}</code>: ${attribute(access)}</li>`)
@@ -97,7 +101,7 @@ export class Setup {
 <button>Register on GitHub</button></form>`;
   }
 
-  async #convert(code: string): Promise<string> {
+  async #convert(code: string): Promise<{ file: string; install: string }> {
     const octokit = connect({ token: '' }, { baseUrl: this.#place.apiUrl, ...this.#client });
     const { data } = await octokit.request('POST /app-manifests/{code}/conversions', { code });
     const secret = data.webhook_secret ?? randomBytes(32).toString('hex');
@@ -107,9 +111,13 @@ export class Setup {
       `WEBHOOK_SECRET=${secret}`,
     ];
     await mkdir(this.#place.data, { recursive: true, mode: 0o700 });
-    const file = join(this.#place.data, '.env');
-    await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-    return file;
+    const file = credentialsFile(this.#place.data);
+    // Never over credentials that are there: an App that is registered already stays.
+    await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+    return {
+      file,
+      install: `${this.#place.webUrl}/apps/${encodeURIComponent(data.slug ?? '')}/installations/new`,
+    };
   }
 }
 

@@ -1,360 +1,278 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
-import { GateError, type Report, type Verdict } from '../contract/index.js';
-import { openedBy } from '../gate/index.js';
+import type { Verdict } from '../contract/index.js';
+import { openByReviews } from '../gate/index.js';
 import {
+  type Approvals,
   approvalsOf,
-  type CheckRunOutput,
   CheckRuns,
-  checkRunName,
-  GitHubError,
   Mirror,
   REQUIRED_CHECK,
-  type Remote,
   type RepositoryName,
 } from '../github/index.js';
 import type { Wish } from './events.js';
 import type { Engine } from './judge.js';
-import { checkOutput, failureOutput, type Judged, requiredOutput } from './present.js';
-import { Superseded } from './queue.js';
+import type { Log } from './log.js';
+import type { Judged } from './present.js';
+import { type PullNow, RepositoryView } from './repository-view.js';
+import { type Outcome, readExternalId, stateOf, VerdictWriter } from './verdict-writer.js';
 
 /** What the worker is given by the server. */
 export interface WorkerOptions {
   engine: Engine;
   data: string;
   webUrl: string;
+  appId: number;
   /** A client that acts for an installation, and its token for git. */
   client: (installation: number) => Octokit;
   token: (installation: number) => Promise<string>;
   now: () => Date;
-  log: (level: 'info' | 'warn' | 'error', message: string, about: Record<string, unknown>) => void;
+  log: Log;
 }
 
-/** A pull request as it is now on GitHub. */
-interface PullNow {
-  number: number;
-  author: string;
-  head: string;
-  baseRef: string;
-  defaultBranch: string;
+interface Place {
+  installation: number;
+  repository: RepositoryName;
 }
-
-/** Reviews of at most so many earlier commits are looked into. */
-const EARLIER_COMMITS = 3;
 
 /** Judges pull requests and merge groups, and writes their check runs. Everything is read from GitHub when it runs. */
 export class Worker {
   readonly #options: WorkerOptions;
+  readonly #writer: VerdictWriter;
   readonly #mirrors = new Map<string, Mirror>();
+  /** Governed branches as last seen, for opening runs before anything is fetched. */
+  readonly #governed = new Map<string, readonly string[]>();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#writer = new VerdictWriter(options.log);
+  }
+
+  /** Opens the required run of a pull request that an event tells of, where its base is known to be governed. */
+  async announce(wish: Extract<Wish, { kind: 'pull' }>): Promise<void> {
+    if (!wish.seen) return;
+    const { head, base, defaultBranch } = wish.seen;
+    const governed = this.#governed.get(keyOf(wish.repository)) ?? [defaultBranch];
+    if (!governed.includes(base)) return;
+    await this.#writer.announce(this.#options.client(wish.installation), wish.repository, head);
   }
 
   /** Does what a webhook wished for; failures end in a failed check run, and in the log. */
   async pull(wish: Extract<Wish, { kind: 'pull' }>, signal: AbortSignal): Promise<void> {
-    const octokit = this.#options.client(wish.installation);
-    const pull = await this.#pullNow(octokit, wish.repository, wish.number);
+    const view = await this.#view(wish);
+    const { octokit } = view;
+    const pull = await view.pull(wish.number);
+    if (wish.seen && wish.seen.head !== pull?.head) {
+      await this.#writer.withdraw(octokit, wish.repository, wish.seen.head, 'A newer push took its place.');
+    }
     if (pull === null) return;
-    const remote = await this.#remote(wish.installation, wish.repository);
-    const mirror = this.#mirror(wish.repository);
-    let checks: readonly string[];
+    let checks: readonly string[] = [];
+    let refused: unknown = null;
     try {
-      await fetchPull(mirror, remote, pull, signal);
-      if (!(await this.#isGoverned(mirror, pull))) return;
-      checks = await this.#checks(
-        mirror,
-        await this.#options.engine.resolve(mirror.gitDir, headsRef(pull.baseRef)),
-      );
+      await view.fetchPull(pull, signal);
+      if (!(await this.#isGoverned(view, pull.defaultBranch, pull.baseRef))) {
+        await this.#writer.withdraw(
+          octokit,
+          wish.repository,
+          pull.head,
+          `The gate does not govern ${pull.baseRef}.`,
+        );
+        return;
+      }
+      checks = await view.checks(await view.tip(pull.baseRef));
     } catch (error) {
       // Whether the base is governed cannot be told without its commits: closed, whichever it is.
-      await this.#report(octokit, wish.repository, pull.head, [], signal, () => Promise.reject(error));
-      return;
+      refused = error;
     }
-    await this.#report(octokit, wish.repository, pull.head, checks, signal, async () => {
-      const twins = await this.#twins(octokit, wish.repository, mirror, remote, pull, signal);
-      const judged: Judged[] = [];
-      for (const one of [pull, ...twins]) {
-        signal.throwIfAborted();
-        judged.push({
-          label: `#${one.number}`,
-          verdict: await this.#judgePull(octokit, wish.repository, mirror, remote, one, signal),
-        });
-      }
-      return judged;
-    });
+    const judge = async (): Promise<Outcome> => {
+      if (refused !== null) throw refused;
+      return this.#judgePulls(view, [pull, ...(await view.twins(pull, signal))], signal);
+    };
+    const { repository } = wish;
+    const quiet = wish.quiet ?? false;
+    await this.#writer.write({ octokit, repository, sha: pull.head, checks, signal, quiet, judge });
   }
 
-  /** Answers a merge queue on the group's head. */
+  /** Answers a merge queue on the group's head, where the queue's branch is governed. */
   async mergeGroup(wish: Extract<Wish, { kind: 'merge-group' }>, signal: AbortSignal): Promise<void> {
-    const octokit = this.#options.client(wish.installation);
-    const remote = await this.#remote(wish.installation, wish.repository);
-    const mirror = this.#mirror(wish.repository);
-    let checks: readonly string[];
+    const view = await this.#view(wish);
+    const branch = wish.baseRef.replace(/^refs\/heads\//, '');
+    let checks: readonly string[] = [];
+    let refused: unknown = null;
     try {
-      await mirror.fetch(
-        remote,
-        [wish.headSha, wish.baseSha].map((source) => ({ source, ref: `refs/gate/group/${source}` })),
-        signal,
-      );
-      checks = await this.#checks(mirror, wish.baseSha);
+      const defaultBranch = await view.fetchGroup(wish.headSha, wish.baseSha, signal);
+      if (!(await this.#isGoverned(view, defaultBranch, branch))) return;
+      checks = await view.checks(wish.baseSha);
     } catch (error) {
-      await this.#report(octokit, wish.repository, wish.headSha, [], signal, () => Promise.reject(error));
-      return;
+      refused = error;
     }
-    await this.#report(octokit, wish.repository, wish.headSha, checks, signal, async () => {
-      const verdict = await this.#judge(
-        mirror,
-        wish.repository,
-        wish.baseSha,
-        wish.headSha,
-        wish.baseRef,
-        signal,
+    const judge = async (): Promise<Outcome> => {
+      if (refused !== null) throw refused;
+      const number = /\/pr-(\d+)-[0-9a-f]+$/.exec(wish.headRef)?.[1];
+      const pull = number ? await view.pull(Number(number)) : null;
+      if (pull !== null) await view.fetchPull(pull, signal);
+      const opened = pull !== null && (await this.#wasOpened(view, pull)) ? [pull.head] : [];
+      const verdict = await this.#judge(view, wish.baseSha, wish.headSha, branch, signal, { queue: opened });
+      const judged: Judged =
+        pull === null
+          ? { label: wish.headRef, verdict }
+          : // The group's head is no commit that anybody reviews: reviews of the pull request's head stand for it.
+            await this.#approved(view, pull, wish.headRef, verdict, signal);
+      return { judged: [judged], state: stateOf([{ number: 0, baseRef: branch, tip: wish.baseSha }]) };
+    };
+    const { octokit } = view;
+    const { repository, headSha: sha } = wish;
+    await this.#writer.write({ octokit, repository, sha, checks, signal, quiet: false, judge });
+  }
+
+  /** Numbers of the open pull requests into a branch (all where it is the default one), or with a commit as head. */
+  async openPulls(place: Place, by: { branch: string } | { sha: string }): Promise<number[]> {
+    const view = await this.#view(place);
+    const all = await view.openPulls();
+    const concerned = all.filter((pull) =>
+      'sha' in by
+        ? pull.head === by.sha
+        : // The default branch's configuration says which branches are governed.
+          pull.baseRef === by.branch || pull.defaultBranch === by.branch,
+    );
+    return concerned.map((pull) => pull.number);
+  }
+
+  /**
+   * Open pull requests whose verdict is missing, was interrupted, or was given for something else than there is now
+   * (another base, another tip of it, another pull request of the same commit), or that reviews may have changed.
+   */
+  async unsettled(place: Place): Promise<{ number: number; quiet: boolean }[]> {
+    const view = await this.#view(place);
+    const open = await view.openPulls();
+    const [first] = open;
+    if (!first) return [];
+    const signal = AbortSignal.timeout(120_000);
+    await view.fetchBranch(first.defaultBranch, signal);
+    const governed = await this.#governedNow(view, first.defaultBranch);
+    const tips = await view.branches(signal);
+    const judged = open.filter((pull) => governed.includes(pull.baseRef));
+    const found: { number: number; quiet: boolean }[] = [];
+    for (const pull of judged) {
+      const same = judged.filter((one) => one.head === pull.head);
+      const state = stateOf(same.map((one) => ({ ...one, tip: tips.get(one.baseRef) ?? '' })));
+      const said = readExternalId(
+        this.#writer.lastSaid(view.name, pull.head) ?? (await this.#externalId(view, pull.head)),
       );
-      const number = /\/pr-(\d+)-/.exec(wish.headRef)?.[1];
-      const pull = number ? await this.#pullNow(octokit, wish.repository, Number(number)) : null;
-      if (pull === null) return [{ label: wish.headRef, verdict }];
-      // The group's head is no commit that anybody reviews: reviews of the pull request's own head stand for it.
-      await fetchPull(mirror, remote, pull, signal);
-      const opened = await this.#approved(
-        octokit,
-        wish.repository,
-        mirror,
-        remote,
-        pull,
-        verdict,
-        signal,
-        true,
-      );
-      return [{ label: wish.headRef, verdict: opened }];
-    });
+      if (said?.state !== state) found.push({ number: pull.number, quiet: false });
+      else if (said.reviews) found.push({ number: pull.number, quiet: true });
+    }
+    return found;
   }
 
-  /** Numbers of the open pull requests into a branch, or with a commit as head. */
-  async openPulls(
-    installation: number,
-    repository: RepositoryName,
-    by: { branch?: string; sha?: string },
-  ): Promise<number[]> {
-    const octokit = this.#options.client(installation);
-    const pulls = await octokit.paginate(octokit.rest.pulls.list, {
-      ...repository,
-      state: 'open',
-      per_page: 100,
-      ...(by.branch === undefined ? {} : { base: by.branch }),
-    });
-    return pulls
-      .filter((pull) => by.sha === undefined || pull.head.sha === by.sha)
-      .map((pull) => pull.number);
+  /** That of the newest required run of this App on a commit, when it was completed with a verdict. */
+  async #externalId(view: RepositoryView, sha: string): Promise<string | null> {
+    const run = await new CheckRuns(view.octokit, view.name).latest(REQUIRED_CHECK, sha, this.#options.appId);
+    return run?.status === 'completed' && run.conclusion !== 'cancelled' ? run.externalId : null;
   }
 
-  /** True when the required run of this app on a pull request's head is missing or not completed. */
-  async unfinished(
-    installation: number,
-    repository: RepositoryName,
-    number: number,
-    appId: number,
-  ): Promise<boolean> {
-    const octokit = this.#options.client(installation);
-    const pull = await this.#pullNow(octokit, repository, number);
-    if (pull === null) return false;
-    const run = await new CheckRuns(octokit, repository).latest(REQUIRED_CHECK, pull.head, appId);
-    return run === null || run.status !== 'completed';
-  }
-
-  async #judgePull(
-    octokit: Octokit,
-    repository: RepositoryName,
-    mirror: Mirror,
-    remote: Remote,
-    pull: PullNow,
-    signal: AbortSignal,
-  ): Promise<Verdict> {
-    const base = await this.#options.engine.resolve(mirror.gitDir, headsRef(pull.baseRef));
-    const verdict = await this.#judge(mirror, repository, base, pull.head, pull.baseRef, signal);
-    return this.#approved(octokit, repository, mirror, remote, pull, verdict, signal, false);
+  async #judgePulls(view: RepositoryView, pulls: readonly PullNow[], signal: AbortSignal): Promise<Outcome> {
+    const judged: Judged[] = [];
+    const state: { number: number; baseRef: string; tip: string }[] = [];
+    for (const pull of pulls) {
+      signal.throwIfAborted();
+      const tip = await view.tip(pull.baseRef);
+      const verdict = await this.#judge(view, tip, pull.head, pull.baseRef, signal, {
+        texts: [{ what: `the text of pull request #${pull.number}`, text: pull.text }],
+      });
+      judged.push(await this.#approved(view, pull, `#${pull.number}`, verdict, signal));
+      state.push({ number: pull.number, baseRef: pull.baseRef, tip });
+    }
+    return { judged, state: stateOf(state) };
   }
 
   #judge(
-    mirror: Mirror,
-    repository: RepositoryName,
+    view: RepositoryView,
     base: string,
     head: string,
     baseName: string,
     signal: AbortSignal,
+    more: { texts?: { what: string; text: string }[]; queue?: string[] } = {},
   ): Promise<Verdict> {
+    const { owner, repo } = view.name;
     return this.#options.engine.judge({
-      gitDir: mirror.gitDir,
+      gitDir: view.gitDir,
       base,
       head,
       baseName,
-      repository,
-      urls: [`${this.#options.webUrl}/${repository.owner}/${repository.repo}`],
+      repository: view.name,
+      urls: [`${this.#options.webUrl}/${owner}/${repo}`],
       now: this.#options.now(),
       signal,
+      ...more,
     });
   }
 
-  /** The verdict with the findings opened that reviews approve. */
+  /** The verdict with the findings opened that reviews approve, and what of the reviews could not be counted. */
   async #approved(
-    octokit: Octokit,
-    repository: RepositoryName,
-    mirror: Mirror,
-    remote: Remote,
+    view: RepositoryView,
     pull: PullNow,
+    label: string,
     verdict: Verdict,
     signal: AbortSignal,
-    group: boolean,
-  ): Promise<Verdict> {
-    const asks = verdict.report.checks.some((check) =>
-      check.findings.some((one) => one.action === 'approve'),
-    );
-    if (!asks) return verdict;
-    const { approvals, unseen } = await approvalsOf(octokit, repository, {
-      pull: pull.number,
-      author: pull.author,
-      approvers: verdict.approvers,
+  ): Promise<Judged> {
+    const { base } = verdict.report;
+    const given: { approvals?: Approvals } = {};
+    const opened = await openByReviews(verdict, {
+      reviews: async () => {
+        given.approvals = await approvalsOf(view.octokit, view.name, {
+          pull: pull.number,
+          author: pull.author,
+          head: pull.head,
+          approvers: verdict.approvers,
+        });
+        return given.approvals.approvals;
+      },
+      judgeAt: async (commit) => {
+        if (base === null || !(await view.bring(commit, signal))) return null;
+        return (await this.#judge(view, base, commit, pull.baseRef, signal)).report;
+      },
     });
-    if (unseen.length > 0)
-      this.#options.log('warn', 'approvals could not all be seen', {
-        ...repository,
-        pull: pull.number,
-        unseen,
-      });
-    const earlier = new Map<string, Report>();
-    const commits = [...new Set(approvals.map((one) => one.commit))].filter(
-      (sha) => sha !== verdict.report.head,
+    const notes = (given.approvals?.unseen ?? []).map((what) => `Approvals were not all counted: ${what}.`);
+    return { label, notes, verdict: this.#options.engine.approve(verdict, opened) };
+  }
+
+  /** True when the required run of a pull request's head is green now. */
+  async #wasOpened(view: RepositoryView, pull: PullNow): Promise<boolean> {
+    const run = await new CheckRuns(view.octokit, view.name).latest(
+      REQUIRED_CHECK,
+      pull.head,
+      this.#options.appId,
     );
-    for (const commit of commits.toReversed().slice(0, EARLIER_COMMITS)) {
-      const there = await this.#bring(mirror, remote, commit, signal);
-      if (!there || verdict.report.base === null) continue;
-      const then = await this.#judge(mirror, repository, verdict.report.base, commit, pull.baseRef, signal);
-      earlier.set(commit, then.report);
-    }
-    const counted = group ? approvals.filter((one) => one.commit === pull.head) : approvals;
-    return this.#options.engine.approve(verdict, openedBy(verdict.report, counted, earlier));
+    return run?.conclusion === 'success';
   }
 
-  /** Fetches a commit that may be gone; a review of a commit that is gone approves nothing. */
-  async #bring(mirror: Mirror, remote: Remote, commit: string, signal: AbortSignal): Promise<boolean> {
-    if (await this.#options.engine.has(mirror.gitDir, commit)) return true;
-    try {
-      await mirror.fetch(remote, [{ source: commit, ref: `refs/gate/reviewed/${commit}` }], signal);
-      return true;
-    } catch (error) {
-      if (error instanceof GateError) return false;
-      throw error;
-    }
+  async #isGoverned(view: RepositoryView, defaultBranch: string, branch: string): Promise<boolean> {
+    return (await this.#governedNow(view, defaultBranch)).includes(branch);
   }
 
-  /** Other open pull requests into governed branches with the same head: a commit is green only if all are. */
-  async #twins(
-    octokit: Octokit,
-    repository: RepositoryName,
-    mirror: Mirror,
-    remote: Remote,
-    pull: PullNow,
-    signal: AbortSignal,
-  ): Promise<PullNow[]> {
-    const refs = await mirror.list(remote, 'refs/pull/*/head', signal);
-    const twins: PullNow[] = [];
-    for (const [ref, sha] of refs) {
-      const number = Number(/^refs\/pull\/(\d+)\/head$/.exec(ref)?.[1]);
-      if (sha !== pull.head || !Number.isSafeInteger(number) || number === pull.number) continue;
-      const twin = await this.#pullNow(octokit, repository, number);
-      if (twin === null || twin.head !== pull.head) continue;
-      await fetchPull(mirror, remote, twin, signal);
-      if (await this.#isGoverned(mirror, twin)) twins.push(twin);
-    }
-    return twins;
+  async #governedNow(view: RepositoryView, defaultBranch: string): Promise<readonly string[]> {
+    const governed = await view.governed(defaultBranch);
+    this.#governed.set(keyOf(view.name), governed);
+    return governed;
   }
 
-  async #isGoverned(mirror: Mirror, pull: PullNow): Promise<boolean> {
-    const tip = await this.#options.engine.resolve(mirror.gitDir, headsRef(pull.defaultBranch));
-    const governed = await this.#options.engine.governed(mirror.gitDir, tip);
-    return (governed ?? [pull.defaultBranch]).includes(pull.baseRef);
+  async #view({ installation, repository }: Place): Promise<RepositoryView> {
+    const { owner, repo } = repository;
+    return new RepositoryView({
+      name: repository,
+      octokit: this.#options.client(installation),
+      engine: this.#options.engine,
+      mirror: this.#mirror(repository),
+      remote: {
+        url: `${this.#options.webUrl}/${owner}/${repo}.git`,
+        token: await this.#options.token(installation),
+      },
+    });
   }
 
-  #checks(mirror: Mirror, base: string): Promise<readonly string[]> {
-    return this.#options.engine.checks(mirror.gitDir, base);
-  }
-
-  /** Opens the runs, lets the verdict be found, completes the runs: whatever happens, none stays open or turns green. */
-  async #report(
-    octokit: Octokit,
-    repository: RepositoryName,
-    sha: string,
-    checks: readonly string[],
-    signal: AbortSignal,
-    judge: () => Promise<Judged[]>,
-  ): Promise<void> {
-    const runs = new CheckRuns(octokit, repository);
-    const id = randomUUID();
-    const required = await runs.open(REQUIRED_CHECK, sha, 'in_progress', id);
-    const others = new Map<string, number>();
-    try {
-      await Promise.all(
-        checks.map(async (check) => {
-          others.set(check, await runs.open(checkRunName(check), sha, 'queued', id));
-        }),
-      );
-      const judged = await judge();
-      signal.throwIfAborted();
-      await Promise.all([...others].map(([check, run]) => runs.complete(run, checkOutput(judged, check))));
-      await runs.complete(required, requiredOutput(judged));
-    } catch (error) {
-      const output = this.#failure(error, id, repository, signal);
-      const ended = await Promise.allSettled(
-        [required, ...others.values()].map((run) => runs.complete(run, output)),
-      );
-      const lost = ended.find((one) => one.status === 'rejected');
-      if (lost) throw new AggregateError([error, lost.reason], 'the verdict could not be written');
-    }
-  }
-
-  #failure(error: unknown, id: string, repository: RepositoryName, signal: AbortSignal): CheckRunOutput {
-    if (signal.aborted && signal.reason instanceof Superseded) {
-      const summary = 'A newer push or request took the place of this run.';
-      return { conclusion: 'cancelled', title: 'Superseded', summary, annotations: [] };
-    }
-    this.#options.log('error', 'a verdict failed', { id, ...repository, error: describe(error) });
-    if (error instanceof GateError && (error.code === 'git-failed' || error.code === 'missing-objects')) {
-      return failureOutput(
-        'Not verified: the commits could not be read',
-        id,
-        'Push again, or re-run this check.',
-      );
-    }
-    if (error instanceof GitHubError) {
-      return failureOutput('Not verified: GitHub did not answer', id, 'Re-run this check in a while.');
-    }
-    if (error instanceof GateError)
-      return failureOutput(`Not verified: ${error.message}`, id, 'Mend it and push again.');
-    return failureOutput('Not verified: an internal error', id, 'Re-run this check.');
-  }
-
-  async #pullNow(octokit: Octokit, repository: RepositoryName, number: number): Promise<PullNow | null> {
-    const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });
-    if (data.state !== 'open') return null;
-    return {
-      number,
-      author: data.user.login,
-      head: data.head.sha,
-      baseRef: data.base.ref,
-      defaultBranch: data.base.repo.default_branch,
-    };
-  }
-
-  async #remote(installation: number, { owner, repo }: RepositoryName): Promise<Remote> {
-    return {
-      url: `${this.#options.webUrl}/${owner}/${repo}.git`,
-      token: await this.#options.token(installation),
-    };
-  }
-
-  #mirror({ owner, repo }: RepositoryName): Mirror {
-    const name = `${owner}/${repo}`.toLowerCase();
+  #mirror(repository: RepositoryName): Mirror {
+    const name = keyOf(repository);
     const known = this.#mirrors.get(name);
     if (known) return known;
     // Names come from GitHub's own answers; anything else than a plain name is made harmless all the same.
@@ -366,23 +284,6 @@ export class Worker {
   }
 }
 
-function headsRef(branch: string): string {
-  return `refs/gate/heads/${encodeURIComponent(branch).replaceAll('%', '=')}`;
-}
-
-async function fetchPull(mirror: Mirror, remote: Remote, pull: PullNow, signal: AbortSignal): Promise<void> {
-  const branches = [...new Set([pull.baseRef, pull.defaultBranch])];
-  await mirror.fetch(
-    remote,
-    [
-      ...branches.map((branch) => ({ source: `refs/heads/${branch}`, ref: headsRef(branch) })),
-      { source: pull.head, ref: `refs/gate/pull/${pull.number}` },
-    ],
-    signal,
-  );
-}
-
-function describe(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+function keyOf({ owner, repo }: RepositoryName): string {
+  return `${owner}/${repo}`.toLowerCase();
 }

@@ -57,4 +57,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'explain a rule, a finding, or where each setting comes from',
     load: async () => (await import('./explain.js')).declare,
   },
+  {
+    name: 'serve',
+    summary: 'run the GitHub App',
+    load: async () => (await import('./serve.js')).declare,
+  },
 ];

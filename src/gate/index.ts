@@ -5,6 +5,6 @@ export { CHECKS, policyPacks, type RegisteredCheck } from './registry.js';
 export { allRules, describeRules } from './rules.js';
 export { builtinRulesDigest } from './rules-digest.js';
 export type { ErrorLog, ErrorRecord } from './run-check.js';
-export { openedBy, subjectOf } from './same-finding.js';
+export { type GivenApproval, openByReviews, openedBy, type ReviewSource, subjectOf } from './same-finding.js';
 export { type ScanInputs, scanVerdict } from './scan-verdict.js';
 export { closes } from './settle.js';

@@ -9,6 +9,7 @@ import { type CheckName, GateError, Redactor, type Verdict } from '../contract/i
 import type { Change, Repository } from '../git/index.js';
 import { openRenderedChange } from '../render/index.js';
 import { judge } from './judge.js';
+import type { ProposalText } from './proposal-text.js';
 import type { ErrorLog } from './run-check.js';
 
 /** A change of a repository, as a door knows it. */
@@ -29,6 +30,10 @@ export interface RepositoryChange {
   urls?: readonly string[] | undefined;
   /** Folder that keeps what was rendered, bound to the repository. */
   cache?: { folder: string; repository: string } | undefined;
+  /** What people wrote beside the commits (a pull request's title and body), scanned for secrets. */
+  texts?: readonly ProposalText[] | undefined;
+  /** For a merge queue's group: heads of its pull requests that were found open. */
+  queue?: readonly string[] | undefined;
   now: Date;
   /** Version of the tool. */
   version: string;
@@ -67,6 +72,8 @@ export async function judgeRepository(repository: Repository, wanted: Repository
         redactor: new Redactor(),
         only: wanted.only ?? null,
         approvals: wanted.approvals,
+        texts: wanted.texts,
+        queue: wanted.queue,
         signal: wanted.signal,
         log: wanted.log,
         progress: wanted.progress,

@@ -16,6 +16,7 @@ import type { Change } from '../git/index.js';
 import type { RenderedChange } from '../render/index.js';
 import { boundTo } from './bound.js';
 import { ownCheck } from './own/index.js';
+import { type ProposalText, withProposalTexts } from './proposal-text.js';
 import { redactVerdict } from './redact.js';
 import { CHECKS, policyPacks, type RegisteredCheck } from './registry.js';
 import { builtinRulesDigest } from './rules-digest.js';
@@ -53,6 +54,10 @@ export interface JudgeInput {
   only?: readonly CheckName[] | null;
   /** By fingerprint: who approved that finding. */
   approvals?: ReadonlyMap<string, string>;
+  /** What people wrote beside the commits; the secrets check looks at it too. */
+  texts?: readonly ProposalText[] | undefined;
+  /** For the group of a merge queue: as CheckContext says. */
+  queue?: readonly string[] | undefined;
   signal?: AbortSignal;
   /** Milliseconds that one check may take. */
   deadlineMs?: number;
@@ -114,7 +119,9 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
           );
         }
         const context: CheckContext = { change, config, rendered, now, redactor, signal };
-        return await (await check.load())(context);
+        if (input.queue !== undefined) context.queue = input.queue;
+        const result = await (await check.load())(context);
+        return check.name === 'secrets' ? withProposalTexts(result, input.texts ?? [], redactor) : result;
       }),
     ),
   ]);

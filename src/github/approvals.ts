@@ -13,6 +13,8 @@ export interface ApprovalQuestion {
   pull: number;
   /** Login of who opened the pull request. */
   author: string;
+  /** The head that is judged: whose commits these are is told only of the head that GitHub has now. */
+  head: string;
   /** Logins and `org/team`s of the base's configuration; none: the repository's administrators. */
   approvers: readonly string[];
 }
@@ -48,14 +50,9 @@ export async function approvalsOf(
   const approving = [...latest.values()].filter((one) => one.state === 'APPROVED' && one.commit !== '');
   if (approving.length === 0) return { approvals: [], unseen: [] };
 
-  const involved = await contributors(octokit, at);
-  if (involved === null) {
-    return {
-      approvals: [],
-      unseen: [`who wrote the commits: there are more than GitHub lists (${COMMITS_LISTED})`],
-    };
-  }
-  involved.add(question.author.toLowerCase());
+  const found = await contributors(octokit, at, question.head);
+  if ('unseen' in found) return { approvals: [], unseen: [found.unseen] };
+  const involved = found.logins.add(question.author.toLowerCase());
   const unseen: string[] = [];
   const approvals: Approval[] = [];
   for (const { login, commit } of approving) {
@@ -66,20 +63,31 @@ export async function approvalsOf(
   return { approvals, unseen };
 }
 
+/**
+ * Logins of everybody with a commit in the pull request. A commit whose e-mail belongs to no account may be anybody's,
+ * an approver's too: then nobody can be told apart from its author.
+ */
 async function contributors(
   octokit: Octokit,
   at: RepositoryName & { pull_number: number },
-): Promise<Set<string> | null> {
+  head: string,
+): Promise<{ logins: Set<string> } | { unseen: string }> {
   const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...at, per_page: 100 });
-  if (commits.length >= COMMITS_LISTED) return null;
+  if (commits.length >= COMMITS_LISTED)
+    return { unseen: `there are more commits than the ${COMMITS_LISTED} whose authors GitHub lists` };
+  if (commits.at(-1)?.sha !== head) return { unseen: 'the pull request has moved on to another commit' };
   const logins = new Set<string>();
   for (const commit of commits) {
-    for (const person of [commit.author, commit.committer]) {
-      if (person && 'login' in person && typeof person.login === 'string')
-        logins.add(person.login.toLowerCase());
+    for (const [role, person] of Object.entries({ author: commit.author, committer: commit.committer })) {
+      if (!person || !('login' in person) || typeof person.login !== 'string') {
+        return {
+          unseen: `the ${role} of commit ${commit.sha.slice(0, 12)} has an e-mail address of no GitHub account, so it may be the approver's own; add the address to the account, or commit with one that GitHub knows`,
+        };
+      }
+      logins.add(person.login.toLowerCase());
     }
   }
-  return logins;
+  return { logins };
 }
 
 async function entitled(
@@ -90,11 +98,19 @@ async function entitled(
   unseen: string[],
 ): Promise<boolean> {
   if (approvers.length === 0) {
-    const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...repository,
-      username: login,
-    });
-    return data.permission === 'admin';
+    try {
+      const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
+        ...repository,
+        username: login,
+      });
+      return data.permission === 'admin';
+    } catch (error) {
+      if (!(error instanceof GitHubError) || (error.code !== 'gone' && error.code !== 'forbidden'))
+        throw error;
+      if (error.code === 'forbidden')
+        unseen.push(`this token may not see whether ${login} is an administrator`);
+      return false;
+    }
   }
   for (const approver of approvers) {
     const slash = approver.indexOf('/');
@@ -115,7 +131,7 @@ async function entitled(
       if (!(error instanceof GitHubError) || (error.code !== 'gone' && error.code !== 'forbidden'))
         throw error;
       // 404 is GitHub's answer for "not a member", and for a team the token may not see.
-      if (error.code === 'forbidden') unseen.push(`the members of ${approver}`);
+      if (error.code === 'forbidden') unseen.push(`this token may not see the members of ${approver}`);
     }
   }
   return false;

@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import type { Finding } from '../contract/index.js';
+import { GitHubError } from './errors.js';
 
 /** The check run that branch protection requires, and the names of the others beside it. */
 export const REQUIRED_CHECK = 'gitops-gate';
@@ -121,9 +122,20 @@ export class CheckRuns {
 
   /**
    * Completes a run. Annotations beyond fifty go first, in requests of their own while the run is still open, so
-   * that the conclusion appears only when everything is there.
+   * that the conclusion appears only when everything is there. Where GitHub takes exception to an annotation, the
+   * verdict is written without any: the summary has it all.
    */
-  async complete(id: number, output: CheckRunOutput): Promise<void> {
+  async complete(id: number, output: CheckRunOutput, externalId?: string): Promise<void> {
+    try {
+      await this.#complete(id, output, externalId);
+    } catch (error) {
+      if (!(error instanceof GitHubError) || error.code !== 'invalid' || output.annotations.length === 0)
+        throw error;
+      await this.#complete(id, { ...output, annotations: [] }, externalId);
+    }
+  }
+
+  async #complete(id: number, output: CheckRunOutput, externalId: string | undefined): Promise<void> {
     const shown = {
       title: cut(visible(output.title), CHECK_RUN_LIMITS.title),
       summary: cut(output.summary, CHECK_RUN_LIMITS.output),
@@ -143,6 +155,7 @@ export class CheckRuns {
       check_run_id: id,
       status: 'completed',
       conclusion: output.conclusion,
+      ...(externalId === undefined ? {} : { external_id: externalId }),
       completed_at: new Date().toISOString(),
       output: { ...shown, annotations: last },
     });
@@ -153,7 +166,7 @@ export class CheckRuns {
     name: string,
     sha: string,
     appId: number,
-  ): Promise<{ id: number; status: string; conclusion: string | null } | null> {
+  ): Promise<{ id: number; status: string; conclusion: string | null; externalId: string | null } | null> {
     const { data } = await this.#octokit.rest.checks.listForRef({
       ...this.#repository,
       ref: sha,
@@ -162,7 +175,9 @@ export class CheckRuns {
       filter: 'latest',
     });
     const run = data.check_runs[0];
-    return run ? { id: run.id, status: run.status, conclusion: run.conclusion } : null;
+    return run
+      ? { id: run.id, status: run.status, conclusion: run.conclusion, externalId: run.external_id }
+      : null;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Finding,
   finding,
   fingerprint,
+  type ObjectRef,
   type Verdict,
 } from '../../src/contract/index.js';
 
@@ -20,6 +21,7 @@ export function approveFinding(path: string, message = `${path} is deleted`): Fi
     help: 'git checkout main -- apps',
     path,
     line: 1,
+    object: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'pay', name: 'data' },
     fingerprint: fingerprint('diff/deletes-data', path),
   });
 }
@@ -74,7 +76,19 @@ export function verdictOf(judgement: Judgement, findings: Finding[]): Verdict {
       },
       checks,
       signatures: { commits: [] },
-      diff: { targets: [] },
+      diff: {
+        targets: findings
+          .filter((one) => one.object !== null)
+          .map((one) => ({
+            name: 'directory/apps',
+            kind: 'directory',
+            cluster: null,
+            status: 'changed' as const,
+            changes: [
+              { action: 'delete' as const, object: one.object as ObjectRef, fields: [], impacts: [] },
+            ],
+          })),
+      },
     },
     excerpts: new Map(),
     approvers: [],

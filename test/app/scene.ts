@@ -29,6 +29,7 @@ export class Scene {
   repository!: Repository;
   gate!: GateApp;
   receiver = '';
+  #engine!: Engine;
 
   async open(engine: Engine, files: Record<string, string> = { 'apps/a.yaml': 'a: 1\n' }): Promise<this> {
     await this.github.start();
@@ -38,6 +39,17 @@ export class Scene {
     this.app = this.github.state.app('gitops-gate', manifest.default_permissions, manifest.default_events);
     this.repository = this.github.state.repository('acme/config', join(this.folder, 'config.git'));
     this.installation = this.github.state.install(this.app, this.repository.owner);
+    await this.start(engine);
+    return this;
+  }
+
+  /** The same App anew, with nothing remembered. */
+  async restart(): Promise<void> {
+    await this.start(this.#engine);
+  }
+
+  async start(engine: Engine): Promise<void> {
+    this.#engine = engine;
     this.gate = new GateApp({
       settings: {
         appId: this.app.id,
@@ -49,6 +61,7 @@ export class Scene {
         host: '127.0.0.1',
         webhookPath: '/api/github/webhooks',
         data: join(this.folder, 'data'),
+        organisation: null,
       },
       engine,
       log: this.log,
@@ -61,7 +74,6 @@ export class Scene {
       },
     });
     this.receiver = `http://127.0.0.1:${await this.gate.start()}/api/github/webhooks`;
-    return this;
   }
 
   readonly log: Log = (level, message, about) => {
