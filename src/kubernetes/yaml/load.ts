@@ -7,7 +7,7 @@ import { composeJson } from './json.js';
 import type { Node } from './node.js';
 import { follow, LineTable, positionOf } from './position.js';
 import { type Problem, UnreadableError } from './problem.js';
-import { disagreement, isUnusual } from './second-reader.js';
+import { disagreement, isUnusual, SECOND_READING } from './second-reader.js';
 import { jsonOf } from './value.js';
 
 /** One document with its value as kubectl reads it. */
@@ -138,7 +138,7 @@ function loadChunk(chunk: Chunk, firstIndex: number, loaded: LoadedYaml): number
       firstIndex,
     );
   } else if (isUnusual(chunk.text)) {
-    const place = disagreement(chunk.text, composed.documents);
+    const place = chunk.text.length > SECOND_READING ? 0 : disagreement(chunk.text, composed.documents);
     if (place !== null) {
       tell('ambiguous', 'YAML parsers read this differently: write it in a plainer form', place, firstIndex);
     }
@@ -152,6 +152,9 @@ function loadChunk(chunk: Chunk, firstIndex: number, loaded: LoadedYaml): number
   }
   return index;
 }
+
+/** Of one document; more of the same say nothing new. */
+const MOST_PROBLEMS = 200;
 
 function addDocument(
   node: Node,
@@ -172,7 +175,7 @@ function addDocument(
         const at = lines.at(offset);
         const line = chunk.line + at.line + 1;
         const key = `${code}:${offset}`;
-        if (!seen.has(key))
+        if (!seen.has(key) && seen.size < MOST_PROBLEMS)
           loaded.problems.push({ code, message, line, column: at.column + 1, document: index, fatal: false });
         seen.add(key);
       },

@@ -6,7 +6,10 @@ import type { Node } from './node.js';
  * byte order marks, directives, explicit keys, tags, and anchors or aliases that touch punctuation.
  */
 const UNUSUAL =
-  /\t|\r(?!\n)|[\u0085\u2028\u2029\ufeff]|^%|^[ -]*\?(?:\s|$)|(?:^|[\s,[{])!|[&*][^\s,[\]{}]*[:,\]}]/m;
+  /\t|\r(?!\n)|[\u0085\u2028\u2029\ufeff]|^%|^[ -]*\?(?:\s|$)|(?:^|[\s,[{])!|[&*](?:[^\s,[\]{}]{0,64}[:,\]}]|[^\s,[\]{}]{65})/m;
+
+/** Longer texts are not read twice: the second parser is slow. In UTF-16 units. */
+export const SECOND_READING = 2 * 1024 * 1024;
 
 /** True when the text uses something on which a second reader must be asked. */
 export function isUnusual(text: string): boolean {
