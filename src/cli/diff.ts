@@ -52,9 +52,10 @@ export const declare: Declare = (command, start) => {
             writer(shown, { colour: mayColour(terminal), width: columns(terminal) }),
           );
           await tellErrors(errors, invocation);
-          const open = verdict.report.checks.every((check) =>
-            check.notVerified.every((item) => !item.closes),
-          );
+          const { checks, diff } = verdict.report;
+          const open =
+            checks.every((check) => check.notVerified.every((item) => !item.closes)) &&
+            diff.targets.every(({ status }) => status === 'changed' || status === 'unchanged');
           return open ? 0 : 3;
         } finally {
           await repository.close();

@@ -21,7 +21,7 @@ export async function reportFailure(error: unknown, terminal: Terminal, debug: b
 }
 
 /** The message with its place before it, where it does not name its place itself (a configuration's problems do). */
-function messageOf(error: GateError): string {
+export function messageOf(error: GateError): string {
   const { place, message } = error;
   if (place === null || message.includes(place.path)) return message;
   const { path, line, column } = place;

@@ -10,6 +10,7 @@ import { GateError } from '../contract/index.js';
 import { isUnder, MemoryTree, openRepository, type Repository, type Tree } from '../git/index.js';
 import { openRenderedChange, openToolbox, type ToolLookup } from '../render/index.js';
 import { painter, type Style, visible } from '../report/index.js';
+import { messageOf } from './failure.js';
 
 /** One thing that the gate needs or can use, and how it is here. */
 export interface Symptom {
@@ -164,7 +165,7 @@ async function symptomOr<T>(
     return { value: await look() };
   } catch (error) {
     if (!(error instanceof GateError) || error.code === 'internal') throw error;
-    return { symptom: { what, state: 'missing', detail: error.message, mend: null } };
+    return { symptom: { what, state: 'missing', detail: messageOf(error), mend: null } };
   }
 }
 

@@ -52,7 +52,7 @@ function annotationOfUnverified(item: Unverified): Annotation {
     file: null,
     line: null,
     title: `${item.check}: not verified`,
-    message: `${item.what}: ${item.reason}`,
+    message: `${item.what}${item.others.length === 0 ? '' : ` and ${item.others.length} more`}: ${item.reason}`,
   };
 }
 

@@ -5,7 +5,7 @@ import { HTML_STYLE } from './html-style.js';
 import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
 import { notesOf } from './notes.js';
-import { type Outline, outlineOf, type Unverified } from './outline.js';
+import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
 import { visible } from './visible.js';
 import { count, debtWords, listed, objectName, shortSha } from './words.js';
 
@@ -106,9 +106,9 @@ function unverified(title: string, items: readonly Unverified[]): string {
   if (items.length === 0) return '';
   const rows = items.map(
     (item) =>
-      `<tr><td><code>${esc(item.what)}</code></td><td>${prose(item.reason)}</td><td>${esc(item.check)}</td></tr>`,
+      `<tr><td><code>${esc(listed([item.what, ...item.others], 20))}</code></td><td>${prose(item.reason)}</td><td>${esc(item.check)}</td></tr>`,
   );
-  return `<section><h2 class="fix">${title} <small>${items.length}</small></h2><table>${rows.join('')}</table></section>`;
+  return `<section><h2 class="fix">${title} <small>${thingsOf(items)}</small></h2><table>${rows.join('')}</table></section>`;
 }
 
 function merging({ rows, changes }: Outline): string {

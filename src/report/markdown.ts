@@ -95,13 +95,21 @@ function approveSection({ approve, approvers }: Outline): Section {
 function unverifiedSection(items: readonly Unverified[]): Section {
   const blocks = items.map((item) => ({
     rank: RANK.unverified,
-    text: `| ${markdownCode(item.what)} | ${markdownProse(item.reason)} | ${item.check} |\n`,
+    text: `| ${markdownCode(item.what)}${othersOf(item)} | ${markdownProse(item.reason)} | ${item.check} |\n`,
+    things: 1 + item.others.length,
   }));
   return section(
     'things not verified',
     '\n### ⚪ Not verified\n\n| what | why | check |\n|---|---|---|\n',
     blocks,
   );
+}
+
+function othersOf({ others }: Unverified): string {
+  if (others.length === 0) return '';
+  const shown = others.slice(0, MOST_PLACES).map((what) => `<br>${markdownCode(what)}`);
+  const more = others.length - shown.length;
+  return `${shown.join('')}${more > 0 ? `<br>and ${more} more` : ''}`;
 }
 
 function tableSection({ rows }: Outline): Section {

@@ -1,4 +1,4 @@
-import type { Outline } from './outline.js';
+import { type Outline, thingsOf } from './outline.js';
 import { clip } from './visible.js';
 import { count } from './words.js';
 
@@ -14,7 +14,7 @@ export function notesOf({ verdict, unverifiedBefore, suppressed }: Outline): str
     const what =
       report.head === null ? 'could not be judged' : 'could not be verified, which the change does not touch';
     notes.push(
-      `${count(unverifiedBefore.length, 'thing')} ${what}; the first: ${clip(first.what, 200)}: ${clip(first.reason, 300)}.`,
+      `${count(thingsOf(unverifiedBefore), 'thing')} ${what}; the first: ${clip(first.what, 200)}: ${clip(first.reason, 300)}.`,
     );
   }
   if (report.inputs.sandbox === 'none' && report.diff.targets.length > 0) {

@@ -3,9 +3,11 @@ import { headline } from './headline.js';
 import { type Issue, issuesByStanding } from './issue.js';
 import { type MergingRow, mergingRows, type SameChange, sameChanges } from './merging.js';
 
-/** Something a check could not judge, with the check that says so. */
+/** Things that a check could not judge, for one and the same reason. */
 export interface Unverified extends NotVerified {
   check: string;
+  /** The others, beside `what`. */
+  others: string[];
 }
 
 /** A verdict in the order in which people read it; every format for people is written from this. */
@@ -36,7 +38,7 @@ export interface Outline {
 export function outlineOf(verdict: Verdict): Outline {
   const { report } = verdict;
   const issues = issuesByStanding(verdict);
-  const unverified = report.checks.flatMap((check) => unverifiedOf(check));
+  const unverified = report.checks.flatMap(unverifiedOf);
   return {
     headline: headline(verdict),
     verdict,
@@ -60,5 +62,17 @@ export function outlineOf(verdict: Verdict): Outline {
 }
 
 function unverifiedOf(check: CheckReport): Unverified[] {
-  return check.notVerified.map((item) => ({ check: check.name, ...item }));
+  const groups = new Map<string, Unverified>();
+  for (const item of check.notVerified) {
+    const key = JSON.stringify([item.closes, item.reason]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { check: check.name, ...item, others: [] });
+    else group.others.push(item.what);
+  }
+  return [...groups.values()];
+}
+
+/** How many things a list of groups tells of. */
+export function thingsOf(groups: readonly Unverified[]): number {
+  return groups.reduce((sum, group) => sum + 1 + group.others.length, 0);
 }

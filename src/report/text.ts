@@ -4,7 +4,7 @@ import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import type { ReportOptions } from './options.js';
-import { type Outline, outlineOf, type Unverified } from './outline.js';
+import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
 import { clip, visible } from './visible.js';
 import { count, debtWords, listed, objectName, shortSha } from './words.js';
@@ -135,10 +135,12 @@ class TextWriter {
 
   #unverified(title: string, style: Style, items: readonly Unverified[]): void {
     if (items.length === 0) return;
-    this.#section(title, style, items.length);
+    this.#section(title, style, thingsOf(items));
     for (const item of items.slice(0, MOST_CHANGES)) {
       this.#lines.push('', `  ${this.#paint(shown(item.what), 'bold')}  ${this.#paint(item.check, 'dim')}`);
       this.#prose(4, shown(item.reason), style);
+      if (item.others.length > 0)
+        this.#prose(4, `also ${listed(item.others.map(shown), MOST_PLACES)}`, 'dim');
     }
     if (items.length > MOST_CHANGES) this.#lines.push('', `  and ${items.length - MOST_CHANGES} more`);
   }

@@ -71,6 +71,29 @@ spec:
     expect(stdout).toContain(`${file}:6`);
   });
 
+  it('adds policies of files and folders', async () => {
+    const folder = workshop.path('policies');
+    repository.write({
+      [join('..', folder.slice(workshop.root.length), 'labels.yaml')]: `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: team-label}
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: team
+      match: {any: [{resources: {kinds: [Deployment]}}]}
+      validate: {message: say whose it is, pattern: {metadata: {labels: {team: "?*"}}}}
+`,
+    });
+    const manifest = join(repository.dir, 'app/deployment.yaml');
+    expect((await gate(['lint', manifest])).code).toBe(0);
+    for (const policy of [folder, join(folder, 'labels.yaml')]) {
+      const { code, stdout } = await gate(['lint', manifest, '--policy', policy]);
+      expect(code).toBe(1);
+      expect(stdout).toContain('policies/team-label/team');
+    }
+  });
+
   it('leaves the templates of charts out', async () => {
     const other = workshop.repository();
     other.write({
@@ -113,10 +136,63 @@ describe('targets, render and diff', () => {
     }
   });
 
+  it('say what cannot be rendered', async () => {
+    branch(repository, 'unrenderable', { 'app/kustomization.yaml': 'resources: [missing.yaml]\n' });
+    const { code, stderr, stdout } = await inRepository('render', 'kustomize/app', '--rev', 'unrenderable');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^gitops-gate: kustomize\/app cannot be rendered: .*missing\.yaml/);
+    const compared = await inRepository('diff', '--base', 'main', '--head', 'unrenderable');
+    expect(compared.code).toBe(3);
+    expect(compared.stdout).toMatch(/kustomize\/app: (failed|unresolved)/);
+    expect((await inRepository('render', 'kustomize/app', '--format', 'json')).stdout).toMatch(/^\[/);
+  });
+
   it('name the target that was meant', async () => {
     const { code, stderr } = await inRepository('render', 'kustomize/ap');
     expect(code).toBe(2);
     expect(stderr).toContain('did you mean kustomize/app?');
+  });
+});
+
+describe('test', () => {
+  const POLICY = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: no-latest}
+spec:
+  rules:
+    - name: tag
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      validate: {message: pin it, pattern: {spec: {containers: [{image: "!*:latest"}]}}}
+`;
+  const pod = (name: string, tag: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec: {containers: [{name: a, image: "a:${tag}"}]}
+`;
+  const expectation = (kind: string) => `apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: no-latest}
+policies: [policy.yaml]
+resources: [pods.yaml]
+results:
+  - {policy: no-latest, rule: tag, kind: Pod, resources: [good], result: pass}
+  - {policy: no-latest, rule: tag, kind: Pod, resources: [bad], result: ${kind}}
+`;
+
+  it('runs what policies bring along', async () => {
+    const other = workshop.repository();
+    other.write({
+      'p/policy.yaml': POLICY,
+      'p/pods.yaml': `${pod('good', '1')}---\n${pod('bad', 'latest')}`,
+      'p/kyverno-test.yaml': expectation('fail'),
+    });
+    const met = await gate(['test', other.dir]);
+    expect(met.stdout).toContain('Test Summary: 2 tests passed and 0 tests failed');
+    expect(met.code).toBe(0);
+    other.write({ 'p/kyverno-test.yaml': expectation('pass') });
+    const missed = await gate(['test', join(other.dir, 'p/kyverno-test.yaml'), '--format', 'json']);
+    expect(missed.code).toBe(1);
+    expect(JSON.parse(missed.stdout)[0].rows.filter((row: { ok: boolean }) => !row.ok)).toHaveLength(1);
   });
 });
 
@@ -188,6 +264,23 @@ describe('doctor', () => {
       expect.arrayContaining(['Node', 'repository', 'base', 'configuration', 'helm', 'kustomize', 'sandbox']),
     );
     expect(code).toBe(symptoms.some(({ state }) => state === 'missing') ? 3 : 0);
+  });
+
+  it('names what a configuration leaves out', async () => {
+    const other = workshop.repository();
+    other.commit('one', { '.gitops-gate/config.yaml': 'version: 1\n' });
+    const { code, stdout } = await gate(['doctor', '--repo', other.dir]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/✗ keys +no key in \.gitops-gate\/keys/);
+    expect(stdout).toMatch(/! approvers/);
+    other.commit('two', { '.gitops-gate/config.yaml': 'version: 1\nsecretz: {}\n' });
+    expect((await gate(['doctor', '--repo', other.dir])).stdout).toMatch(/✗ configuration .*config\.yaml:2/);
+    const plain = workshop.repository();
+    expect((await gate(['doctor', '--repo', plain.dir])).stdout).toMatch(/✗ base/);
+    plain.commit('one', { 'a.yaml': 'a: 1\n' });
+    expect((await gate(['doctor', '--repo', plain.dir])).stdout).toMatch(
+      /! configuration .*\n.*gitops-gate init/,
+    );
   });
 
   it('is no error where there is no repository', async () => {

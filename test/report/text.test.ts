@@ -64,6 +64,18 @@ describe('text', () => {
     },
   );
 
+  it('names things that could not be verified for one reason together', () => {
+    const notVerified = ['a.yaml', 'b.yaml', 'c.yaml'].map((what) => ({
+      what,
+      reason: 'too large',
+      closes: true,
+    }));
+    const text = write(sampleVerdict([sampleCheck('secrets', [], { conclusion: 'error', notVerified })]), {});
+    expect(text.match(/too large/g)).toHaveLength(1);
+    expect(text).toContain('? Not verified (3)');
+    expect(text).toContain('also b.yaml, c.yaml');
+  });
+
   it('tells that nothing kept the renderers in', () => {
     const verdict = sampleRefusal();
     const inputs = { ...verdict.report.inputs, sandbox: 'none' as const };
