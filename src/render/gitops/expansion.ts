@@ -33,6 +33,12 @@ interface Definition {
   plan: Plan | null;
 }
 
+/** A kustomization or chart that nothing else includes, planned. */
+interface Outermost {
+  found: Discovered;
+  plan: Plan;
+}
+
 /**
  * Finds every Application, ApplicationSet, Flux Kustomization and HelmRelease as it reaches its cluster. Objects in
  * files and in what plain kustomizations and charts render to are where it starts; what the objects found so far render
@@ -51,6 +57,8 @@ class Expansion {
   readonly #gitops: ReadonlySet<string>;
   readonly #clusters: ClusterPaths;
   readonly #world: World;
+  /** Files with GitOps objects that a kustomization or chart has given as it renders them. */
+  readonly #covered = new Set<string>();
   #at: GitOpsSide;
 
   constructor(side: Side, gitops: ReadonlySet<string>) {
@@ -69,16 +77,28 @@ class Expansion {
 
   async run(folders: readonly Discovered[]): Promise<TargetSpec[]> {
     this.#at = { ...this.#at, isIgnored: await sourceIgnore(this.#side) };
-    const roots = await this.#roots(folders);
+    const likely = await this.#likelyInputs();
+    const outermost = await this.#outermost(folders);
+    // What a GitOps object builds is rendered for that object: alone it would only be rendered twice.
+    let postponed = outermost.filter(({ found }) => found.kind === 'kustomize' && likely.has(found.matched));
+    const given = await this.#rootsGiven(outermost.filter((candidate) => !postponed.includes(candidate)));
+    let roots = [...given, ...(await this.#rootsInFiles())];
     let objects = new Map(roots.map((root) => [identityOf(root), root]));
     let definitions = new Map<string, Definition>();
     let settled = false;
     for (let depth = 0; depth < DEEPEST; depth += 1) {
       // Once nothing changes, all are planned again: what they refer to is known only now.
       definitions = await this.#define(objects, settled ? new Map() : definitions);
-      const next = await this.#next(roots, definitions);
+      let next = await this.#next(roots, definitions);
       const same = sameObjects(objects, next);
-      if (same && settled) return [...definitions.values()].map(specOf);
+      if (same && settled) {
+        const left = postponed.filter(({ found }) => !isRead(definitions, found.matched));
+        if (left.length === 0) return [...definitions.values()].map(specOf);
+        postponed = [];
+        given.push(...(await this.#rootsGiven(left)));
+        roots = [...given, ...(await this.#rootsInFiles())];
+        next = await this.#next(roots, definitions);
+      }
       settled = same;
       objects = next;
       if (objects.size > MOST_OBJECTS) break;
@@ -89,14 +109,24 @@ class Expansion {
     );
   }
 
-  /**
-   * Objects that stand in files no kustomization or chart reads, and those that plain kustomizations and charts give.
-   * Where one of these fails, its objects count as they stand in their files.
-   */
-  async #roots(folders: readonly Discovered[]): Promise<GitOpsObject[]> {
+  /** What the objects would read if they were applied as they stand in their files. */
+  async #likelyInputs(): Promise<Set<string>> {
+    const inputs = new Set<string>();
+    for (const path of this.#gitops) {
+      const objects = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
+      for (const defined of this.#definers(objects, null)) {
+        if (defined.kind === 'ApplicationSet') continue;
+        const { plan } = await this.#definition(defined);
+        for (const input of plan?.inputs ?? []) if (input !== path) inputs.add(input);
+      }
+    }
+    return inputs;
+  }
+
+  /** Objects that kustomizations and charts give. Where one fails, its objects count as they stand in their files. */
+  async #rootsGiven(outermost: readonly Outermost[]): Promise<GitOpsObject[]> {
     const roots: GitOpsObject[] = [];
-    const covered = new Set<string>();
-    const outcomes = await inParallel(await this.#outermost(folders), WORKERS, async ({ found, plan }) => ({
+    const outcomes = await inParallel(outermost, WORKERS, async ({ found, plan }) => ({
       found,
       plan,
       objects: await rendered(plan),
@@ -104,14 +134,20 @@ class Expansion {
     for (const { found, plan, objects } of outcomes) {
       // A chart's templates are no objects before they are rendered.
       if (objects === null && found.kind === 'kustomize') continue;
-      for (const path of plan.inputs) covered.add(path);
+      for (const path of plan.inputs) this.#covered.add(path);
       for (const cluster of this.#clustersOf(found.matched)) {
         this.#world.add(objects ?? [], cluster);
         roots.push(...this.#definers(objects ?? [], cluster));
       }
     }
+    return roots;
+  }
+
+  /** Objects that stand in files which none of those kustomizations and charts reads. */
+  async #rootsInFiles(): Promise<GitOpsObject[]> {
+    const roots: GitOpsObject[] = [];
     for (const path of [...this.#gitops].sort()) {
-      if (covered.has(path)) continue;
+      if (this.#covered.has(path)) continue;
       const objects = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
       for (const cluster of this.#clustersOf(path)) roots.push(...this.#definers(objects, cluster));
     }
@@ -119,14 +155,14 @@ class Expansion {
   }
 
   /** Kustomizations that no other includes, and charts, where they read a file with GitOps objects. */
-  async #outermost(folders: readonly Discovered[]): Promise<{ found: Discovered; plan: Plan }[]> {
+  async #outermost(folders: readonly Discovered[]): Promise<Outermost[]> {
     const included = new Set<string>();
     for (const found of folders) {
       if (found.kind !== 'kustomize') continue;
       for (const other of (await this.#side.kustomizations.inputs(folderOf(found))).includes)
         included.add(other);
     }
-    const outermost: { found: Discovered; plan: Plan }[] = [];
+    const outermost: Outermost[] = [];
     for (const found of folders) {
       if (found.kind === 'directory' || (found.kind === 'kustomize' && included.has(folderOf(found))))
         continue;
@@ -301,6 +337,12 @@ function sameObjects(a: ReadonlyMap<string, GitOpsObject>, b: ReadonlyMap<string
 async function rendered(plan: Plan): Promise<readonly RenderedObject[] | null> {
   const outcome = await renderPlan(plan);
   return outcome.status === 'rendered' ? outcome.objects : null;
+}
+
+function isRead(definitions: ReadonlyMap<string, Definition>, path: string): boolean {
+  for (const { plan } of definitions.values())
+    if (plan?.refusal === undefined && plan?.inputs.has(path) === true) return true;
+  return false;
 }
 
 function folderOf(found: Discovered): string {
