@@ -1,8 +1,12 @@
 import { runKyvernoSuite } from './kyverno/suite.js';
+import { runSecretsSuite } from './secrets/suite.js';
 import type { Suite } from './suite.js';
 
 /** Suites by name; adding one is adding a folder and a line here. */
-const SUITES: ReadonlyMap<string, Suite> = new Map([['kyverno', runKyvernoSuite]]);
+const SUITES: ReadonlyMap<string, Suite> = new Map([
+  ['kyverno', runKyvernoSuite],
+  ['secrets', runSecretsSuite],
+]);
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const suite = SUITES.get(name);

@@ -13,6 +13,13 @@ export interface Assignment {
 
 const NAME_REACH = 80;
 const VALUE_REACH = 4096;
+/** Reach once a text has cost more than its length accounts for: long values side by side are no settings. */
+const SHORT_REACH = 160;
+
+/** Characters that may still be read for values of a text before the reach is cut. */
+export interface Effort {
+  steps: number;
+}
 
 function isNameCode(code: number): boolean {
   return (
@@ -35,7 +42,12 @@ function skipBlanks(text: string, from: number, most = 40): number {
  * Reads the assignment whose name holds the keyword at `at` (of `length` characters), or null where the text gives
  * it no literal value. Looks at most a few thousand characters ahead, so the cost is bounded whatever the text is.
  */
-export function readAssignment(text: string, at: number, length: number): Assignment | null {
+export function readAssignment(
+  text: string,
+  at: number,
+  length: number,
+  effort: Effort = { steps: VALUE_REACH },
+): Assignment | null {
   let left = at;
   while (left > 0 && at - left < NAME_REACH && isNameCode(text.charCodeAt(left - 1))) left--;
   let right = at + length;
@@ -64,7 +76,7 @@ export function readAssignment(text: string, at: number, length: number): Assign
   const symbol = text[mark];
   if (symbol === ':' || symbol === '=') {
     if (text.startsWith('==', mark))
-      return done(readValue(text, mark + (text[mark + 2] === '=' ? 3 : 2)), 'compare');
+      return done(readValue(text, mark + (text[mark + 2] === '=' ? 3 : 2), effort), 'compare');
     let from = mark + 1;
     if (text[from] === '=' || text[from] === '>') from++;
     else if (
@@ -83,14 +95,17 @@ export function readAssignment(text: string, at: number, length: number): Assign
         : null;
     if (typed !== null) from += typed[0].length;
     const shell = symbol === '=' && mark === next && !/[ \t]/.test(text[from] ?? '');
-    return done(readValue(text, from, query, shell), query ? 'query' : symbol === ':' ? 'colon' : 'equals');
+    return done(
+      readValue(text, from, effort, query, shell),
+      query ? 'query' : symbol === ':' ? 'colon' : 'equals',
+    );
   }
   if (symbol === '(' || symbol === ',') {
     const from = skipBlanks(text, mark + 1);
-    return /["'`]/.test(text[from] ?? '') ? done(readValue(text, from), 'arg') : null;
+    return /["'`]/.test(text[from] ?? '') ? done(readValue(text, from, effort), 'arg') : null;
   }
-  if (flag && (mark > next || quotedName)) return done(readValue(text, mark), 'arg');
-  return readPair(text, left, next, done);
+  if (flag && (mark > next || quotedName)) return done(readValue(text, mark, effort), 'arg');
+  return readPair(text, left, next, effort, done);
 }
 
 /** `name: DB_PASSWORD` with `value: ...` on the next line, or `key="DB_PASSWORD" value="..."`. */
@@ -98,6 +113,7 @@ function readPair(
   text: string,
   left: number,
   next: number,
+  effort: Effort,
   done: (value: Value | null, operator: Assignment['operator']) => Assignment | null,
 ): Assignment | null {
   const lead = text.slice(Math.max(0, left - 24), left);
@@ -105,19 +121,19 @@ function readPair(
   const follow = /^[ \t]{0,8},?[ \t]{0,8}(?:\r?\n[ \t]{0,40})?["']?[vV]alue["']?[ \t]{0,4}[:=]/.exec(
     text.slice(next, next + 100),
   );
-  return follow === null ? null : done(readValue(text, next + follow[0].length), 'pair');
+  return follow === null ? null : done(readValue(text, next + follow[0].length, effort), 'pair');
 }
 
 type Value = Pick<Assignment, 'value' | 'start' | 'end' | 'quoted'>;
 
-function readValue(text: string, from: number, query = false, shell = false): Value | null {
+function readValue(text: string, from: number, effort: Effort, query = false, shell = false): Value | null {
   let at = skipBlanks(text, from);
   const prefix = /^(?:[bruf@$]{1,2}|\\)(?=["'])/i.exec(text.slice(at, at + 3));
   if (prefix !== null) at += prefix[0].length;
   const quote = text[at];
-  if (quote === '"' || quote === "'" || quote === '`') return readQuoted(text, at, quote);
+  if (quote === '"' || quote === "'" || quote === '`') return readQuoted(text, at, quote, effort);
   let end = at;
-  const limit = Math.min(text.length, at + VALUE_REACH);
+  const limit = Math.min(text.length, at + reachOf(effort));
   while (end < limit) {
     const char = text[end] as string;
     if (
@@ -134,6 +150,7 @@ function readValue(text: string, from: number, query = false, shell = false): Va
     if (char === '\\' && (text[end + 1] === 'n' || text[end + 1] === '"')) break;
     end++;
   }
+  effort.steps -= end - at;
   // Template expressions have blanks in them: they belong to the value, which is then no literal.
   const value = text.slice(at, end);
   if (/^[|>][-+0-9]{0,2}$/.test(value)) return null;
@@ -152,12 +169,21 @@ function restOfLine(text: string, from: number): string {
   return stop === -1 ? head : head.slice(0, stop);
 }
 
-function readQuoted(text: string, at: number, quote: string): Value | null {
+function reachOf(effort: Effort): number {
+  return effort.steps > 0 ? VALUE_REACH : SHORT_REACH;
+}
+
+function readQuoted(text: string, at: number, quote: string, effort: Effort): Value | null {
   const escaped = text[at - 1] === '\\';
-  const limit = Math.min(text.length, at + VALUE_REACH);
+  const limit = Math.min(text.length, at + reachOf(effort));
+  // Charged for what is read if nothing closes it; a closing quote gives the rest back.
+  effort.steps -= limit - at;
   for (let end = at + 1; end < limit; end++) {
     const char = text[end];
-    if (char === '\n') return null;
+    if (char === '\n') {
+      effort.steps += limit - end;
+      return null;
+    }
     if (char === '\\') {
       if (escaped && text[end + 1] === quote) return value(end);
       end++;
@@ -168,6 +194,7 @@ function readQuoted(text: string, at: number, quote: string): Value | null {
   return null;
 
   function value(end: number): Value {
+    effort.steps += limit - end;
     return { value: text.slice(at + 1, end), start: at + 1, end, quoted: true };
   }
 }

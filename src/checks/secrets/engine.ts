@@ -202,6 +202,7 @@ export class Engine {
     const hits: Hit[] = [];
     const kind = fileKind(options.path);
     const encoded: Encoded[] = [];
+    const effort = { steps: text.length * 8 + 1_000_000 };
     let readAt = -1;
     let read: Assignment | null = null;
     let decodedTo = -1;
@@ -210,12 +211,13 @@ export class Engine {
       if (read !== null && start >= read.nameStart && start < read.nameStart + read.name.length) return read;
       if (readAt === start) return null;
       readAt = start;
-      read = readAssignment(text, start, length);
+      read = readAssignment(text, start, length, effort);
       return read;
     };
     const generic = options.providersOnly === true || kind === 'lock' ? null : this.#generic;
     const sample = isSamplePath(options.path);
     let genericDone = -1;
+    let insideTo = -1;
     this.#finder.scan(text, (keyword, start) => {
       if (hits.length >= MOST_HITS) return;
       if (keyword >= this.#escapesFrom) {
@@ -230,10 +232,13 @@ export class Engine {
       }
       if (keyword >= this.#genericFrom) {
         if (generic === null) return;
+        if (start < insideTo) return;
         const word = GENERIC[keyword - this.#genericFrom] as string;
         const found = assignmentAt(start, word.length);
         if (found === null || found.start === genericDone) return;
         genericDone = found.start;
+        // A keyword inside one plain value is part of that value, which is judged as a whole.
+        if (!/[\s&;?,]/.test(found.value)) insideTo = found.end;
         const confidence = judgeAssignment(found, kind, sample, inComment(text, found.nameStart));
         if (confidence !== null) {
           const { value, start: from, end, name } = found;
@@ -289,8 +294,10 @@ function decodedPath(path: string): string {
 
 /** Whether the line up to an offset begins as a comment of a configuration or script language. */
 function inComment(text: string, at: number): boolean {
-  const from = text.lastIndexOf('\n', at - 1) + 1;
-  return at - from < 400 && /^\s*(?:#|\/\/|;|--\s|\*|<!--)/.test(text.slice(from, at));
+  // Looked for in a short stretch only: a search for the line's start could run through all of a file of one line.
+  const before = text.slice(Math.max(0, at - 400), at);
+  const line = before.lastIndexOf('\n');
+  return (line !== -1 || at <= 400) && /^\s*(?:#|\/\/|;|--\s|\*|<!--)/.test(before.slice(line + 1));
 }
 
 function isWordCode(code: number): boolean {
@@ -358,9 +365,10 @@ function matchAssignment(rule: Rule, found: Assignment | null, text: string): Hi
   const secret = match?.[rule.spec.secretGroup];
   if (secret === undefined) return null;
   const confidence = judge(rule, secret, `${name}=${value}`, text, start);
-  return confidence === null
-    ? null
-    : { rule: rule.spec, value: secret, start, end, confidence, name, encodings: [] };
+  if (confidence === null) return null;
+  // A commented-out setting shows how it is done: likely made up.
+  const sure = rule.spec.verify !== null && inComment(text, found.nameStart) ? 'guess' : confidence;
+  return { rule: rule.spec, value: secret, start, end, confidence: sure, name, encodings: [] };
 }
 
 /** How sure a match is, or null where it is no secret. */

@@ -152,6 +152,7 @@ const DESCRIBES = new Set(
 export function mentionsSecret(name: string): boolean {
   const words = wordsOf(name);
   const last = words[words.length - 1];
-  if (last === undefined || DESCRIBES.has(last) || words.includes('public')) return false;
+  if (last === undefined || DESCRIBES.has(last) || words.includes('public') || words.includes('existing'))
+    return false;
   return words.some((word) => MENTIONS.has(word) || /(?:token|secret|password|passwd|key)$/.test(word));
 }

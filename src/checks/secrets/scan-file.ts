@@ -20,6 +20,7 @@ import {
   holdsSecretKinds,
   type Inspection,
   inspectStructure,
+  onlyCalledFor,
   report,
 } from './structure/inspect.js';
 
@@ -69,8 +70,9 @@ export function scanFile(
       notScanned: incomplete,
       opaque: kind === null ? null : `it is a ${kind}`,
     };
+  const called = asked ? text : onlyCalledFor(text);
   const structure = inspectStructure(
-    isUtf8(bytes) ? bytes : Buffer.from(text, 'utf8'),
+    called === text && isUtf8(bytes) ? bytes : Buffer.from(called, 'utf8'),
     path,
     engine,
     context,
