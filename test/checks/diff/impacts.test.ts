@@ -918,6 +918,25 @@ describe('what is told', () => {
   });
 });
 
+describe('renamed objects', () => {
+  it('are told, and their data is not forgotten', async () => {
+    const settings = object('v1', 'ConfigMap', 'data: {a: b}', 'name: old, namespace: shop');
+    const run = (base: string, result: string) => verdicts({ base, result }, {}, true);
+    expect(await run(settings, settings.replace('name: old', 'name: new'))).toEqual(['inform renamed']);
+    expect(await run(settings, settings.replace('namespace: shop', 'namespace: pay'))).toEqual([
+      'inform renamed',
+    ]);
+    expect(await run(settings, settings.replace('name: old', 'name: new').replace('a: b', 'a: c'))).toEqual(
+      [],
+    );
+    expect(await run(PVC, PVC.replace('name: data', 'name: other'))).toEqual([
+      'approve data-loss',
+      'inform irreversible',
+      'inform renamed',
+    ]);
+  });
+});
+
 describe('rules', () => {
   it('are described, each once, and none says nothing', () => {
     const rules = describeRules();

@@ -13,6 +13,7 @@ import { missingReference } from './missing-reference.js';
 import { pruneEnabled } from './prune-enabled.js';
 import { rbacWidened } from './rbac-widened.js';
 import { reachesProtected } from './reaches-protected.js';
+import { renamed } from './renamed.js';
 import { replaced } from './replaced.js';
 import { replicasToZero } from './replicas-to-zero.js';
 import { selectorMismatch } from './selector-mismatch.js';
@@ -43,6 +44,7 @@ export const IMPACT_RULES: readonly ImpactRule[] = [
   floatingRevision,
   reachesProtected,
   replaced,
+  renamed,
   leftBehind,
   imageChanged,
   pdbBlocks,
