@@ -136,6 +136,19 @@ describe('OpenPgpVerifier', () => {
     expect(await told(bytes, [key])).toBe('revoked_key: the key is revoked by a designated revoker');
   });
 
+  it('asks openpgp.js for what node:crypto is not asked for', async () => {
+    const made = await make({ curve: 'brainpoolP256r1' });
+    const bytes = await signature(made.privateKey);
+    expect(await told(bytes, [made.publicKey])).toBe('valid: good');
+    const ring = new OpenPgpRing();
+    await ring.add(made.publicKey, NOW);
+    const verification = await new OpenPgpVerifier(ring, NOW).verify(payloadOf({ message: 'x' }), bytes);
+    expect(verification).toMatchObject({
+      verdict: 'bad_signature',
+      reason: expect.stringContaining('does not hold'),
+    });
+  });
+
   it('works the state of a key out once', async () => {
     const ring = new OpenPgpRing();
     await ring.add(alice.publicKey, NOW);
