@@ -1,30 +1,13 @@
-import type { Confidence } from '../../contract/index.js';
 import { type Assignment, readAssignment } from './assignment.js';
 import type { CustomRule } from './custom-rule.js';
 import { decodeWord, type Encoded, encodedStretches } from './decode.js';
-import { shannonEntropy } from './entropy.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
 import { judgeAssignment } from './generic.js';
-import { mentionsSecret } from './key-name.js';
+import type { Hit } from './hit.js';
 import { KeywordFinder } from './keywords.js';
-import { readPem } from './pem.js';
-import { isReference, isSampleToken } from './placeholder.js';
+import { inComment, matchAssignment, matchToken } from './matching.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
-import { verify } from './verify.js';
-
-/** One secret that a text holds. Offsets are into the text that was scanned, whatever encodings it lies under. */
-export interface Hit {
-  rule: RuleSpec;
-  /** The plain value. */
-  value: string;
-  start: number;
-  end: number;
-  confidence: Confidence;
-  /** Name that the value is assigned to, where there is one. */
-  name: string | null;
-  /** Encodings taken off to see it, outermost first. */
-  encodings: readonly Encoded['encoding'][];
-}
+import { milder, settle } from './settle.js';
 
 export interface ScanOptions {
   /** Path of the file: rules may ask for it, and tests and examples are judged more mildly. */
@@ -121,6 +104,8 @@ const NAMES_SECRET =
 
 /** Decoded text that one file may give rise to, in characters beside its own length. */
 const DECODE_ALLOWANCE = 8 * 1024 * 1024;
+/** Escaped words of one text that are decoded. */
+const MOST_WORDS = 10_000;
 /** Matches of one text beyond which no more are told apart. */
 const MOST_HITS = 5_000;
 
@@ -221,7 +206,8 @@ export class Engine {
     this.#finder.scan(text, (keyword, start) => {
       if (hits.length >= MOST_HITS) return;
       if (keyword >= this.#escapesFrom) {
-        if (depth > 0 && start >= decodedTo && encoded.length < 10_000) {
+        if (encoded.length >= MOST_WORDS) budget.spent = true;
+        else if (depth > 0 && start >= decodedTo) {
           const word = decodeWord(text, start);
           if (word !== null) {
             decodedTo = word.end;
@@ -290,160 +276,4 @@ interface Budget {
 function decodedPath(path: string): string {
   const kind = fileKind(path);
   return kind === 'code' || kind === 'prose' ? `${path}.decoded` : path;
-}
-
-/** Whether the line up to an offset begins as a comment of a configuration or script language. */
-function inComment(text: string, at: number): boolean {
-  // Looked for in a short stretch only: a search for the line's start could run through all of a file of one line.
-  const before = text.slice(Math.max(0, at - 400), at);
-  const line = before.lastIndexOf('\n');
-  return (line !== -1 || at <= 400) && /^\s*(?:#|\/\/|;|--\s|\*|<!--)/.test(before.slice(line + 1));
-}
-
-function isWordCode(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-}
-
-function matchToken(rule: Rule, text: string, keywordAt: number): Hit | null {
-  const { spec } = rule;
-  let start = keywordAt;
-  if (rule.lead !== null && spec.lead !== null) {
-    while (start > 0 && keywordAt - start < spec.lead.most && rule.lead.test(text[start - 1] as string))
-      start--;
-  }
-  // A token that begins inside a word is none; `\n` before it is an escape, not a letter.
-  if (
-    rule.lead === null &&
-    start > 0 &&
-    isWordCode(text.charCodeAt(start)) &&
-    isWordCode(text.charCodeAt(start - 1))
-  ) {
-    if (!(text[start - 2] === '\\' && /[nrt]/.test(text[start - 1] as string))) return null;
-  }
-  rule.regex.lastIndex = start;
-  const span = rule.regex.exec(text)?.indices?.[spec.secretGroup];
-  if (span === undefined) return null;
-  let [from, end] = span;
-  if (spec.verify === 'pem') {
-    const block = readPem(text, start);
-    if (block === null) return null;
-    from = start;
-    end = block.end;
-  } else if (
-    spec.secretGroup === 0 &&
-    isWordCode(text.charCodeAt(end - 1)) &&
-    isWordCode(text.charCodeAt(end))
-  ) {
-    return null;
-  }
-  const value = text.slice(from, end);
-  const confidence = judge(rule, value, value, text, from);
-  if (confidence === null) return null;
-  const secret = secretPart(rule, value);
-  return {
-    rule: spec,
-    value: secret,
-    start: from,
-    end: from + secret.length,
-    confidence,
-    name: null,
-    encodings: [],
-  };
-}
-
-/** What must be rotated: of `password@host` the password, of everything else the whole. */
-function secretPart(rule: Rule, value: string): string {
-  if (rule.spec.verify !== 'url-userinfo') return value;
-  const at = value.lastIndexOf('@');
-  return at === -1 ? value : value.slice(0, at);
-}
-
-function matchAssignment(rule: Rule, found: Assignment | null, text: string): Hit | null {
-  if (found === null || found.operator === 'compare' || !mentionsSecret(found.name)) return null;
-  const { value, start, end, name } = found;
-  const match = rule.regex.exec(value);
-  const secret = match?.[rule.spec.secretGroup];
-  if (secret === undefined) return null;
-  const confidence = judge(rule, secret, `${name}=${value}`, text, start);
-  if (confidence === null) return null;
-  // A commented-out setting shows how it is done: likely made up.
-  const sure = rule.spec.verify !== null && inComment(text, found.nameStart) ? 'guess' : confidence;
-  return { rule: rule.spec, value: secret, start, end, confidence: sure, name, encodings: [] };
-}
-
-/** How sure a match is, or null where it is no secret. */
-function judge(rule: Rule, secret: string, whole: string, text: string, at: number): Confidence | null {
-  const { spec } = rule;
-  if (spec.verify !== 'pem' && spec.verify !== 'url-userinfo') {
-    if (isSampleToken(secret) || isReference(secret)) return null;
-    if (spec.entropy > 0 && shannonEntropy(secret) < spec.entropy) return null;
-  }
-  if (rule.allow.some((allow) => allow.test(whole))) return null;
-  if (rule.requires !== null && spec.requires !== null) {
-    const near = text.slice(
-      Math.max(0, at - spec.requires.within),
-      at + secret.length + spec.requires.within,
-    );
-    if (!rule.requires.test(near)) return null;
-  }
-  if (spec.verify === null) return spec.confidence;
-  const verdict = verify(spec.verify, secret);
-  if (verdict === 'no') return null;
-  if (verdict === 'doubt') return 'guess';
-  return verdict === 'sure' && spec.confidence !== 'guess' ? 'certain' : spec.confidence;
-}
-
-const RANK: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, guess: 0 };
-
-/** In test data a value that nothing proves is a guess, and so is a key pair, which tests make for themselves. */
-function milder(hit: Hit): Hit {
-  if (hit.confidence === 'guess') return hit;
-  const proven = hit.confidence === 'certain' && hit.rule.verify !== 'pem' && hit.rule.verify !== 'jwt';
-  return proven ? hit : { ...hit, confidence: 'guess' };
-}
-
-/** Of hits that overlap or show the same value in one place, the one that says most: a provider's before a generic. */
-function settle(hits: readonly Hit[]): Hit[] {
-  const ordered = [...hits].sort(
-    (a, b) =>
-      RANK[b.confidence] - RANK[a.confidence] ||
-      Number(a.rule.id === 'generic-secret') - Number(b.rule.id === 'generic-secret') ||
-      Number(a.rule.yields) - Number(b.rule.yields) ||
-      a.encodings.length - b.encodings.length ||
-      Number(a.rule.matcher === 'assignment') - Number(b.rule.matcher === 'assignment') ||
-      b.end - b.start - (a.end - a.start) ||
-      a.start - b.start,
-  );
-  const kept: Hit[] = [];
-  const taken = new Spans();
-  for (const hit of ordered) {
-    // Several secrets may lie under one encoded stretch: those are told apart by value, others by place.
-    const key = hit.encodings.length > 0 ? `${hit.value}` : null;
-    if (taken.add(hit.start, hit.end, key)) kept.push(hit);
-  }
-  return kept.sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
-/** Spans already told of, in buckets so that a look-up does not depend on how many there are. */
-class Spans {
-  readonly #buckets = new Map<number, { start: number; end: number; key: string | null }[]>();
-
-  /** False when the span overlaps one that is there (both under encodings: only with the same value). */
-  add(start: number, end: number, key: string | null): boolean {
-    const first = start >> 10;
-    const last = Math.min(end >> 10, first + 64);
-    for (let bucket = first; bucket <= last; bucket++) {
-      for (const span of this.#buckets.get(bucket) ?? []) {
-        if (start >= span.end || end <= span.start) continue;
-        if (key === null || span.key === null || key.includes(span.key) || span.key.includes(key))
-          return false;
-      }
-    }
-    for (let bucket = first; bucket <= last; bucket++) {
-      const list = this.#buckets.get(bucket);
-      if (list === undefined) this.#buckets.set(bucket, [{ start, end, key }]);
-      else list.push({ start, end, key });
-    }
-    return true;
-  }
 }

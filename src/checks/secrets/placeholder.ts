@@ -74,7 +74,7 @@ const EXPRESSION =
   /\$\{[^}]{1,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|\$__[a-z]+\{/;
 
 const STAND_IN =
-  /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|xxx|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
+  /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|\bxxx|x{4,}|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
 
 /** Words that are what they say: a value of these alone is a default or a name, not something to rotate. */
 const PLAIN_WORDS = new Set(
@@ -91,7 +91,7 @@ export function isReference(value: string): boolean {
   for (const start of REFERENCE_STARTS) {
     if (lower.startsWith(start) && !isOpenSymbol(start, text)) return true;
   }
-  if (/^\/[\w.-]+(?:\/[\w.-]+)+\/?$|^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
+  if (/^\/(?:[a-z][a-z0-9_.-]*\/)+[\w.-]*$|^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
   return EXPRESSION.test(text.length > 4096 ? text.slice(0, 4096) : text);
 }
 

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { isBinary, isLfsPointer } from '../../git/index.js';
-import type { Engine, Hit } from './engine.js';
+import type { Engine } from './engine.js';
 import { type FileContext, NO_CONTEXT } from './file-context.js';
 import { fileKind, isTestPath } from './file-kind.js';
+import type { Hit } from './hit.js';
 import { Lines } from './lines.js';
 import { isArchive, membersOf, opaqueKind } from './opaque.js';
 import {

@@ -48,6 +48,16 @@ const IDENTIFIER =
 const DATE_OR_VERSION =
   /^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$|^\d{4}-\d{2}-\d{2}|^\d+(?:ms|s|m|h|d|Mi|Gi|Ki|%)$|^[\d.,:_-]+$/;
 
+/** Share of neighbouring letters of different case: words in camel case change twice in five letters at most. */
+function caseChanges(text: string): number {
+  let changes = 0;
+  for (let i = 1; i < text.length; i++) {
+    const pair = text.slice(i - 1, i + 1);
+    if (/[a-z][A-Z]|[A-Z][a-z]/.test(pair)) changes++;
+  }
+  return changes / Math.max(1, text.length - 1);
+}
+
 /** True for text that a machine made: mixed classes or hex, high entropy, not made of words. */
 export function isRandom(value: string): boolean {
   if (value.length < 16 || CODE.test(value)) return false;
@@ -58,6 +68,7 @@ export function isRandom(value: string): boolean {
   if (entropy < 3.3) return false;
   const words = wordiness(value);
   const digits = (value.match(/[0-9]/g) ?? []).length;
+  if (digits === 0 && caseChanges(value) > 0.45) return true;
   if (digits === 0) return words < 0.4 && value.length >= 20 && entropy >= 3.6;
   if (IDENTIFIER.test(value)) return false;
   // Words joined with numbers ("ceph-client-18-rbd-provisioner") have long runs of letters that read as words.

@@ -1,6 +1,7 @@
 import { type Finding, finding, fingerprint, type Redactor } from '../../contract/index.js';
 import { type Change, type Commit, printable } from '../../git/index.js';
-import type { Engine, Hit } from './engine.js';
+import type { Engine } from './engine.js';
+import type { Hit } from './hit.js';
 
 /** A text beside the files: what it is, and what mends a secret in it. */
 export interface Surrounding {
