@@ -28,7 +28,7 @@ export const NOT_RENDERED: RuleDescription = {
 /** A cause for which targets cannot be rendered, with all of them. */
 interface Cause {
   rule: RuleDescription;
-  reason: string;
+  key: string;
   targets: TargetDifference[];
 }
 
@@ -41,10 +41,9 @@ export function judgeRendering(targets: readonly TargetDifference[], result: Che
   for (const target of targets) {
     const rule = judgeTarget(target, result);
     if (rule === null || target.result.status === 'rendered' || target.result.status === 'absent') continue;
-    const reason = reasonOf(target, target.result.reason);
-    const key = JSON.stringify([rule.id, reason]);
+    const key = JSON.stringify([rule.id, causeOf(target, target.result.reason)]);
     const cause = causes.get(key);
-    if (cause === undefined) causes.set(key, { rule, reason, targets: [target] });
+    if (cause === undefined) causes.set(key, { rule, key, targets: [target] });
     else cause.targets.push(target);
   }
   for (const cause of causes.values()) result.findings.push(findingOf(cause));
@@ -78,10 +77,15 @@ function judgeTarget(target: TargetDifference, result: CheckResult): RuleDescrip
   return null;
 }
 
-function findingOf({ rule, reason, targets }: Cause): Finding {
-  const names = targets.map(({ target }) => target.name).sort();
+function findingOf({ rule, key, targets }: Cause): Finding {
+  const sorted = [...targets].sort((a, b) => (a.target.name < b.target.name ? -1 : 1));
+  const names = sorted.map(({ target }) => target.name);
+  const [leader] = sorted;
   const [first = ''] = names;
-  const path = targets.find(({ target }) => target.name === first)?.target.path ?? null;
+  const path = leader?.target.path ?? null;
+  const outcome = leader?.result;
+  const reason =
+    outcome?.status === 'failed' || outcome?.status === 'unresolved' ? oneLine(outcome.reason) : '';
   const many = names.length > 1 ? ` and ${names.length - 1} more` : '';
   const failed = rule === RENDER_FAILED;
   const isNew = targets.every(({ base }) => base.status === 'absent');
@@ -97,13 +101,16 @@ function findingOf({ rule, reason, targets }: Cause): Finding {
     path,
     targets: names,
     clusters: [...new Set(targets.flatMap(({ target }) => target.cluster ?? []))].sort(),
-    fingerprint: fingerprint(rule.id, reason, path),
+    fingerprint: fingerprint(rule.id, key),
   });
 }
 
-/** The reason without the target's own name, so that one cause reads alike for all. */
-function reasonOf({ target }: TargetDifference, reason: string): string {
-  return oneLine(reason).replaceAll(target.name, 'it');
+/** The reason without the target's own name and path, so that one cause reads alike for all. */
+function causeOf({ target }: TargetDifference, reason: string): string {
+  return [target.name, target.path].reduce(
+    (text, own) => (own.length > 2 ? text.replaceAll(own, '') : text),
+    oneLine(reason),
+  );
 }
 
 /** The first telling line of a tool's words, bounded. */

@@ -33,14 +33,15 @@ describe('rendering', () => {
       (cluster): FakeTarget => ({
         name: `${cluster}:flux/f/apps`,
         cluster,
+        path: `clusters/${cluster}`,
         base: config('a: b'),
-        result: { status: 'failed', reason: 'Error: base/kustomization.yaml is broken' },
+        result: { status: 'failed', reason: `Error: clusters/${cluster} reads base, which is broken` },
       }),
     );
     const { findings } = await run(...broken);
     expect(findings).toMatchObject([{ clusters: ['a', 'b'], targets: ['a:flux/f/apps', 'b:flux/f/apps'] }]);
     expect(findings[0]?.message).toBe(
-      'a:flux/f/apps and 1 more can no longer be rendered: Error: base/kustomization.yaml is broken',
+      'a:flux/f/apps and 1 more can no longer be rendered: Error: clusters/a reads base, which is broken',
     );
   });
   it('that gives way without a cause closes', async () => {
