@@ -10,13 +10,13 @@ export interface PastMerge {
   merge: string;
 }
 
-/** Commits among which there is a merge on a branch that is merged into. */
+/** So many commits are looked at for the merges of a branch that is merged into. */
 const RECENT = 100;
 
 /**
- * The last merges along the first parents of a commit, newest first. A branch whose last hundred commits hold none is
- * one of squash merges or rebases: then each first-parent commit is taken as a merge of itself. The head of a merge with more than two
- * parents is the merge itself, which holds all that came in.
+ * The last merges along the first parents of a commit, newest first. A branch of whose last hundred commits fewer than
+ * a tenth are merges is one of squash merges or rebases: then each first-parent commit is taken as a merge of itself.
+ * The head of a merge with more than two parents is the merge itself, which holds all that came in.
  * @throws GateError `missing-objects` when history is cut off before anything was found
  */
 export async function lastMerges(
@@ -27,10 +27,12 @@ export async function lastMerges(
   missing: ExplainMissing,
 ): Promise<PastMerge[]> {
   const recent = await firstParents(gitDir, tip, Math.max(count, RECENT), [], shallowFile);
-  const found = recent.some((row) => row.length > 2)
-    ? await firstParents(gitDir, tip, count, ['--merges'], shallowFile)
-    : recent.slice(0, count);
-  const past = found.flatMap(([merge, base, ...others]) => {
+  const merges = recent.filter((row) => row.length > 2).length;
+  const rows =
+    merges > 0 && merges * 10 >= recent.length
+      ? await firstParents(gitDir, tip, count, ['--merges'], shallowFile)
+      : recent.slice(0, count);
+  const past = rows.flatMap(([merge, base, ...others]) => {
     const [head] = others;
     if (merge === undefined || base === undefined) return []; // a root commit was merged into nothing
     return [{ base, head: others.length === 1 && head !== undefined ? head : merge, merge }];

@@ -114,7 +114,7 @@ describe('past merges', () => {
     });
   });
 
-  it('of a branch that has had none for long are its commits', async () => {
+  it('of a branch that hardly has any are its commits', async () => {
     const made = workshop.repository();
     made.commit('start');
     made.git('checkout', '-q', '-b', 'side');
@@ -128,7 +128,7 @@ describe('past merges', () => {
         (_, index) =>
           `commit refs/heads/main\ncommitter A <a@b> ${1_800_000_000 + index} +0000\ndata 1\nx\n${index === 0 ? 'from refs/heads/main^0\n' : ''}`,
       ).join('');
-    made.gitBytes(['fast-import', '--quiet'], stream(99));
+    made.gitBytes(['fast-import', '--quiet'], stream(8));
     await using(made, async (repository) => {
       expect((await repository.lastMerges('main', 2)).map((past) => past.merge)).toEqual([merge]);
     });
