@@ -28,6 +28,25 @@ export type TemplatePath =
  * rules on Pods. Semantics: ComputeRules of Kyverno's pkg/autogen/v1.
  */
 export function rulesFor(policy: JsonObject, kind: string): readonly JsonObject[] {
+  let byKind = derivedRules.get(policy);
+  if (byKind === undefined) {
+    byKind = new Map();
+    derivedRules.set(policy, byKind);
+  }
+  // kinds without derived rules share one entry: an attacker chooses kinds
+  const key = POD_CONTROLLERS.includes(kind) ? kind : '';
+  let rules = byKind.get(key);
+  if (rules === undefined) {
+    rules = computeRules(policy, key);
+    byKind.set(key, rules);
+  }
+  return rules;
+}
+
+/** Policies are not changed once they are loaded, so what is derived from them is kept. */
+const derivedRules = new WeakMap<JsonObject, Map<string, readonly JsonObject[]>>();
+
+function computeRules(policy: JsonObject, kind: string): readonly JsonObject[] {
   const rules = list(memberAt(policy, 'spec', 'rules')).filter(isObject);
   const controllers = wantedControllers(policy, rules);
   if (!controllers.has(kind)) return rules;

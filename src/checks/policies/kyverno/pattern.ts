@@ -62,6 +62,50 @@ function expandKeys(pattern: JsonObject, actual: JsonObject): JsonObject {
   return result;
 }
 
+/** The order in which a pattern's keys are judged. */
+interface KeyOrder {
+  anchored: readonly string[];
+  others: readonly string[];
+}
+
+/** Patterns are parts of policies, which are not changed once they are loaded. */
+const orders = new WeakMap<JsonObject, KeyOrder>();
+const anchoredParts = new WeakMap<object, boolean>();
+
+/** Anchors first; then keys with anchors below them, in reverse order, as Kyverno's list of them has it. */
+function orderOf(pattern: JsonObject): KeyOrder {
+  let order = orders.get(pattern);
+  if (order === undefined) {
+    const anchored: string[] = [];
+    const front: string[] = [];
+    const back: string[] = [];
+    for (const key of Object.keys(pattern).sort()) {
+      const anchor = parseAnchor(key);
+      if (anchor !== null && ['', '^', '=', 'X'].includes(anchor.modifier)) anchored.push(key);
+      else if (anchor?.modifier === '<' || hasAnchors(pattern[key] ?? null)) front.unshift(key);
+      else back.push(key);
+    }
+    order = { anchored, others: [...front, ...back] };
+    orders.set(pattern, order);
+  }
+  return order;
+}
+
+function hasAnchors(pattern: JsonValue): boolean {
+  if (typeof pattern !== 'object' || pattern === null) return false;
+  let found = anchoredParts.get(pattern);
+  if (found === undefined) {
+    found = Array.isArray(pattern)
+      ? pattern.some(hasAnchors)
+      : Object.entries(pattern).some(([key, value]) => {
+          const anchor = parseAnchor(key);
+          return (anchor !== null && anchor.modifier !== '+') || hasAnchors(value);
+        });
+    anchoredParts.set(pattern, found);
+  }
+  return found;
+}
+
 class PatternMatcher {
   readonly #anchors = new Map<string, boolean>();
 
@@ -100,12 +144,7 @@ class PatternMatcher {
   }
 
   private map(resource: JsonObject, pattern: JsonObject, path: FieldPath): Failure | null {
-    const anchored: string[] = [];
-    const others: string[] = [];
-    for (const key of Object.keys(pattern).sort()) {
-      const anchor = parseAnchor(key);
-      (anchor !== null && ['', '^', '=', 'X'].includes(anchor.modifier) ? anchored : others).push(key);
-    }
+    const { anchored, others } = orderOf(pattern);
     let skipped: Failure | null = null;
     for (const key of anchored) {
       const failure = this.member(resource, key, pattern[key] ?? null, path);
@@ -114,32 +153,11 @@ class PatternMatcher {
       else if (skipped === null) return failure;
     }
     if (skipped !== null) return { ...skipped, path };
-    for (const key of this.ordered(others, pattern)) {
+    for (const key of others) {
       const failure = this.member(resource, key, pattern[key] ?? null, path);
       if (failure !== null) return failure;
     }
     return null;
-  }
-
-  /** Keys with anchors below them come first, in reverse order, as Kyverno's list of them has it. */
-  private ordered(keys: readonly string[], pattern: JsonObject): string[] {
-    const front: string[] = [];
-    const back: string[] = [];
-    for (const key of keys) {
-      if (parseAnchor(key)?.modifier === '<' || this.hasAnchors(pattern[key] ?? null)) front.unshift(key);
-      else back.push(key);
-    }
-    return [...front, ...back];
-  }
-
-  private hasAnchors(pattern: JsonValue): boolean {
-    this.budget.spend();
-    if (Array.isArray(pattern)) return pattern.some((item) => this.hasAnchors(item));
-    if (!isObject(pattern)) return false;
-    return Object.entries(pattern).some(([key, value]) => {
-      const anchor = parseAnchor(key);
-      return (anchor !== null && anchor.modifier !== '+') || this.hasAnchors(value);
-    });
   }
 
   private member(resource: JsonObject, key: string, pattern: JsonValue, path: FieldPath): Failure | null {

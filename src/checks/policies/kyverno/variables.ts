@@ -48,6 +48,26 @@ export function hasVariables(source: string): boolean {
  * @throws what the expressions throw
  */
 export function substitute(document: JsonValue, context: JsonContext): JsonValue {
+  return isPlain(document) ? document : substituteAll(document, context);
+}
+
+/** Parts of policies that hold no variables; policies are not changed once they are loaded. */
+const plainParts = new WeakMap<object, boolean>();
+
+function isPlain(document: JsonValue): boolean {
+  if (typeof document === 'string') return !document.includes('{{');
+  if (typeof document !== 'object' || document === null) return true;
+  let plain = plainParts.get(document);
+  if (plain === undefined) {
+    plain = Array.isArray(document)
+      ? document.every(isPlain)
+      : Object.entries(document).every(([key, value]) => !key.includes('{{') && isPlain(value));
+    plainParts.set(document, plain);
+  }
+  return plain;
+}
+
+function substituteAll(document: JsonValue, context: JsonContext): JsonValue {
   context.functions.budget.spend();
   if (typeof document === 'string') return substituteText(document, context);
   if (Array.isArray(document)) return document.map((item) => substitute(item, context));
