@@ -71,3 +71,21 @@ export function readRuleFiles(folder: string): RuleFileEntry[] {
   }
   return entries;
 }
+
+/** The rules as a table in Markdown, provider by provider, each with a caught and a clean case (markers unfilled). */
+export function ruleTable(entries: readonly RuleFileEntry[]): string {
+  const cell = (text: string): string => {
+    const line = text.replaceAll('\n', ' ').replaceAll('|', '\\|');
+    return `\`${line.length > 90 ? `${line.slice(0, 87)}...` : line}\``;
+  };
+  const sorted = [...entries].sort((a, b) =>
+    a.spec.provider === b.spec.provider
+      ? a.spec.id.localeCompare(b.spec.id)
+      : a.spec.provider.localeCompare(b.spec.provider),
+  );
+  const rows = sorted.map(
+    ({ spec, caught, clean }) =>
+      `| ${spec.provider} | \`secrets/${spec.id}\` | ${spec.description} | ${cell(caught[0] ?? '')} | ${cell(clean[0] ?? '')} |`,
+  );
+  return `| provider | rule | finds | caught | clean |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}

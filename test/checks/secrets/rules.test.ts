@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { fill } from '../../../conformance/secrets/fill.js';
-import { readRuleFiles } from '../../../conformance/secrets/rule-files.js';
+import { readRuleFiles, ruleTable } from '../../../conformance/secrets/rule-files.js';
 import { Engine } from '../../../src/checks/secrets/engine.js';
 import { RULES } from '../../../src/checks/secrets/rules.generated.js';
 
@@ -16,6 +17,11 @@ function pathFor(path: string | null): string {
 describe('secret rules', () => {
   it('are compiled from their files as these are now (npm run rules)', () => {
     expect(RULES).toEqual(entries.map((entry) => entry.spec));
+  });
+
+  it('stand in docs/secrets.md as they are now', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/secrets.md'), 'utf8');
+    expect(page.endsWith(ruleTable(entries))).toBe(true);
   });
 
   it.each(entries.map((entry) => [entry.spec.id, entry] as const))('%s catches its cases', (id, entry) => {
