@@ -6,7 +6,7 @@ import { clusterObjects } from './cluster-objects.js';
 import { applyExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
 import { type Judge, judgeManifest } from './judge.js';
-import { namespaceLabels } from './namespaces.js';
+import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
 import type { Unit } from './unit.js';
@@ -110,6 +110,7 @@ function judgesFor(
     crds: customKindsOf([...schemas, ...manifests]),
     user,
     namespaceLabels: namespaceLabels(base, after),
+    enforcedLevel: enforcedLevels(base),
   });
   const made = new Map<string, Judges>();
   return (cluster) => {

@@ -25,6 +25,8 @@ export interface Judge {
   crds: CustomKinds;
   user: UserInfo | null;
   namespaceLabels(namespace: string): ReadonlyMap<string, string>;
+  /** The level that a namespace of the base enforces by label (`privileged`, `baseline`, `restricted`), or null. */
+  enforcedLevel(namespace: string): string | null;
 }
 
 /** What judging one object gives. */
@@ -143,7 +145,8 @@ function judgePolicy(
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
     if (result.status !== 'fail' && result.status !== 'warn') continue;
     const about = textOfPolicy(policy);
-    const action = actionOf(policy, result, request.namespace, request.namespaceLabels);
+    const decided = actionOf(policy, result, request.namespace, request.namespaceLabels);
+    const action = isAllowedLevel(loaded.pack, judge.enforcedLevel(request.namespace)) ? 'inform' : decided;
     judged.violations.push({
       ruleId,
       action,
@@ -157,6 +160,12 @@ function judgePolicy(
       field: fieldOf(result.path, prefix),
     });
   }
+}
+
+/** A namespace of the base that enforces a lower level means its workloads to have what the pack's level forbids. */
+function isAllowedLevel(pack: string | null, enforced: string | null): boolean {
+  if (pack === 'baseline') return enforced === 'privileged';
+  return pack === 'restricted' && (enforced === 'privileged' || enforced === 'baseline');
 }
 
 /** The packs judge by the repository alone: for them its objects are all there are. */

@@ -6,7 +6,7 @@ import { clusterObjects } from './cluster-objects.js';
 import { applyExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
 import { judgeManifest } from './judge.js';
-import { namespaceLabels } from './namespaces.js';
+import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import type { Unit } from './unit.js';
 
@@ -47,6 +47,7 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     crds: customKindsOf([...schemas.manifests, ...manifests]),
     user: request.username === undefined ? null : { ...request, username: request.username },
     namespaceLabels: namespaceLabels([], manifests),
+    enforcedLevel: enforcedLevels(manifests),
   };
   const withoutSchema = new Set<string>();
   const placed = manifests.flatMap((manifest) => {

@@ -1,6 +1,19 @@
 import type { Manifest } from '../../kubernetes/index.js';
 import { labelsOf } from './kyverno/request.js';
 
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+
+/** The level of the Pod Security Standards that a namespace among the base's manifests enforces, or null. */
+export function enforcedLevels(base: Iterable<Manifest>): (namespace: string) => string | null {
+  const levels = new Map<string, string>();
+  for (const { object, ref } of base) {
+    const level =
+      ref.kind === 'Namespace' && ref.apiVersion === 'v1' ? labelsOf(object).get(ENFORCE) : undefined;
+    if (level !== undefined) levels.set(ref.name, level);
+  }
+  return (namespace) => levels.get(namespace) ?? null;
+}
+
 /**
  * Labels of namespaces. Those of the base count where it has the namespace: a change must not choose by a label which
  * policies it is judged by.

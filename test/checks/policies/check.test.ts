@@ -245,6 +245,39 @@ spec:
   });
 });
 
+describe('namespaces', () => {
+  const namespace = (level: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: ${level}}}\n---\n`;
+
+  it("honours the base's own pod-security level, not the change's", async () => {
+    const bad = deployment({ privileged: true });
+    const trusted = await policiesCheck(
+      contextOf({
+        base: { 'a.yaml': namespace('privileged') },
+        result: { 'a.yaml': namespace('privileged') + bad },
+      }),
+    );
+    expect(trusted.findings).toMatchObject([{ action: 'inform' }]);
+    const own = await policiesCheck(
+      contextOf({ base: {}, result: { 'a.yaml': namespace('privileged') + bad } }),
+    );
+    expect(own.findings).toMatchObject([{ action: 'fix' }]);
+  });
+});
+
+describe('pod templates of other kinds', () => {
+  it('are judged by the packs at their own place', async () => {
+    const rollout = deployment({ privileged: true })
+      .replace('apps/v1', 'argoproj.io/v1alpha1')
+      .replace('kind: Deployment', 'kind: Rollout');
+    const result = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': rollout } }));
+    expect(result.findings).toMatchObject([
+      { ruleId: 'policies/disallow-privileged-containers/privileged', line: 16 },
+    ]);
+    expect(result.notVerified).toMatchObject([{ closes: false }]);
+  });
+});
+
 describe('lintTree', () => {
   it('judges every manifest file of a tree', async () => {
     const tree = treeOf({
