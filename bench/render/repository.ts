@@ -1,11 +1,10 @@
 /** Files of a made repository, by path. */
 export type Files = Record<string, string>;
 
-export const OVERLAYS = 640;
 export const CHARTS = 60;
 
-/** 640 overlays of 16 applications that share one base, and 60 charts. */
-export function makeRepository(): Files {
+/** Overlays of 16 applications that share one base, and 60 charts. */
+export function makeRepository(overlays: number): Files {
   const files: Files = {
     'base/common/kustomization.yaml': 'resources: [account.yaml]\nlabels:\n- pairs: {team: platform}\n',
     'base/common/account.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner}\n',
@@ -16,7 +15,7 @@ export function makeRepository(): Files {
       'resources:\n- ../../../base/common\n- deployment.yaml\n- service.yaml\n';
     files[`apps/app${app}/base/deployment.yaml`] = deployment(`app${app}`);
     files[`apps/app${app}/base/service.yaml`] = service(`app${app}`);
-    for (let env = 0; env < OVERLAYS / apps; env += 1) {
+    for (let env = 0; env < overlays / apps; env += 1) {
       const folder = `apps/app${app}/overlays/env${env}`;
       files[`${folder}/kustomization.yaml`] = [
         `namespace: env${env}`,

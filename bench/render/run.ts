@@ -9,16 +9,18 @@ import { dirname, join } from 'node:path';
 import { configSchema } from '../../src/config/index.js';
 import { MemoryTree } from '../../src/git/index.js';
 import { openRenderedChange, openToolbox } from '../../src/render/index.js';
-import { type Files, makeRepository, OVERLAYS } from './repository.js';
+import { type Files, makeRepository } from './repository.js';
 
 const WORKERS = 2;
-const base = makeRepository();
+/** `-- 64` for a tenth of it. */
+const OVERLAYS = Number(process.argv[2] ?? 640);
+const base = makeRepository(OVERLAYS);
 const folder = await mkdtemp(join(tmpdir(), 'bench-render-'));
 let missed = 0;
 
 try {
   const overlay = change({
-    'apps/app3/overlays/env7/settings.properties': 'environment=env7\nlevel=debug\n',
+    'apps/app3/overlays/env1/settings.properties': 'environment=env1\nlevel=debug\n',
   });
   await timeGate(base, overlay, join(folder, 'warm'));
   const one = await timeGate(base, overlay, join(folder, 'one'));

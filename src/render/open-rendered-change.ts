@@ -95,8 +95,8 @@ class ChangeRenderer implements OpenRenderedChange {
 
   async #plan(): Promise<Sides> {
     const { change } = this.#options;
-    const base = await this.#session.side(change.base.tree);
-    const result = await this.#session.side(change.result ?? change.head.tree);
+    const base = await this.#session.side(change.base.tree, true);
+    const result = await this.#session.side(change.result ?? change.head.tree, false);
     const [before, after] = [await discover(base), await discover(result)];
     const planned: PlannedTarget[] = [];
     for (const name of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -158,7 +158,7 @@ export interface ListedTarget extends Target {
 export async function listTargets(tree: Tree, options: RenderOptions): Promise<ListedTarget[]> {
   const session = await RenderSession.open(options);
   try {
-    const specs = await discover(await session.side(tree));
+    const specs = await discover(await session.side(tree, true));
     const listed: ListedTarget[] = [];
     for (const name of [...specs.keys()].sort()) {
       const spec = specs.get(name);

@@ -2,6 +2,8 @@ import type { Config } from '../config/index.js';
 import type { SandboxKind } from '../contract/index.js';
 import type { Tree } from '../git/index.js';
 import { ParsedFiles } from './inputs/parsed-files.js';
+import type { Credentials } from './remotes/bounded-get.js';
+import { RemoteCharts } from './remotes/remote-charts.js';
 import type { RenderOutcome } from './rendered-change.js';
 import { DiskRenderCache, MemoryRenderCache, type RenderCache } from './run/render-cache.js';
 import { outcomeWithManifests } from './run/rendered-manifests.js';
@@ -36,6 +38,8 @@ export interface RenderOptions {
   repositoryUrls?: readonly string[] | undefined;
   /** The branch that the change goes to, where the door knows its name. */
   branch?: string | undefined;
+  /** Lets charts be fetched as `diff.remotes` allows; nothing is fetched when absent. */
+  fetch?: { folder: string; credentials?: ReadonlyMap<string, Credentials> | undefined } | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -87,6 +91,10 @@ export class RenderSession {
         parsed: new ParsedFiles(),
         kinds: new FileKinds(),
         sandboxed: sandbox.kind !== 'none',
+        remoteCharts:
+          options.fetch === undefined
+            ? null
+            : new RemoteCharts({ ...options.fetch, remotes: config.diff.remotes, signal: options.signal }),
         branches: branchesOf(config, options.branch),
         repositoryUrls: [...config.repositories, ...(options.repositoryUrls ?? [])],
       };
@@ -97,8 +105,9 @@ export class RenderSession {
     }
   }
 
-  side(tree: Tree): Promise<Side> {
-    return Side.open(tree, this.context);
+  /** @param trusted true for the base, or a tree that the user chose */
+  side(tree: Tree, trusted: boolean): Promise<Side> {
+    return Side.open(tree, this.context, trusted);
   }
 
   /** Renders one plan to what the checks see; a plan that is not there is `absent`. */

@@ -11,7 +11,7 @@ import { discover } from './targets/discovery.js';
 export async function renderTarget(tree: Tree, name: string, options: RenderOptions): Promise<RenderOutcome> {
   const session = await RenderSession.open(options);
   try {
-    const side = await session.side(tree);
+    const side = await session.side(tree, true);
     const specs = await discover(side);
     const alike = [...specs.values()].filter((spec) => spec.name === `${spec.cluster ?? ''}:${name}`);
     const spec = specs.get(name) ?? (alike.length === 1 ? alike[0] : undefined);

@@ -143,12 +143,28 @@ describe('refused before any tool is run', () => {
       application({ helm: { valueFiles: ['http://169.254.169.254/x'] } }),
       /not in the repository/,
     ],
+    [
+      'a file parameter that names a second file',
+      application({ helm: { fileParameters: [{ name: 'a=/etc/passwd,b', path: 'Chart.yaml' }] } }),
+      /more than a name/,
+    ],
     ['a source path by traversal', application({ path: '../../etc' }), /leads out/],
   ])('an Application with %s', async (_, argo, reason) => {
     const files = { 'apps/web/Chart.yaml': CHART, 'argo.yaml': argo };
     expect(await render(files, 'argocd/argocd/web', NOWHERE.config.diff)).toMatchObject({
       status: 'unresolved',
       reason: expect.stringMatching(reason),
+    });
+  });
+
+  it.each(['--post-renderer=/bin/sh', 'A', 'a'.repeat(54), ''])('a release named %p', async (releaseName) => {
+    const files = {
+      'apps/web/Chart.yaml': CHART,
+      'argo.yaml': application({ helm: { releaseName, version: 'v3' } }, {}, 'Web_'),
+    };
+    expect(await render(files, 'argocd/argocd/Web_', NOWHERE.config.diff)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('release name'),
     });
   });
 

@@ -2,10 +2,9 @@ import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
-import { type Plan, planKey, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, type Plan, planKey, unresolvedPlan } from '../targets/plan.js';
 import { deepMerge, Generators } from './appset-generators.js';
 import { FastTemplateRenderer, GenerationFailed, GoTemplateRenderer } from './appset-templates.js';
-import { failedPlan } from './flux-kustomization.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { namespaceOf } from './kinds.js';
 

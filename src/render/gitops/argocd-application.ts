@@ -2,20 +2,21 @@ import type { ClusterConfig } from '../../config/index.js';
 import type { JsonValue } from '../../contract/index.js';
 import { isClusterScoped, loadYaml } from '../../kubernetes/index.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
-import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
+import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { kustomizationFile } from '../inputs/kustomization.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
+import { archivePlan } from '../targets/archive-plan.js';
 import { cached } from '../targets/cached-render.js';
 import { helmPlan } from '../targets/helm-plan.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import { directoryFiles, readDirectory } from './argocd-directory.js';
 import { buildEnvironment } from './argocd-environment.js';
 import { type ArgoHelmInput, argoHelmCall, fileParameterPaths, MissingValuesFile } from './argocd-helm.js';
 import { EditRefused, editKustomization } from './argocd-kustomize.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
-import { failedPlan } from './flux-kustomization.js';
+import { fetchChart } from './fetch-chart.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { nameOf, namespaceOf } from './kinds.js';
 
@@ -91,11 +92,7 @@ function sourcesOf(application: JsonMap): JsonMap[] {
 function refusalOf(at: GitOpsSide, source: JsonMap): string | null {
   const url = text(source, 'repoURL') ?? '';
   const shown = withoutCredentials(url);
-  const chart = text(source, 'chart') ?? '';
   const revision = text(source, 'targetRevision');
-  if (chart !== '') {
-    return `its chart ${chart}${revision === null ? '' : ` ${revision}`} comes from ${shown}, which is not in the repository`;
-  }
   if (!at.repository.has(url)) {
     const hint = at.repository.unknown
       ? "; name this repository's URLs in `repositories` if it is this one"
@@ -123,6 +120,7 @@ async function sourcePlan(
   ) {
     return null;
   }
+  if ((text(written, 'chart') ?? '') !== '') return chartPlan(at, application, written, references, cluster);
   const refusal = refusalOf(at, written);
   if (refusal !== null) throw new Unresolved(refusal);
   const folder = joinPath('', (text(written, 'path') ?? '').replace(/^\/+/, '') || '.');
@@ -159,6 +157,47 @@ async function sourcePlan(
     case 'directory':
       return directorySourcePlan(at, folder, source);
   }
+}
+
+/** The plan of a source that is a chart of a Helm or OCI repository (targetRevision is its version). */
+async function chartPlan(
+  at: GitOpsSide,
+  application: JsonMap,
+  source: JsonMap,
+  references: ReadonlyMap<string, boolean>,
+  cluster: ClusterConfig | null,
+): Promise<Plan> {
+  const url = text(source, 'repoURL') ?? '';
+  const chart = text(source, 'chart') ?? '';
+  const version = text(source, 'targetRevision') ?? '*';
+  // Argo CD names OCI repositories without a scheme.
+  const oci = !/^https?:\/\//.test(url);
+  const fetched = await fetchChart(
+    at,
+    oci
+      ? { url: `oci://${url.replace(/^oci:\/\//, '')}/${chart}`, chart: '', version }
+      : { url, chart, version },
+  );
+  const found = field(source, 'helm');
+  const options = isMap(found) ? found : {};
+  const files = [
+    ...strings(options, 'valueFiles'),
+    ...list(options, 'fileParameters').map((item) => text(item, 'path') ?? ''),
+  ];
+  if (files.some((path) => !path.startsWith('$'))) {
+    throw new Unresolved('its values files are inside of a chart that is fetched');
+  }
+  const environment = buildEnvironment(application, source);
+  const input: ArgoHelmInput = {
+    side: at.side,
+    application,
+    folder: '',
+    options,
+    environment,
+    references,
+    cluster,
+  };
+  return archivePlan(at.side, fetched, { ...argoHelmCall(input), files: fileParameterPaths(input) });
 }
 
 function directorySourcePlan(at: GitOpsSide, folder: string, source: JsonMap): Plan {

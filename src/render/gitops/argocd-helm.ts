@@ -71,9 +71,12 @@ function parameters(input: ArgoHelmInput, environment: ReadonlyMap<string, strin
   }
   for (const parameter of list(input.options, 'fileParameters').filter(isMap)) {
     const written = envsubst(text(parameter, 'path') ?? '', environment);
+    const name = text(parameter, 'name') ?? '';
+    // A name may not bring assignments of its own, which could name any file.
+    if (/[,=\\]/.test(name)) throw new Unresolved('the name of a file parameter holds more than a name');
     const path = ownPath(input, written);
     if (input.side.view.resolve('', path).kind !== 'file') throw new MissingValuesFile(written);
-    args.push('--set-file', `${text(parameter, 'name') ?? ''}=./${escapeCommas(path)}`);
+    args.push('--set-file', `${name}=./${escapeCommas(path)}`);
   }
   return args;
 }

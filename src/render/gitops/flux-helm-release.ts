@@ -6,11 +6,14 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
+import type { FetchedChart } from '../remotes/remote-charts.js';
 import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
+import { archivePlan } from '../targets/archive-plan.js';
 import { cached } from '../targets/cached-render.js';
 import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
-import { failedPlan, withMetadata } from './flux-kustomization.js';
+import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { fetchChart } from './fetch-chart.js';
+import { withMetadata } from './flux-kustomization.js';
 import { fluxSource } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
@@ -42,14 +45,14 @@ export async function helmReleasePlan(
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
   const spec = JSON.stringify(field(object, 'spec') ?? null);
   try {
-    const folder = await chartFolder(at, defined);
+    const source = await chartSource(at, defined);
     const values = await releaseValues(at, defined);
     for (const path of values.inputs) inputs.add(path);
     const chart = field(object, 'spec', 'chart', 'spec');
     const call: HelmCall = {
       release: releaseName(object),
       namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
-      valuesFiles: await chartValuesFiles(at, chart),
+      valuesFiles: typeof source === 'string' ? await chartValuesFiles(at, chart) : [],
       inlineValues: [Buffer.from(JSON.stringify(values.values))],
       includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
       skipSchema:
@@ -58,13 +61,17 @@ export async function helmReleasePlan(
       kubernetesVersion: cluster?.kubernetesVersion,
       apiVersions: cluster?.apiVersions,
     };
-    const install = await helmPlan(at.side, folder, call);
-    if (install === null) return failedPlan(inputs, spec, `${folder} holds no chart`);
+    const planOf = (wanted: HelmCall): Promise<Plan | null> =>
+      typeof source === 'string'
+        ? helmPlan(at.side, source, wanted)
+        : Promise.resolve(archivePlan(at.side, source, wanted));
+    const install = await planOf(call);
+    if (install === null) return failedPlan(inputs, spec, `${String(source)} holds no chart`);
     for (const path of install.inputs) inputs.add(path);
     if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
-    const upgrade = await helmPlan(at.side, folder, { ...call, upgrade: true });
-    const phases =
-      (await at.side.charts.inputs(folder)).phases && upgrade !== null ? [upgrade, install] : [install];
+    const upgrade = await planOf({ ...call, upgrade: true });
+    const phased = typeof source !== 'string' || (await at.side.charts.inputs(source)).phases;
+    const phases = phased && upgrade !== null ? [upgrade, install] : [install];
     const key = planKey('helmrelease', install.key, spec);
     return {
       inputs,
@@ -86,21 +93,23 @@ export async function helmReleasePlan(
   }
 }
 
-/** The chart's folder in this repository. @throws Unresolved for a chart from elsewhere */
-async function chartFolder(at: GitOpsSide, defined: GitOpsObject): Promise<string> {
+/**
+ * The chart: its folder in this repository, or its archive where it may be fetched.
+ * @throws Unresolved for a chart that is neither
+ */
+async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<string | FetchedChart> {
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
+  const namespace = namespaceOf(object);
   const reference = field(object, 'spec', 'chartRef');
   let chart = field(object, 'spec', 'chart', 'spec');
   if (isMap(reference)) {
     const kind = text(reference, 'kind') ?? '';
     const name = text(reference, 'name') ?? '';
-    const found = await at.world.find(kind, text(reference, 'namespace') ?? namespaceOf(object), name, from);
+    const found = await at.world.find(kind, text(reference, 'namespace') ?? namespace, name, from);
+    if (kind === 'OCIRepository' && found !== null) return fetchOci(at, found.object);
     if (kind !== 'HelmChart' || found === null) {
-      const url = found === null ? null : text(found.object, 'spec', 'url');
-      throw new Unresolved(
-        `its chart is the ${kind} ${name}${url === null ? '' : ` (${withoutCredentials(url)})`}, which is not in the repository`,
-      );
+      throw new Unresolved(`its chart is the ${kind} ${name}, which is not in the repository`);
     }
     chart = field(found.object, 'spec');
   }
@@ -109,24 +118,32 @@ async function chartFolder(at: GitOpsSide, defined: GitOpsObject): Promise<strin
   const kind = text(source, 'kind') ?? '';
   if (kind !== 'GitRepository') {
     const sourceName = text(source, 'name') ?? '';
-    const found = await at.world.find(
-      kind,
-      text(source, 'namespace') ?? namespaceOf(object),
-      sourceName,
-      from,
-    );
+    const found = await at.world.find(kind, text(source, 'namespace') ?? namespace, sourceName, from);
     const url = found === null ? null : text(found.object, 'spec', 'url');
+    const version = text(chart, 'version') ?? '*';
+    if (kind === 'HelmRepository' && url !== null) {
+      if (strings(chart, 'valuesFiles').length > 0 && at.side.context.remoteCharts !== null) {
+        throw new Unresolved('its values files are inside of a chart that is fetched');
+      }
+      return url.startsWith('oci://')
+        ? fetchChart(at, { url: `${url.replace(/\/+$/, '')}/${name}`, chart: '', version })
+        : fetchChart(at, { url, chart: name, version });
+    }
     const where = url === null ? `the ${kind} ${sourceName}` : withoutCredentials(url);
-    const version = text(chart, 'version');
-    throw new Unresolved(
-      `its chart ${name}${version === null ? '' : ` ${version}`} comes from ${where}, which is not in the repository`,
-    );
+    throw new Unresolved(`its chart ${name} ${version} comes from ${where}, which is not in the repository`);
   }
-  const own = await fluxSource(at, source, namespaceOf(object), from);
+  const own = await fluxSource(at, source, namespace, from);
   if ('reason' in own) throw new Unresolved(own.reason);
   const folder = joinPath('', name.replace(/^\/+/, ''));
   if (folder === null) throw new Unresolved('spec.chart.spec.chart leads out of the repository');
   return folder;
+}
+
+/** A chart of an OCIRepository: by digest, else by tag. */
+function fetchOci(at: GitOpsSide, repository: JsonMap): Promise<FetchedChart> {
+  const ref = field(repository, 'spec', 'ref');
+  const version = text(ref, 'digest') ?? text(ref, 'semver') ?? text(ref, 'tag') ?? 'latest';
+  return fetchChart(at, { url: text(repository, 'spec', 'url') ?? '', chart: '', version });
 }
 
 /** `chart.spec.valuesFiles`, which stand for the chart's own values.yaml; paths are from the source's root. */

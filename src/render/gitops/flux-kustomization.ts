@@ -5,7 +5,7 @@ import { kustomizationFile } from '../inputs/kustomization.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { cached } from '../targets/cached-render.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
 import { fluxSource } from './flux-source.js';
 import { SubstitutionError } from './flux-substitute.js';
@@ -65,15 +65,6 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     if (!(error instanceof Unresolved)) throw error;
     return unresolvedPlan(inputs, spec, error.message);
   }
-}
-
-/** A plan of what certainly fails in the cluster too. */
-export function failedPlan(inputs: ReadonlySet<string>, digest: string, reason: string): Plan {
-  return {
-    inputs,
-    key: planKey('failed', digest, reason),
-    render: () => Promise.resolve({ status: 'failed', reason, lasting: true }),
-  };
 }
 
 /** The folder's kustomization, or the one that Flux generates where there is none. */

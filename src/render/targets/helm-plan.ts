@@ -7,7 +7,7 @@ import { readHelmOutput } from '../run/rendered-objects.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
 import { layoutOf } from './kustomize-plan.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
+import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import type { Side } from './side.js';
 
 /** How a chart is rendered: what `helm template` is told besides the chart. */
@@ -44,7 +44,7 @@ export function plainCall(valuesFiles: readonly string[], cluster: ClusterConfig
 }
 
 /** Where values that the gate writes are put: a folder that no tree can hold beside the chart's own. */
-const OWN_FOLDER = '.gitops-gate-values';
+export const OWN_FOLDER = '.gitops-gate-values';
 
 /** The plan of a chart by its folder, or null where there is none on this side. */
 export async function helmPlan(side: Side, folder: string, call: HelmCall): Promise<Plan | null> {
@@ -66,9 +66,12 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   if (refusal !== null) return unresolvedPlan(inputs, files.digest(), refusal);
   const { toolbox, runner, cache, sandboxed } = side.context;
   const version = 'tool' in toolbox.helm ? toolbox.helm.tool.version : 'none';
+  if (!isReleaseName(call.release ?? releaseNameOf(chart.name))) {
+    return failedPlan(inputs, files.digest(), 'its release name is not one that helm takes');
+  }
   const skipSchema = call.skipSchema === true || chart.outsideSchema || !sandboxed;
   const inline = call.inlineValues ?? [];
-  const args = argumentsOf(folder, call, chart.name, skipSchema);
+  const args = helmArguments(`./${folder}`, call, releaseNameOf(chart.name), skipSchema);
   const key = planKey(
     'helm',
     version,
@@ -109,14 +112,9 @@ function leaveOutOtherValues(files: InputSet, side: Side, folder: string, call: 
   }
 }
 
-function argumentsOf(folder: string, call: HelmCall, chartName: string, skipSchema: boolean): string[] {
-  const args = [
-    'template',
-    call.release ?? releaseNameOf(chartName),
-    `./${folder}`,
-    '--namespace',
-    call.namespace,
-  ];
+/** The arguments of `helm template`. The release name must have been checked: a flag in its place would be obeyed. */
+export function helmArguments(chart: string, call: HelmCall, release: string, skipSchema: boolean): string[] {
+  const args = ['template', call.release ?? release, chart, '--namespace', call.namespace];
   for (const path of call.valuesFiles) args.push('--values', `./${path}`);
   for (const index of (call.inlineValues ?? []).keys())
     args.push('--values', `./${OWN_FOLDER}/${index}.yaml`);
@@ -128,6 +126,11 @@ function argumentsOf(folder: string, call: HelmCall, chartName: string, skipSche
   if (call.kubernetesVersion !== undefined) args.push('--kube-version', call.kubernetesVersion);
   for (const version of call.apiVersions ?? []) args.push('--api-versions', version);
   return args;
+}
+
+/** What helm takes for a release name (pkg/chartutil ValidateReleaseName). */
+export function isReleaseName(name: string): boolean {
+  return name.length <= 53 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }
 
 /** A chart's name as a release name: helm takes at most 53 characters of DNS. */

@@ -38,3 +38,12 @@ export function unresolvedPlan(inputs: ReadonlySet<string>, digest: string, reas
     render: () => Promise.resolve({ status: 'unresolved', reason }),
   };
 }
+
+/** A plan of what certainly fails in the cluster too. */
+export function failedPlan(inputs: ReadonlySet<string>, digest: string, reason: string): Plan {
+  return {
+    inputs,
+    key: planKey('failed', digest, reason),
+    render: () => Promise.resolve({ status: 'failed', reason, lasting: true }),
+  };
+}

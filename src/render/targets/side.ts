@@ -4,6 +4,7 @@ import { Charts } from '../inputs/chart.js';
 import { Kustomizations } from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { TreeView } from '../inputs/tree-view.js';
+import type { RemoteCharts } from '../remotes/remote-charts.js';
 import type { RenderCache } from '../run/render-cache.js';
 import type { ToolRunner } from '../run/tool-runner.js';
 import type { Toolbox } from '../tools/toolbox.js';
@@ -21,6 +22,8 @@ export interface RenderContext {
   sandboxed: boolean;
   /** URLs by which objects name this very repository. */
   repositoryUrls: readonly string[];
+  /** Brings charts from elsewhere; null where the door lets nothing be fetched. */
+  remoteCharts: RemoteCharts | null;
   /** Branches that are governed; undefined where neither the configuration nor the door names any. */
   branches: readonly string[] | undefined;
 }
@@ -31,15 +34,18 @@ export class Side {
   readonly context: RenderContext;
   readonly kustomizations: Kustomizations;
   readonly charts: Charts;
+  /** True for a trusted tree, whose objects say which remotes may be fetched from (`diff.remotes: declared`). */
+  readonly trusted: boolean;
 
-  private constructor(view: TreeView, context: RenderContext) {
+  private constructor(view: TreeView, context: RenderContext, trusted: boolean) {
     this.view = view;
+    this.trusted = trusted;
     this.context = context;
     this.kustomizations = new Kustomizations(view, context.parsed);
     this.charts = new Charts(view, context.parsed);
   }
 
-  static async open(tree: Tree, context: RenderContext): Promise<Side> {
-    return new Side(await TreeView.open(tree), context);
+  static async open(tree: Tree, context: RenderContext, trusted: boolean): Promise<Side> {
+    return new Side(await TreeView.open(tree), context, trusted);
   }
 }

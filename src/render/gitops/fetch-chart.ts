@@ -1,0 +1,21 @@
+import { Unresolved } from '../inputs/input-set.js';
+import { withoutCredentials } from '../inputs/remote-reference.js';
+import type { ChartReference, FetchedChart } from '../remotes/remote-charts.js';
+import type { GitOpsSide } from './gitops-object.js';
+
+/**
+ * A chart from elsewhere, where the door lets charts be fetched; a trusted tree's references declare their remotes.
+ * @throws Unresolved where it may not or cannot be fetched
+ */
+export async function fetchChart(at: GitOpsSide, reference: ChartReference): Promise<FetchedChart> {
+  const { remoteCharts } = at.side.context;
+  if (remoteCharts === null) {
+    const { chart, url, version } = reference;
+    const name = chart === '' ? '' : `${chart} `;
+    throw new Unresolved(
+      `its chart ${name}${version} comes from ${withoutCredentials(url)}, which is not in the repository`,
+    );
+  }
+  if (at.side.trusted) remoteCharts.declare(reference.url);
+  return remoteCharts.fetch(reference);
+}

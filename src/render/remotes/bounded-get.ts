@@ -1,0 +1,126 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { Unresolved } from '../inputs/input-set.js';
+import { guardedLookup, mayConnect, type Reach } from './address-guard.js';
+
+/** Name and password for one host; they are sent to that host alone. */
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+export interface GetOptions {
+  /** `Basic …` or `Bearer …`; never sent to another host. */
+  authorization?: string | undefined;
+  accept?: string | undefined;
+  maxBytes: number;
+  timeoutMs: number;
+  /** True where the configuration names the URL: plain http and addresses of this machine are allowed then. */
+  named: boolean;
+  /** Redirects to other hosts are followed, without credentials and to public addresses: for what is checked by digest. */
+  elsewhere?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+export interface GetResult {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+const MOST_REDIRECTS = 3;
+
+/**
+ * One GET, bounded in time and size, redirects within the host only.
+ * @throws Unresolved naming the host, never a path or credentials
+ */
+export async function boundedGet(url: string, options: GetOptions): Promise<GetResult> {
+  const first = parse(url);
+  let next = first;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+    const sameHost = next.host === first.host;
+    const reach: Reach = options.named && sameHost ? 'named' : sameHost ? 'remote' : 'public';
+    if (next.protocol !== 'https:' && !(next.protocol === 'http:' && reach === 'named')) {
+      throw new Unresolved(
+        `${next.host} is asked for by ${next.protocol.slice(0, -1)}: only https is fetched`,
+      );
+    }
+    const answer = await once(
+      next,
+      { ...options, authorization: sameHost ? options.authorization : undefined },
+      reach,
+    );
+    const location = answer.headers.location;
+    if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+    const target = parse(location, next);
+    if (target.host !== first.host && options.elsewhere !== true) {
+      throw new Unresolved(`${first.host} redirects to another host (${target.host}), which is not followed`);
+    }
+    next = target;
+  }
+  throw new Unresolved(`${first.host} redirects without end`);
+}
+
+function parse(url: string, base?: URL): URL {
+  try {
+    const parsed = new URL(url, base);
+    parsed.username = '';
+    parsed.password = '';
+    return parsed;
+  } catch (error) {
+    if (error instanceof TypeError) throw new Unresolved('a remote has an address that is none');
+    throw error;
+  }
+}
+
+function once(url: URL, options: GetOptions, reach: Reach): Promise<GetResult> {
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(hostname) !== 0 && !mayConnect(hostname, reach)) {
+    return Promise.reject(new Unresolved(`${url.host} is an address that the gate does not fetch from`));
+  }
+  return new Promise((resolve, reject) => {
+    const failed = (reason: string): void => reject(new Unresolved(`${url.host} ${reason}`));
+    const signals = [
+      AbortSignal.timeout(options.timeoutMs),
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ];
+    const headers: Record<string, string> = { 'user-agent': 'gitops-gate' };
+    if (options.accept !== undefined) headers.accept = options.accept;
+    if (options.authorization !== undefined) headers.authorization = options.authorization;
+    const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(
+      url,
+      { headers, agent: false, lookup: guardedLookup(reach), signal: AbortSignal.any(signals) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          chunks.push(chunk);
+          if (bytes > options.maxBytes) response.destroy(new Error('too large'));
+        });
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+        response.on('error', () =>
+          failed(
+            bytes > options.maxBytes ? `gave more than ${options.maxBytes} bytes` : 'broke off its answer',
+          ),
+        );
+      },
+    );
+    request.on('error', (error) => {
+      const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+      failed(
+        code === 'EBLOCKED'
+          ? 'is an address that the gate does not fetch from'
+          : `cannot be reached (${code})`,
+      );
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
+import { mayConnect } from '../../../src/render/remotes/address-guard.js';
+import { RemoteCharts } from '../../../src/render/remotes/remote-charts.js';
+import { configOf, reachedBy } from '../fixture.js';
+import { tellingChart } from '../gitops/fixture.js';
+
+/** A chart as helm packs it. */
+function packed(files: Record<string, string>): Buffer {
+  const blocks: Buffer[] = [];
+  for (const [path, content] of Object.entries(files)) {
+    const header = Buffer.alloc(512);
+    header.write(path, 0);
+    header.write('0000644\0', 100);
+    header.write(`${Buffer.byteLength(content).toString(8).padStart(11, '0')}\0`, 124);
+    header.write('0'.repeat(11), 136);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512);
+    body.write(content);
+    blocks.push(header, body);
+  }
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+const ARCHIVE = packed(tellingChart('telling') as Record<string, string>);
+const DIGEST = createHash('sha256').update(ARCHIVE).digest('hex');
+const MANIFEST = JSON.stringify({
+  layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', digest: `sha256:${DIGEST}` }],
+});
+
+let server: Server;
+let host = '';
+let folder = '';
+let asked: { url: string; authorization: string | undefined }[] = [];
+let digestOfIndex = DIGEST;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const { url = '' } = request;
+    asked.push({ url, authorization: request.headers.authorization });
+    const send = (body: string | Buffer): void => void response.end(body);
+    if (url === '/charts/index.yaml') {
+      send(
+        stringify({
+          entries: { telling: [{ version: '1.0.0', urls: ['telling-1.0.0.tgz'], digest: digestOfIndex }] },
+        }),
+      );
+    } else if (url === '/charts/telling-1.0.0.tgz') send(ARCHIVE);
+    else if (url === '/away/index.yaml') {
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' });
+      response.end();
+    } else if (url === '/round/index.yaml') {
+      response.writeHead(302, { location: '/round/index.yaml' });
+      response.end();
+    } else if (url.startsWith('/v2/') && request.headers.authorization !== 'Bearer token') {
+      response.writeHead(401, {
+        'www-authenticate': `Bearer realm="http://${host}/token",service="s",scope="pull"`,
+      });
+      response.end();
+    } else if (url.startsWith('/token')) send('{"token": "token"}');
+    else if (url === '/v2/acme/telling/manifests/1.0.0') send(MANIFEST);
+    else if (url === `/v2/acme/telling/blobs/sha256:${DIGEST}`) send(ARCHIVE);
+    else {
+      response.writeHead(404);
+      response.end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(join(tmpdir(), 'remote-charts-'));
+});
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  asked = [];
+  digestOfIndex = DIGEST;
+  await rm(join(folder, 'charts'), { recursive: true, force: true });
+});
+
+function remotes(options: object = {}): RemoteCharts {
+  return new RemoteCharts({
+    folder,
+    remotes: { allow: [`http://${host}/**`, `oci://${host}/**`] },
+    ...options,
+  });
+}
+
+const reference = (path: string) => ({ url: `http://${host}/${path}`, chart: 'telling', version: '1.0.0' });
+
+describe('charts from elsewhere', () => {
+  it('come out of a Helm repository once, with credentials for that host alone', async () => {
+    const credentials = new Map([[host, { username: 'u', password: 'p' }]]);
+    const chart = await remotes({ credentials }).fetch(reference('charts'));
+    expect(chart).toEqual({ archive: ARCHIVE, digest: DIGEST });
+    expect(asked.map(({ authorization }) => authorization)).toEqual(Array(2).fill('Basic dTpw'));
+    asked = [];
+    expect((await remotes().fetch(reference('charts'))).digest).toBe(DIGEST);
+    expect(asked).toEqual([]);
+  });
+
+  it('come out of an OCI registry by tag, with its token', async () => {
+    const chart = await remotes().fetch({ url: `oci://${host}/acme/telling`, chart: '', version: '1.0.0' });
+    expect(chart.digest).toBe(DIGEST);
+  });
+
+  it('are fetched again when what was kept was changed', async () => {
+    await remotes().fetch(reference('charts'));
+    const [kept = ''] = await readdir(join(folder, 'charts'));
+    await writeFile(join(folder, 'charts', kept), 'x'.repeat(100));
+    expect((await remotes().fetch(reference('charts'))).digest).toBe(DIGEST);
+  });
+
+  it('are refused with another digest than the index says', async () => {
+    digestOfIndex = '0'.repeat(64);
+    await expect(remotes().fetch(reference('charts'))).rejects.toThrow(/digest/);
+  });
+
+  it.each([
+    ['a redirect to another host', 'away', {}, /another host \(169\.254\.169\.254\)/],
+    ['redirects without end', 'round', {}, /without end/],
+    ['a repository that is not there', 'gone', {}, /answers 404/],
+    [
+      'what diff.remotes does not allow',
+      'charts',
+      { remotes: { allow: ['https://charts.example.com/**'] } },
+      /not in diff\.remotes/,
+    ],
+    ['everything where remotes are none', 'charts', { remotes: 'none' }, /none/],
+    ['what the base does not name', 'charts', { remotes: 'declared' }, /nothing in the base names/],
+  ])('refuse %s', async (_, path, options, message) => {
+    await expect(remotes(options).fetch(reference(path))).rejects.toThrow(message);
+  });
+
+  it('refuse a version that is not exact', async () => {
+    for (const version of ['*', '1.x', '>=1.0.0', '^1.0.0', 'latest', '1.0.0 || 2.0.0']) {
+      await expect(remotes().fetch({ ...reference('charts'), version })).rejects.toThrow(/not exact/);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('refuse this machine and plain http unless the configuration names them', async () => {
+    for (const url of [
+      `http://${host}/charts`,
+      `https://${host}/charts`,
+      'https://[::1]:1',
+      'https://localhost:1',
+    ]) {
+      const declared = remotes({ remotes: 'declared' });
+      declared.declare(url);
+      await expect(declared.fetch({ ...reference('charts'), url })).rejects.toThrow(
+        /does not fetch from|only https/,
+      );
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['127.0.0.1', false, false],
+    ['::1', false, false],
+    ['::ffff:127.0.0.1', false, false],
+    ['169.254.169.254', false, false],
+    ['fe80::1', false, false],
+    ['10.1.2.3', true, false],
+    ['192.168.1.1', true, false],
+    ['93.184.215.14', true, true],
+    ['2606:2800:21f:cb07::1', true, true],
+    ['not an address', false, false],
+  ])('%s may be reached: %p, by a redirect: %p', (address, remote, redirected) => {
+    expect([mayConnect(address, 'remote'), mayConnect(address, 'public')]).toEqual([remote, redirected]);
+  });
+});
+
+describe('a HelmRelease of a chart from elsewhere', () => {
+  const files = (version: string, path = 'charts') => ({
+    'repo.yaml': stringify({
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmRepository',
+      metadata: { name: 'r', namespace: 'a' },
+      spec: { url: `http://${host}/${path}` },
+    }),
+    'hr.yaml': stringify({
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata: { name: 'told', namespace: 'a' },
+      spec: {
+        chart: { spec: { chart: 'telling', version, sourceRef: { kind: 'HelmRepository', name: 'r' } } },
+        values: { color: 'blue' },
+      },
+    }),
+  });
+
+  it('is rendered where it may be fetched, and unresolved where not', async () => {
+    const config = configOf({ remotes: { allow: [`http://${host}/charts`] } });
+    const options = { config, fetch: { folder } };
+    const reached = await reachedBy(files('1.x'), files('1.0.0'), options);
+    const target = reached.get('helmrelease/a/told');
+    expect(target?.base).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('not exact'),
+    });
+    if (target?.result.status !== 'rendered') throw new Error(JSON.stringify(target?.result));
+    expect(target.result.manifests[0]?.object.data).toMatchObject({ color: 'blue', release: 'told' });
+    const without = await reachedBy(files('1.x'), files('1.0.0'), { config });
+    expect(without.get('helmrelease/a/told')?.result.status).toBe('unresolved');
+  });
+});
