@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -66,6 +66,7 @@ writeFileSync(
   join(out, 'package.json'),
   `${JSON.stringify({ name: 'gitops-gate-action', version, type: 'module', private: true })}\n`,
 );
+writeFileSync(join(out, 'rules.digest'), `${await rulesDigest(version)}\n`);
 writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(result.metafile));
 
 if (checking) {
@@ -78,6 +79,28 @@ if (checking) {
   console.log('action/dist is current');
 } else {
   console.log(`${out}: ${readdirSync(out).length} files`);
+}
+
+/** The digest that an installed gitops-gate reports for its rules: reports of the Action are the same. */
+async function rulesDigest(version) {
+  const folder = mkdtempSync(join(tmpdir(), 'gitops-gate-digest-'));
+  try {
+    const outfile = join(folder, 'digest.mjs');
+    await build({
+      entryPoints: [join(root, 'src/gate/rules-digest.ts')],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      external: ['openpgp'],
+      logLevel: 'warning',
+    });
+    const { digestNear } = await import(pathToFileURL(outfile).href);
+    return await digestNear(root, version);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Name, version, licence and licence text of every package in the bundle. */

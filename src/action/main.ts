@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { CHECK_NAMES, type CheckName, GateError, type Verdict } from '../contract/index.js';
 import {
   applyApprovals,
@@ -15,6 +15,7 @@ import { approvalsOf, connect, type FetchSpec, GitHubError, Mirror, type Remote 
 import { type FormatName, headline, isFormat, reportWriter } from '../report/index.js';
 import { type ActionChange, changeOfEvent } from './event.js';
 import { bringPackagedTools } from './packaged-tools.js';
+import { saveInWorkspace } from './workspace-file.js';
 
 /** What the Action's step gets from the runner. */
 export interface ActionEnvironment {
@@ -264,11 +265,14 @@ interface Publishing {
 }
 
 async function publish(verdict: Verdict, { env, inputs, folder, notes, write }: Publishing): Promise<void> {
-  const reportFile =
-    inputs.reportFile === '' ? join(folder, `report.${inputs.format}`) : inWorkspace(env, inputs.reportFile);
-  save(reportFile, (await reportWriter(inputs.format))(verdict, {}));
-  if (inputs.sarifFile !== '')
-    save(inWorkspace(env, inputs.sarifFile), (await reportWriter('sarif'))(verdict, {}));
+  const report = (await reportWriter(inputs.format))(verdict, {});
+  const workspace = (): string => needed(env, 'GITHUB_WORKSPACE');
+  let reportFile = join(folder, `report.${inputs.format}`);
+  if (inputs.reportFile === '') writeFileSync(reportFile, report);
+  else reportFile = saveInWorkspace(workspace(), inputs.reportFile, report);
+  if (inputs.sarifFile !== '') {
+    saveInWorkspace(workspace(), inputs.sarifFile, (await reportWriter('sarif'))(verdict, {}));
+  }
   write((await reportWriter('github'))(verdict, {}));
   const summary = [(await reportWriter('markdown'))(verdict, {}), ...notes.map((note) => `> ${note}\n`)].join(
     '\n',
@@ -282,22 +286,6 @@ async function publish(verdict: Verdict, { env, inputs, folder, notes, write }: 
   setOutput(env, 'conclusion', verdict.report.conclusion);
   setOutput(env, 'report', reportFile);
   write(`gitops-gate: ${headline(verdict)}\n`);
-}
-
-/** A path of an input, kept inside of the workspace. */
-function inWorkspace(env: NodeJS.ProcessEnv, path: string): string {
-  const workspace = needed(env, 'GITHUB_WORKSPACE');
-  const full = resolve(workspace, path);
-  const inside = relative(workspace, full);
-  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
-    throw new GateError('usage', `a file is to be written outside of the workspace: ${path}`);
-  }
-  return full;
-}
-
-function save(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** One output, with a delimiter that its value cannot hold. */

