@@ -19,10 +19,10 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.generated.ts', '!src/**/generated/**'],
   // held with `--coverage`, as .ci/run does: what decides by keys and configuration is covered to the last branch
   coverageThreshold: {
-    global: { statements: 75, branches: 65 },
+    global: { statements: 75, branches: 60 },
     './src/contract/': { branches: 100 },
     './src/config/': { branches: 100 },
-    './src/checks/signatures/': { branches: 85 },
+    './src/checks/signatures/': { branches: 100 },
     './src/gate/': { branches: 85 },
     './src/git/': { branches: 85 },
     './src/report/': { branches: 80 },
