@@ -104,6 +104,10 @@ export function readAssignment(
     const from = skipBlanks(text, mark + 1);
     return /["'`]/.test(text[from] ?? '') ? done(readValue(text, from, effort), 'arg') : null;
   }
+  // Dockerfile's older form: `ENV NAME value`.
+  if (mark > next && !quotedName && /(?:^|\n)ENV $/.test(text.slice(Math.max(0, left - 5), left))) {
+    return done(readValue(text, mark, effort), 'equals');
+  }
   if (flag && (mark > next || quotedName)) return done(readValue(text, mark, effort), 'arg');
   return readPair(text, left, next, effort, done);
 }

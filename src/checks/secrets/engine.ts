@@ -104,7 +104,7 @@ const NAMES_SECRET =
 
 /** Decoded text that one file may give rise to, in characters beside its own length. */
 const DECODE_ALLOWANCE = 8 * 1024 * 1024;
-/** Escaped words of one text that are decoded. */
+/** Escaped words of one text that are decoded, beside one in 64 characters. */
 const MOST_WORDS = 10_000;
 /** Matches of one text beyond which no more are told apart. */
 const MOST_HITS = 5_000;
@@ -206,7 +206,7 @@ export class Engine {
     this.#finder.scan(text, (keyword, start) => {
       if (hits.length >= MOST_HITS) return;
       if (keyword >= this.#escapesFrom) {
-        if (encoded.length >= MOST_WORDS) budget.spent = true;
+        if (encoded.length >= MOST_WORDS + text.length / 64) budget.spent = true;
         else if (depth > 0 && start >= decodedTo) {
           const word = decodeWord(text, start);
           if (word !== null) {

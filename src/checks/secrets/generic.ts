@@ -2,7 +2,7 @@ import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
-import { type Strength, strengthOf } from './strength.js';
+import { type Strength, strengthOf, wordiness } from './strength.js';
 
 /**
  * Judges `name = value` without knowing a provider, as a reviewer would: by the name, by what the value looks like
@@ -31,11 +31,18 @@ export function judgeAssignment(
   if (strength === 'random') {
     if (kind === 'code' && (found.operator === 'arg' || value.length < 20)) return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
-    return name === 'password' || value.length >= 20 ? 'likely' : 'guess';
+    const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
+    return name === 'password' || value.length >= 20 || mixed ? 'likely' : 'guess';
   }
   if (name !== 'password') return 'guess';
-  if (kind === 'code') return 'guess';
+  if (kind === 'code') return isChosenPassword(value) ? 'likely' : 'guess';
   return found.operator === 'arg' && !found.name.includes('pass') ? 'guess' : 'likely';
+}
+
+/** In code, where names and messages look like passwords: only what mixes cases with digits and is not made of words. */
+function isChosenPassword(value: string): boolean {
+  const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
+  return value.length >= 8 && mixed && wordiness(value) < 0.5 && !/[\s/\\%{}<>]/.test(value);
 }
 
 /** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */

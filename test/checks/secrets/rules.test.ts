@@ -11,7 +11,8 @@ const engine = new Engine(RULES);
 
 /** A file in which the rule is at home: its own where it asks for one, else a configuration file. */
 function pathFor(path: string | null): string {
-  return path === null ? 'apps/pay/settings.env' : '.npmrc';
+  if (path === null) return 'apps/pay/settings.env';
+  return path.includes('netrc') ? '.netrc' : path.includes('pgpass') ? '.pgpass' : '.npmrc';
 }
 
 describe('secret rules', () => {
