@@ -134,6 +134,24 @@ describe('reached', () => {
     expect(manifest?.object.metadata).toEqual({ name: 'web', namespace: 'prod' });
   });
 
+  it('sees that a Secret of KSOPS changes, and never decrypts', async () => {
+    const secret = (value: string): string =>
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\ntype: Opaque\nstringData: {user: "ENC[u]", password: "${value}"}\nsops: {mac: x}\n`;
+    const files = (value: string) => ({
+      'k/kustomization.yaml': 'namePrefix: a-\ngenerators: [ksops.yaml]\n',
+      'k/ksops.yaml':
+        'apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: k, annotations: {config.kubernetes.io/function: "exec: {path: ksops}"}}\nfiles: [secret.enc.yaml]\n',
+      'k/secret.enc.yaml': secret(value),
+    });
+    const target = (await reachedBy(files('ENC[1]'), files('ENC[2]'))).get('kustomize/k');
+    const [before] = objects(target?.base) as { metadata: object; data: Record<string, string> }[];
+    const [after] = objects(target?.result) as { metadata: object; data: Record<string, string> }[];
+    expect(before?.metadata).toMatchObject({ name: 'a-db', namespace: 'shop' });
+    expect(after?.data.user).toBe(before?.data.user);
+    expect(after?.data.password).not.toBe(before?.data.password);
+    expect(JSON.stringify(before)).not.toContain('ENC');
+  });
+
   it('tells what broke without paths of this machine', async () => {
     const broken = {
       ...REPOSITORY,

@@ -71,8 +71,10 @@ export class Generators {
   #list(spec: JsonMap): JsonMap[] {
     const elements = list(spec, 'elements').filter(isMap);
     const written = text(spec, 'elementsYaml') ?? '';
-    const more = written === '' ? [] : (loadYaml(Buffer.from(written), '').documents[0]?.value ?? []);
-    if (!Array.isArray(more)) throw new GenerationFailed('elementsYaml is no list');
+    const { documents, problems } = loadYaml(Buffer.from(written), '');
+    const more = documents[0]?.value ?? [];
+    if (!Array.isArray(more) || problems.some((problem) => problem.fatal))
+      throw new GenerationFailed('elementsYaml is no list');
     const own = this.#renderer.goTemplate ? elements : elements.map(flatElement);
     return [...own, ...more.filter(isMap)];
   }

@@ -45,6 +45,7 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
     key: planKey('kustomize', version, folder, ...args, text, found.files.digest()),
     render: async (): Promise<SideOutcome> => {
       const layout = layoutOf(side, found.files.files.keys());
+      for (const [replaced, bytes] of found.standIns) layout.set(replaced, { bytes });
       layout.set(path, { bytes: Buffer.from(JSON.stringify(withOrigins(edited.kustomization))) });
       const output = await runner.run(
         toolbox.kustomize,

@@ -186,8 +186,10 @@ async function releaseValues(
       const value = data === undefined ? opaqueToken(`${name}-${key}`) : literal ? data : typedValue(data);
       targeted.push({ path: target, value });
     } else if (data !== undefined) {
-      const parsed = loadYaml(Buffer.from(data), '').documents[0]?.value ?? {};
-      if (!isMap(parsed)) throw new Unresolved(`${key} of the ${kind} ${name} holds no values`);
+      const { documents, problems } = loadYaml(Buffer.from(data), '');
+      const parsed = documents[0]?.value ?? {};
+      if (!isMap(parsed) || problems.some((problem) => problem.fatal))
+        throw new Unresolved(`${key} of the ${kind} ${name} holds no values`);
       values = mergeValues(values, parsed);
     } else if (field(reference, 'optional') !== true) {
       // Values of a Secret: which ones it sets cannot be seen, so the chart may render otherwise in the cluster.

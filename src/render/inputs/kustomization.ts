@@ -2,6 +2,7 @@ import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { InputSet, Unresolved } from './input-set.js';
 import { everyString, field, isMap, list, strings, text } from './json-shape.js';
+import { addKsopsFiles, isKsops, ksopsStandIns } from './ksops.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { isRemoteReference, withoutCredentials } from './remote-reference.js';
 import type { TreeView } from './tree-view.js';
@@ -31,6 +32,8 @@ interface Analysis {
   files: InputSet;
   /** Folders with kustomizations that this one includes. */
   folders: readonly string[];
+  /** Files that are replaced in a render, by path: generators that decrypt. */
+  standIns: ReadonlyMap<string, Buffer>;
   /** Why it cannot be rendered offline, or null. */
   refusal: string | null;
 }
@@ -42,6 +45,8 @@ export interface KustomizationInputs {
   files: InputSet;
   /** Folders of all kustomizations it includes, itself left out. */
   includes: ReadonlySet<string>;
+  /** What is put in the place of files that ask for decryption. */
+  standIns: ReadonlyMap<string, Buffer>;
   refusal: string | null;
 }
 
@@ -79,25 +84,30 @@ export class Kustomizations {
   async inputsOf(folder: string, kustomization: JsonValue): Promise<KustomizationInputs> {
     const files = new InputSet(this.#view);
     const folders: string[] = [];
+    const standIns = new Map<string, Buffer>();
     let refusal: string | null = null;
     try {
-      await new KustomizationReader(this.#view, this.#parsed, folder, files, folders).read(kustomization);
+      await new KustomizationReader(this.#view, this.#parsed, folder, files, folders, standIns).read(
+        kustomization,
+      );
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       refusal = error.message;
     }
-    return this.#collect(folder, { component: false, files, folders, refusal });
+    return this.#collect(folder, { component: false, files, folders, standIns, refusal });
   }
 
   async #collect(folder: string, given: Analysis | null = null): Promise<KustomizationInputs> {
     const root = given ?? (await this.#analysis(folder));
     const files = new InputSet(this.#view);
     const includes = new Set<string>();
+    const standIns = new Map<string, Buffer>();
     let refusal: string | null = null;
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const analysis = next === folder ? root : await this.#analysis(next);
       files.addAll(analysis.files.files.values());
+      for (const [path, bytes] of analysis.standIns) standIns.set(path, bytes);
       refusal ??= analysis.refusal;
       for (const included of analysis.folders) {
         if (included === folder || includes.has(included)) continue;
@@ -105,7 +115,7 @@ export class Kustomizations {
         pending.push(included);
       }
     }
-    return { component: root.component, files, includes, refusal };
+    return { component: root.component, files, includes, standIns, refusal };
   }
 
   #analysis(folder: string): Promise<Analysis> {
@@ -119,24 +129,27 @@ export class Kustomizations {
   async #analyse(folder: string): Promise<Analysis> {
     const files = new InputSet(this.#view);
     const folders: string[] = [];
+    const standIns = new Map<string, Buffer>();
     let component = false;
     let refusal: string | null = null;
     try {
       for (const name of KUSTOMIZATION_FILES) files.add(folder, name);
       const path = kustomizationFile(this.#view, folder);
-      if (path === null) return { component, files, folders, refusal };
+      if (path === null) return { component, files, folders, standIns, refusal };
       const real = this.#view.resolve('', path);
       if (real.kind !== 'file') throw new Unresolved(`${path} is a symlink that leads to no file`);
       const [document] = await this.#parsed.documents(this.#view, real.path);
       if (document !== undefined) {
         component = text(document, 'kind') === 'Component';
-        await new KustomizationReader(this.#view, this.#parsed, folder, files, folders).read(document);
+        await new KustomizationReader(this.#view, this.#parsed, folder, files, folders, standIns).read(
+          document,
+        );
       }
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       refusal = error.message;
     }
-    return { component, files, folders, refusal };
+    return { component, files, folders, standIns, refusal };
   }
 }
 
@@ -148,6 +161,7 @@ class KustomizationReader {
     private readonly folder: string,
     private readonly files: InputSet,
     private readonly folders: string[],
+    private readonly standIns: Map<string, Buffer>,
   ) {}
 
   async read(kustomization: JsonValue): Promise<void> {
@@ -210,7 +224,11 @@ class KustomizationReader {
   /** A generator, transformer or validator: a file, a folder of them, or the document itself. */
   async #configured(entry: string): Promise<void> {
     if (entry.includes('\n')) {
-      for (const document of loadYaml(Buffer.from(entry), '').documents) this.#plugin(document.value);
+      for (const document of loadYaml(Buffer.from(entry), '').documents) {
+        if (isKsops(document.value))
+          throw new Unresolved(`${this.#name()} has a KSOPS generator written in place`);
+        this.#plugin(document.value);
+      }
       return;
     }
     const found = this.files.add(this.folder, entry);
@@ -221,17 +239,43 @@ class KustomizationReader {
       const real = file === null ? null : this.view.resolve('', file);
       if (real?.kind !== 'file') return;
       const [document] = await this.parsed.documents(this.view, real.path);
-      const reader = new KustomizationReader(this.view, this.parsed, found.path, this.files, this.folders);
+      const reader = new KustomizationReader(
+        this.view,
+        this.parsed,
+        found.path,
+        this.files,
+        this.folders,
+        this.standIns,
+      );
       for (const resource of strings(document, 'resources')) await reader.#configured(resource);
     } else if (found.kind === 'file') {
-      for (const document of await this.parsed.documents(this.view, found.path)) this.#plugin(document);
+      const documents = await this.parsed.documents(this.view, found.path);
+      for (const document of documents) this.#plugin(document);
+      if (documents.some(isKsops)) await this.#standIn(found.path, documents);
     } else {
       this.#refuseRemote(entry);
     }
   }
 
+  /** Puts in the place of a file with KSOPS generators what gives the same Secrets with unknown values. */
+  async #standIn(path: string, documents: readonly JsonValue[]): Promise<void> {
+    const replaced: JsonValue[] = [];
+    for (const document of documents) {
+      if (isKsops(document)) replaced.push(...(await ksopsStandIns(this.view, this.folder, document)));
+      else replaced.push(document);
+    }
+    this.standIns.set(
+      path,
+      Buffer.from(replaced.map((document) => JSON.stringify(document)).join('\n---\n')),
+    );
+  }
+
   #plugin(document: JsonValue): void {
     if (!isMap(document)) return;
+    if (isKsops(document)) {
+      addKsopsFiles(this.files, this.folder, document);
+      return;
+    }
     const kind = text(document, 'kind') ?? 'of no kind';
     const annotations = field(document, 'metadata', 'annotations');
     if (

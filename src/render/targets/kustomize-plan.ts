@@ -25,6 +25,7 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
     render: () =>
       cached(side.context.cache, key, async () => {
         const layout = layoutOf(side, found.files.files.keys());
+        for (const [replaced, bytes] of found.standIns) layout.set(replaced, { bytes });
         const traced = await withOrigins(side, path);
         if (traced !== null) layout.set(path, { bytes: traced });
         const output = await runner.run(toolbox.kustomize, [folder === '' ? '.' : `./${folder}`], layout);
