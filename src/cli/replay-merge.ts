@@ -1,7 +1,7 @@
 import { type CheckName, GateError } from '../contract/index.js';
 import type { ErrorRecord } from '../gate/index.js';
 import type { PastMerge, Repository } from '../git/index.js';
-import { headline, issuesByStanding } from '../report/index.js';
+import { headline, type Issue, issuesByStanding } from '../report/index.js';
 import { judgeChange } from './judge-change.js';
 import type { Replayed } from './replay-table.js';
 
@@ -33,9 +33,6 @@ export async function replayMerge(
     });
     const elapsedMs = Math.round(performance.now() - started);
     const issues = issuesByStanding(verdict);
-    const counted = [...issues.fix, ...issues.approve, ...issues['would-fix'], ...issues['would-approve']];
-    const rules = new Map<string, number>();
-    for (const { ruleId } of counted) rules.set(ruleId, (rules.get(ruleId) ?? 0) + 1);
     const notVerified = verdict.report.checks.flatMap((check) =>
       check.notVerified.filter((item) => item.closes),
     );
@@ -44,7 +41,8 @@ export async function replayMerge(
         ...known,
         conclusion: verdict.report.conclusion,
         headline: headline({ ...verdict, elapsedMs }),
-        rules: Object.fromEntries([...rules].sort(([a], [b]) => (a < b ? -1 : 1))),
+        rules: countRules([...issues.fix, ...issues.approve]),
+        wouldRefuse: countRules([...issues['would-fix'], ...issues['would-approve']]),
         notVerified: notVerified.map(({ what, reason }) => `${what}: ${reason}`),
         elapsedMs,
       },
@@ -59,10 +57,17 @@ export async function replayMerge(
         conclusion: 'error',
         headline: `Closed: ${error.message}`,
         rules: {},
+        wouldRefuse: {},
         notVerified: [error.message],
         elapsedMs,
       },
       errors: [],
     };
   }
+}
+
+function countRules(issues: readonly Issue[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { ruleId } of issues) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

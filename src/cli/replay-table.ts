@@ -9,8 +9,10 @@ export interface Replayed {
   subject: string;
   conclusion: Conclusion;
   headline: string;
-  /** What it refuses, or would refuse where a check only reports: how many by ruleId. */
+  /** What it refuses: how many by ruleId. */
   rules: Record<string, number>;
+  /** What checks that only report would refuse. */
+  wouldRefuse: Record<string, number>;
   notVerified: string[];
   elapsedMs: number;
 }
@@ -23,8 +25,10 @@ export function writeReplay(replayed: readonly Replayed[], colour: boolean): str
     const style = row.conclusion === 'success' ? 'green' : 'red';
     lines.push(`${shortSha(row.merge)}  ${clip(visible(row.subject), 72)}`);
     lines.push(`         ${paint(visible(row.headline), style)}`);
-    for (const [rule, number] of Object.entries(row.rules)) {
-      lines.push(`           ${visible(rule)}${number > 1 ? ` × ${number}` : ''}`);
+    for (const [rule, number] of Object.entries(row.rules))
+      lines.push(`           ${ruleLine(rule, number)}`);
+    for (const [rule, number] of Object.entries(row.wouldRefuse)) {
+      lines.push(paint(`           ${ruleLine(rule, number)}, if it enforced`, 'dim'));
     }
     for (const reason of row.notVerified.slice(0, 5)) {
       lines.push(paint(`           not verified: ${clip(visible(reason), 200)}`, 'dim'));
@@ -39,6 +43,10 @@ export function writeReplay(replayed: readonly Replayed[], colour: boolean): str
       : `${count(replayed.length, 'merge')}: ${refused} refused, ${closed} not verified, ${replayed.length - refused - closed} open`;
   lines.push(`${paint(words, 'bold')} (${duration(time)})`);
   return `${lines.join('\n')}\n`;
+}
+
+function ruleLine(rule: string, number: number): string {
+  return `${visible(rule)}${number > 1 ? ` × ${number}` : ''}`;
 }
 
 /** The same for a machine. */

@@ -10,6 +10,7 @@ const merge = (more: Partial<Replayed>): Replayed => ({
   conclusion: 'success',
   headline: 'Open: no change (12 ms)',
   rules: {},
+  wouldRefuse: {},
   notVerified: [],
   elapsedMs: 500,
   ...more,
@@ -20,13 +21,18 @@ describe('the table of replay', () => {
     const text = writeReplay(
       [
         merge({}),
-        merge({ conclusion: 'failure', headline: 'Refused: 2 to fix', rules: { 'secrets/x': 2 } }),
+        merge({
+          conclusion: 'failure',
+          headline: 'Refused: 2 to fix',
+          rules: { 'secrets/x': 2 },
+          wouldRefuse: { 'policies/y': 1 },
+        }),
         merge({ conclusion: 'error', headline: 'Closed', notVerified: ['a: timed out'] }),
       ],
       false,
     );
     expect(text).toContain('aaaaaaa  Merge \\u{1b}[31mred');
-    expect(text).toContain('secrets/x × 2');
+    expect(text).toContain('secrets/x × 2\n           policies/y, if it enforced\n');
     expect(text).toContain('not verified: a: timed out');
     expect(text.endsWith('3 merges: 1 refused, 1 not verified, 1 open (1.5 s)\n')).toBe(true);
     expect(writeReplay([], false)).toBe('no merge found (0 ms)\n');
