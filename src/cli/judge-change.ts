@@ -47,5 +47,7 @@ export async function judgeChange(repository: Repository, judgement: Judgement):
       if (running.size > 0) say(`judging ${[...running].join(', ')}`);
     },
   });
+  // who interrupts wants no answer, least of all half of one
+  signal.throwIfAborted();
   return { verdict, errors };
 }
