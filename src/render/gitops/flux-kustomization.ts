@@ -27,12 +27,11 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     if ('reason' in source) return unresolvedPlan(inputs, spec, source.reason);
     const folder = joinPath('', (text(object, 'spec', 'path') ?? '.').replace(/^\/+/, ''));
     if (folder === null) throw new Unresolved('spec.path leads out of the repository');
-    if (at.side.view.children(folder) === null) {
+    const built = await buildPlan({ ...at, side: source.side }, object, folder);
+    if (built === null) {
       return failedPlan(inputs, spec, `spec.path ${folder} does not exist`);
     }
-    const kustomization = edit(object, at, folder, await baseKustomization(at, folder));
-    const built = await editedKustomizePlan(at.side, { folder, kustomization, unrestricted: true });
-    for (const path of built.inputs) inputs.add(path);
+    for (const path of built.inputs) inputs.add(source.origin(path));
     if (built.refusal !== undefined) return unresolvedPlan(inputs, built.key, built.refusal);
     const variables = await fluxVariables(object, at.world, from);
     for (const path of variables?.inputs ?? []) inputs.add(path);
@@ -41,6 +40,7 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     const key = planKey(
       'flux',
       built.key,
+      [...built.inputs].map(source.origin).join('\n'),
       known,
       JSON.stringify(field(object, 'spec', 'commonMetadata') ?? null),
     );
@@ -52,7 +52,10 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
           const outcome = await built.render();
           if (outcome.status !== 'rendered') return outcome;
           try {
-            const plain = outcome.objects.map(withoutSops);
+            const plain = outcome.objects.map(withoutSops).map(({ object: made, path }) => ({
+              object: made,
+              path: path === null ? null : source.origin(path),
+            }));
             const replaced = variables === null ? plain : substituteObjects(plain, variables);
             return { status: 'rendered', objects: replaced.map((made) => withCommonMetadata(made, object)) };
           } catch (error) {
@@ -65,6 +68,13 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     if (!(error instanceof Unresolved)) throw error;
     return unresolvedPlan(inputs, spec, error.message);
   }
+}
+
+/** The plan of what is built of a folder before substitution; null where there is no such folder. */
+async function buildPlan(at: GitOpsSide, object: JsonMap, folder: string): Promise<Plan | null> {
+  if (at.side.view.children(folder) === null) return null;
+  const kustomization = edit(object, at, folder, await baseKustomization(at, folder));
+  return editedKustomizePlan(at.side, { folder, kustomization, unrestricted: true });
 }
 
 /** The folder's kustomization, or the one that Flux generates where there is none. */

@@ -69,6 +69,25 @@ export class World {
     return nearest(((await this.#files).get(key) ?? []).filter(matches), from);
   }
 
+  /** The nearest object of a kind that a condition holds for; null where several are equally near and differ. */
+  async findWhere(
+    kind: string,
+    holds: (object: JsonMap) => boolean,
+    from: Vantage,
+  ): Promise<KnownObject | null> {
+    this.#files ??= this.#readFiles();
+    for (const index of [this.#defined, this.#rendered, await this.#files]) {
+      const candidates = [...index]
+        .filter(([key]) => key.startsWith(`${kind}/`))
+        .flatMap(([, known]) => known)
+        .filter(({ cluster }) => from.cluster === null || cluster === null || cluster === from.cluster)
+        .filter(({ object }) => holds(object));
+      const found = nearest(candidates, from);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
   async #readFiles(): Promise<Map<string, KnownObject[]>> {
     const { view, context } = this.#side;
     const paths = [...view.files.keys()].filter(mayHoldManifests);

@@ -54,7 +54,7 @@ async function look(view: TreeView, path: string): Promise<FileKind> {
   const manifest = /["']?apiVersion["']?\s*:/.test(content) && /["']?kind["']?\s*:/.test(content);
   return {
     manifest,
-    gitops: manifest && /argoproj\.io|\.toolkit\.fluxcd\.io/.test(content),
+    gitops: manifest && /argoproj\.io|\.fluxcd\.io/.test(content),
     values: manifest && /["']?kind["']?\s*:\s*["']?(ConfigMap|Secret)\b/.test(content),
   };
 }

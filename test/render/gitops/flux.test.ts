@@ -233,6 +233,42 @@ describe('a Flux Kustomization', () => {
     expect(await render(other, 'flux/flux-system/apps')).toMatchObject({ status: 'unresolved' });
   });
 
+  it('builds the artifact that an ArtifactGenerator copies together (source-watcher, spec.artifacts.copy)', async () => {
+    const generator = stringify({
+      apiVersion: 'source.extensions.fluxcd.io/v1beta1',
+      kind: 'ArtifactGenerator',
+      metadata: { name: 'flux-system', namespace: 'flux-system' },
+      spec: {
+        sources: [{ alias: 'repo', kind: 'GitRepository', name: 'flux-system' }],
+        artifacts: [
+          {
+            name: 'apps',
+            copy: [
+              { from: '@repo/apps/base/**', to: '@artifact/base/' },
+              { from: '@repo/apps/prod/**', to: '@artifact/env/' },
+            ],
+          },
+        ],
+      },
+    });
+    const files = {
+      'flux/generator.yaml': generator,
+      'flux/apps.yaml': fluxKustomization({
+        path: './env',
+        sourceRef: { kind: 'ExternalArtifact', name: 'apps' },
+      }),
+      'apps/base/cm.yaml': configMap('a'),
+      'apps/prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../base/cm.yaml]\n',
+    };
+    const outcome = await render(files, 'flux/flux-system/apps');
+    if (outcome.status !== 'rendered') throw new Error(JSON.stringify(outcome));
+    expect(outcome.manifests.map(({ ref, path }) => [ref.name, path])).toEqual([
+      ['prod-a', 'apps/base/cm.yaml'],
+    ]);
+    const other = { ...files, 'flux/generator.yaml': generator.replace('@repo/apps/prod/**', '@other/**') };
+    expect(await render(other, 'flux/flux-system/apps')).toMatchObject({ status: 'unresolved' });
+  });
+
   it('finds Kustomizations as others render them', async () => {
     const files = {
       'clusters/prod/flux-system/sync.yaml': fluxKustomization({ path: './clusters/prod' }, 'flux-system'),
