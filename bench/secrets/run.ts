@@ -8,7 +8,7 @@ import { scanFile } from '../../src/checks/secrets/scan-file.js';
 import { hostileTexts } from './hostile.js';
 
 /**
- * `run.js [DIR]`: CPU seconds and MB/s of the engine, of the whole scan and of the peers that are installed, on the
+ * `npm run bench:secrets -- [DIR]`: CPU seconds and MB/s of the engine, of the whole scan and of the peers that are installed, on the
  * same folder (a corpus made from a seed without DIR), each a process pinned to one core; then hostile texts.
  */
 const given = process.argv[2];
@@ -28,11 +28,12 @@ function cpuSeconds(command: readonly string[]): { seconds: number; stdout: stri
   return times === null ? null : { seconds: Number(times[1]) + Number(times[2]), stdout: run.stdout };
 }
 
-const scanner = join(import.meta.dirname, 'scan-folder.js');
+const scanner = join(import.meta.dirname, 'scan-folder.ts');
+const sources = join(import.meta.dirname, '../../scripts/typescript-sources.mjs');
 let megabytes = 0;
 const ours = new Map<string, number>();
 for (const mode of ['engine', 'structure']) {
-  const run = cpuSeconds([process.execPath, scanner, mode, folder]);
+  const run = cpuSeconds([process.execPath, '--no-warnings', '--import', sources, scanner, mode, folder]);
   if (run === null) throw new Error(`the ${mode} run failed`);
   const told = JSON.parse(run.stdout) as { bytes: number; findings: number; scanSeconds: number };
   megabytes = told.bytes / 1e6;

@@ -3,7 +3,7 @@ import { NO_CONTEXT } from '../../src/checks/secrets/file-context.js';
 import { scanFile, textOf } from '../../src/checks/secrets/scan-file.js';
 import { DiskTree } from '../../src/git/index.js';
 
-/** One process of the benchmark: `scan-folder.js engine|structure DIR` scans a folder and prints what it did as JSON. */
+/** One process of the benchmark: `scan-folder.ts engine|structure DIR` scans a folder and prints what it did as JSON. */
 const [mode = 'structure', folder = '.'] = process.argv.slice(2);
 const tree = await DiskTree.open(folder);
 const engine = defaultEngine();
