@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../../src/cli/commands.js';
 
@@ -31,5 +32,25 @@ describe('README.md', () => {
   it('tells of every command', () => {
     const text = read('README.md');
     for (const { name } of COMMANDS) expect(text).toContain(`\`${name}`);
+  });
+});
+
+describe('links', () => {
+  it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/threat-model.md'])(
+    'of %s lead somewhere',
+    (file) => {
+      const links = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+      const broken = links.filter((target) => !existsSync(join(dirname(file), target)));
+      expect(broken).toEqual([]);
+    },
+  );
+
+  it('of messages name documents that are there', () => {
+    const sources = globSync('src/**/*.ts').map(read).join('\n');
+    const named = new Set(
+      [...sources.matchAll(/; (docs\/[a-z-]+\.md)|see (docs\/[a-z-]+\.md)/g)].map(([, a, b]) => a ?? b ?? ''),
+    );
+    expect(named.size).toBeGreaterThan(0);
+    for (const file of named) expect({ file, there: existsSync(file) }).toEqual({ file, there: true });
   });
 });
