@@ -1,11 +1,12 @@
 import type { TrustedConfig } from '../../config/index.js';
-import { type CheckResult, emptyResult } from '../../contract/index.js';
+import { type CheckResult, emptyResult, type NotVerified } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
-import { customKindsOf, describeRef } from '../../kubernetes/index.js';
+import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import { clusterObjects } from './cluster-objects.js';
 import { applyExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
-import { judgeManifest } from './judge.js';
+import { fixFile } from './fix.js';
+import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import type { Unit } from './unit.js';
@@ -25,30 +26,9 @@ export interface LintOptions {
 export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckResult> {
   const { config, now } = options;
   const result = emptyResult('policies');
-  const set = await loadPolicies(config);
-  const schemas = await loadSchemas(config);
-  const paths = options.paths ?? [...(await tree.files()).keys()].filter(isManifestFile);
-  const { manifests, notVerified } = await readManifests(tree, paths, true);
-  result.notVerified.push(...set.notVerified, ...schemas.notVerified, ...notVerified);
-  const { kubernetesVersion, data, request } = config.config.policies;
-  const declared = new Map(Object.entries(data));
+  const { judge, manifests, paths, notVerified } = await readTree(tree, options);
+  result.notVerified.push(...notVerified);
   const unit: Unit = { name: '', target: null, cluster: null, base: [], result: manifests };
-  const judge = {
-    policies: set.policies,
-    options: {
-      now,
-      declared: () => declared,
-      objects: clusterObjects([...manifests, ...set.companions]),
-      exceptions: set.companions
-        .filter(({ ref }) => ref.kind === 'PolicyException')
-        .map(({ object }) => object),
-    },
-    kubernetesVersion,
-    crds: customKindsOf([...schemas.manifests, ...manifests]),
-    user: request.username === undefined ? null : { ...request, username: request.username },
-    namespaceLabels: namespaceLabels([], manifests),
-    enforcedLevel: enforcedLevels(manifests),
-  };
   const withoutSchema = new Set<string>();
   const placed = manifests.flatMap((manifest) => {
     const judged = judgeManifest(manifest, judge);
@@ -66,4 +46,69 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
   const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} files`;
   result.summary = result.findings.length === 0 ? `${count}: nothing is broken` : `${count} judged`;
   return result;
+}
+
+/** A file that `fixTree` mends. */
+export interface FixedTreeFile {
+  path: string;
+  content: string;
+  /** What was mended: `rule on object`. */
+  fixed: string[];
+}
+
+/**
+ * Mends what has one safe remedy in the manifest files of a tree. Each fix is proved by applying it: the finding is gone, none has
+ * come, nothing else has changed. The caller writes the files.
+ * @throws GateError `config` as lintTree
+ */
+export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTreeFile[]> {
+  const { judge, paths } = await readTree(tree, options);
+  const files: FixedTreeFile[] = [];
+  for (const path of paths) {
+    const content = (await tree.read(path)).toString('utf8');
+    const result = fixFile(content, path, judge);
+    if (result === null) continue;
+    const fixed = result.fixed.map(({ ruleId, manifest }) => `${ruleId} on ${describeRef(manifest.ref)}`);
+    files.push({ path, content: result.content, fixed });
+  }
+  return files;
+}
+
+interface ReadTree {
+  judge: Judge;
+  manifests: Manifest[];
+  paths: readonly string[];
+  notVerified: NotVerified[];
+}
+
+/** What is to be judged, and the judge. */
+async function readTree(tree: Tree, { config, now, paths: given }: LintOptions): Promise<ReadTree> {
+  const set = await loadPolicies(config);
+  const schemas = await loadSchemas(config);
+  const paths = given ?? [...(await tree.files()).keys()].filter(isManifestFile);
+  const { manifests, notVerified } = await readManifests(tree, paths, true);
+  const { kubernetesVersion, data, request } = config.config.policies;
+  const declared = new Map(Object.entries(data));
+  const judge: Judge = {
+    policies: set.policies,
+    options: {
+      now,
+      declared: () => declared,
+      objects: clusterObjects([...manifests, ...set.companions]),
+      exceptions: set.companions
+        .filter(({ ref }) => ref.kind === 'PolicyException')
+        .map(({ object }) => object),
+    },
+    kubernetesVersion,
+    crds: customKindsOf([...schemas.manifests, ...manifests]),
+    user: request.username === undefined ? null : { ...request, username: request.username },
+    namespaceLabels: namespaceLabels([], manifests),
+    enforcedLevel: enforcedLevels(manifests),
+  };
+  return {
+    judge,
+    manifests,
+    paths,
+    notVerified: [...set.notVerified, ...schemas.notVerified, ...notVerified],
+  };
 }

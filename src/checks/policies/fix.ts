@@ -1,0 +1,158 @@
+import type { JsonValue } from '../../contract/index.js';
+import { type FieldPath, loadManifests } from '../../kubernetes/index.js';
+import { type Judge, judgeManifest } from './judge.js';
+import { YamlText } from './text-edit.js';
+import { deepEqual, isObject, memberAt, text } from './values/json.js';
+import { type Violation, valueAt } from './violation.js';
+
+/** The annotation with which a policy offers its one safe remedy, as JSON. */
+const ANNOTATION = 'gitops-gate/fix';
+
+/** What is done to the field that broke the rule: taken away, set, or given another name. */
+export type Remedy =
+  | { op: 'remove' }
+  | { op: 'set'; field: readonly string[]; value: JsonValue }
+  | { op: 'rename'; to: string };
+
+/** A file with fixes applied. */
+export interface FixedFile {
+  content: string;
+  /** The violations that are gone. */
+  fixed: Violation[];
+}
+
+/** The remedy that a policy offers, or null. */
+export function remedyOf(policy: JsonValue): Remedy | null {
+  const source = memberAt(policy, 'metadata', 'annotations', ANNOTATION);
+  if (typeof source !== 'string' || source.length > 10_000) return null;
+  let parsed: JsonValue;
+  try {
+    parsed = JSON.parse(source) as JsonValue;
+  } catch {
+    // an offer that does not parse is none
+    return null;
+  }
+  const op = text(memberAt(parsed, 'op'));
+  if (op === 'remove') return { op };
+  const to = text(memberAt(parsed, 'to'));
+  if (op === 'rename' && to !== '') return { op, to };
+  const value = memberAt(parsed, 'value');
+  const field = text(memberAt(parsed, 'field'));
+  return op === 'set' && value !== undefined && field !== '' ? { op, field: field.split('.'), value } : null;
+}
+
+/**
+ * Mends what has one safe remedy in a file, keeping comments and layout. Each fix is proved before it is kept: applied, the
+ * violation is gone, no other has come, and nothing but the field has changed. Null where nothing was mended.
+ */
+export function fixFile(content: string, path: string, judge: Judge): FixedFile | null {
+  let current = content;
+  const fixed: Violation[] = [];
+  const refused = new Set<string>();
+  for (let round = 0; round < 200; round += 1) {
+    const before = violationsOf(current, path, judge);
+    const next = before.find(
+      (violation) => !refused.has(keyOf(violation)) && remedyFor(violation, judge) !== null,
+    );
+    if (next === undefined) break;
+    const remedy = remedyFor(next, judge);
+    const changed = remedy === null ? null : apply(current, next, remedy);
+    if (changed !== null && proves(current, changed, path, before, next, judge)) {
+      current = changed;
+      fixed.push(next);
+    } else refused.add(keyOf(next));
+  }
+  return fixed.length === 0 ? null : { content: current, fixed };
+}
+
+function violationsOf(content: string, path: string, judge: Judge): Violation[] {
+  return loadManifests(Buffer.from(content), path).manifests.flatMap(
+    (manifest) => judgeManifest(manifest, judge).violations,
+  );
+}
+
+function keyOf({ ruleId, manifest, field }: Violation): string {
+  return JSON.stringify([ruleId, manifest.document, manifest.root, field]);
+}
+
+function remedyFor(violation: Violation, judge: Judge): Remedy | null {
+  const name = violation.ruleId.split('/')[1] ?? '';
+  const loaded = judge.policies.find(({ policy }) => text(memberAt(policy, 'metadata', 'name')) === name);
+  return loaded === undefined || violation.field === null ? null : remedyOf(loaded.policy);
+}
+
+function apply(content: string, { manifest, field }: Violation, remedy: Remedy): string | null {
+  if (field === null) return null;
+  const text = new YamlText(content, manifest.document);
+  const place = [...manifest.root, ...field];
+  switch (remedy.op) {
+    case 'remove':
+      return text.remove(place);
+    case 'rename':
+      return text.rename(place, remedy.to);
+    default: {
+      // the remedy names its field from the nearest list item (a container) or from the object
+      const item = place.findLastIndex((key) => typeof key === 'number');
+      const from = place.slice(0, Math.max(item + 1, manifest.root.length));
+      return text.set([...from, ...remedy.field], remedy.value);
+    }
+  }
+}
+
+/** True where the change clears the violation, brings no other, and leaves every other field as it was. */
+function proves(
+  before: string,
+  after: string,
+  path: string,
+  known: readonly Violation[],
+  cleared: Violation,
+  judge: Judge,
+): boolean {
+  const now = violationsOf(after, path, judge);
+  const count = (violations: readonly Violation[], ruleId: string): number =>
+    violations.filter((violation) => violation.ruleId === ruleId).length;
+  if (now.some((violation) => keyOf(violation) === keyOf(cleared))) return false;
+  if (now.length >= known.length + 1 || now.some(({ ruleId }) => count(now, ruleId) > count(known, ruleId)))
+    return false;
+  const [old, fresh] = [before, after].map((content) => loadManifests(Buffer.from(content), path).manifests);
+  if (old === undefined || fresh === undefined || old.length !== fresh.length) return false;
+  return old.every((manifest, index) => {
+    const other = fresh[index];
+    if (other === undefined) return false;
+    if (
+      manifest.document !== cleared.manifest.document ||
+      !deepEqual([...manifest.root], [...cleared.manifest.root])
+    ) {
+      return deepEqual(manifest.object, other.object);
+    }
+    return differsOnlyAt(manifest.object, other.object, cleared.field ?? []);
+  });
+}
+
+/** True where two objects are equal outside of the list item (or the top) that holds the field. */
+function differsOnlyAt(before: JsonValue, after: JsonValue, field: FieldPath): boolean {
+  const [key, ...rest] = field;
+  if (key === undefined || rest.length === 0) return true;
+  const [left, right] = [before, after];
+  if (Array.isArray(left) && Array.isArray(right) && typeof key === 'number') {
+    return (
+      left.length === right.length &&
+      left.every((item, index) => index === key || deepEqual(item, right[index] ?? null)) &&
+      differsOnlyAt(left[key] ?? null, right[key] ?? null, rest)
+    );
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const name of names) {
+    if (name !== key && !deepEqual(valueAt(left, [name]) ?? null, valueAt(right, [name]) ?? null))
+      return false;
+  }
+  return differsOnlyAt(valueAt(left, [key]) ?? null, valueAt(right, [key]) ?? null, rest);
+}
+
+/** A remedy in words, for the help of a finding. */
+export function describeRemedy(remedy: Remedy): string {
+  if (remedy.op === 'remove') return 'remove the field';
+  if (remedy.op === 'rename') return `rename the field to ${remedy.to}`;
+  return `set ${remedy.field.join('.')}: ${JSON.stringify(remedy.value)}`;
+}
