@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RenderedObject } from './rendered-objects.js';
 
@@ -63,7 +64,8 @@ export class DiskRenderCache implements RenderCache {
   async get(key: string): Promise<CachedRender | null> {
     let bytes: Buffer;
     try {
-      bytes = await readFile(this.#path(key));
+      // Small files by the thousand: read at once they cost a fifth of what the thread pool makes of them.
+      bytes = readFileSync(this.#path(key));
     } catch {
       // Not rendered yet, or the folder is gone: render.
       return null;
