@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { GateError } from '../contract/index.js';
+import { errorCode } from './error-code.js';
 
 /** `DATA/.env`: where the first start keeps the App's credentials, in Node's own format for such files. */
 export function credentialsFile(data: string): string {
@@ -24,7 +25,7 @@ export function withCredentialsFile(env: NodeJS.ProcessEnv, data: string): NodeJ
   } catch (cause) {
     if (cause instanceof GateError) throw cause;
     // no such file: everything is in the environment, or this is the first start
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return env;
+    if (errorCode(cause) === 'ENOENT') return env;
     throw new GateError('usage', `${path} cannot be read`, { cause });
   }
   const said = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');

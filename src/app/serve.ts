@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { GateError } from '../contract/index.js';
 import { withCredentialsFile } from './credentials-file.js';
 import { gateEngine } from './engine.js';
+import { errorCode } from './error-code.js';
 import { jsonLog, type Log } from './log.js';
 import { GateApp } from './server.js';
 import { dataFolder, readSettings, type ServerPlace, type Settings } from './settings.js';
@@ -113,7 +114,7 @@ async function listen(server: Server, place: ServerPlace): Promise<number> {
 }
 
 function refuseAddress({ host, port }: ServerPlace, cause: unknown): never {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = errorCode(cause) ?? '';
   if (!/^E(ADDRINUSE|ACCES|ADDRNOTAVAIL)$/.test(code)) throw cause;
   const why = code === 'EADDRINUSE' ? 'something else listens there' : 'this machine does not allow it';
   throw new GateError('usage', `cannot listen on ${host}:${port}: ${why}; set HOST and PORT`, { cause });

@@ -221,6 +221,25 @@ export const ROUTES: Record<string, Route> = {
     answer: (call) =>
       call.caller.kind === 'app' ? ok(shapes.appShape(call.api, call.caller.app)) : notFound,
   },
+  'apps/create-from-manifest': {
+    need: 'none',
+    answer: (call) => {
+      const manifest = call.state.manifests.get(call.params.get('code') ?? '');
+      if (!manifest) return notFound;
+      // A code is good for one conversion.
+      call.state.manifests.delete(call.params.get('code') ?? '');
+      const app = call.state.app(manifest.name, manifest.default_permissions, manifest.default_events);
+      return {
+        status: 201,
+        body: {
+          ...(shapes.appShape(call.api, app) as Record<string, unknown>),
+          client_secret: 'x',
+          webhook_secret: app.webhookSecret,
+          pem: app.privateKey,
+        },
+      };
+    },
+  },
   'apps/list-installations': {
     need: 'app',
     answer: (call) => {

@@ -157,6 +157,12 @@ export class GitHubState {
   /** Tokens as an Action's GITHUB_TOKEN: bound to one repository. */
   readonly actionTokens = new Map<string, { repository: Repository; permissions: Permissions }>();
 
+  /** Manifests that a user confirmed, by the code that GitHub sends back. */
+  readonly manifests = new Map<
+    string,
+    { name: string; default_permissions: Permissions; default_events: string[] }
+  >();
+
   user(login: string, type: User['type'] = 'User'): User {
     const known = this.users.get(login.toLowerCase());
     if (known) return known;
@@ -183,7 +189,7 @@ export class GitHubState {
       events,
       publicKey,
       privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-      webhookSecret: `hook-${nextId()}`,
+      webhookSecret: `hook-${nextId()}-0123456789abcdef`,
     };
     this.apps.push(made);
     return made;
