@@ -18,7 +18,7 @@ import { EditRefused, editKustomization } from './argocd-kustomize.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
 import { fetchChart } from './fetch-chart.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
-import { nameOf, namespaceOf } from './kinds.js';
+import { nameOf, namespaceOf, renderedSpec } from './kinds.js';
 
 /** The namespace that Argo CD runs in, where an Application does not say its own. */
 export const ARGOCD_NAMESPACE = 'argocd';
@@ -34,7 +34,7 @@ export async function applicationPlan(
 ): Promise<Plan | null> {
   const application = defined.object;
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
-  const spec = JSON.stringify(field(application, 'spec') ?? null);
+  const spec = renderedSpec(application);
   const plans: Plan[] = [];
   try {
     const sources = sourcesOf(application);

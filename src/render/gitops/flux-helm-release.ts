@@ -18,7 +18,7 @@ import { fluxSource } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { mergeValues, setAtPath, typedValue } from './helm-values.js';
-import { nameOf, namespaceOf, stringMap } from './kinds.js';
+import { nameOf, namespaceOf, renderedSpec, stringMap } from './kinds.js';
 import { opaqueToken } from './opaque.js';
 
 const LONGEST_RELEASE = 53;
@@ -43,7 +43,7 @@ export async function helmReleasePlan(
 ): Promise<Plan | null> {
   const { object } = defined;
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
-  const spec = JSON.stringify(field(object, 'spec') ?? null);
+  const spec = renderedSpec(object);
   try {
     const source = await chartSource(at, defined);
     const values = await releaseValues(at, defined);

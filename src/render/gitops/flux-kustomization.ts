@@ -11,7 +11,7 @@ import { fluxSource } from './flux-source.js';
 import { SubstitutionError } from './flux-substitute.js';
 import { fluxVariables, substituteObjects } from './flux-variables.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
-import { namespaceOf, stringMap } from './kinds.js';
+import { namespaceOf, renderedSpec, stringMap } from './kinds.js';
 
 /**
  * The plan of a Flux Kustomization: what kustomize-controller builds of its path (internal/controller build(),
@@ -21,7 +21,7 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
-  const spec = JSON.stringify(field(object, 'spec') ?? null);
+  const spec = renderedSpec(object);
   try {
     const source = await fluxSource(at, field(object, 'spec', 'sourceRef'), namespaceOf(object), from);
     if ('reason' in source) return unresolvedPlan(inputs, spec, source.reason);

@@ -56,3 +56,32 @@ export function stringMap(value: JsonMap | undefined, ...path: readonly string[]
   for (const [key, item] of Object.entries(found)) if (typeof item === 'string') pairs.set(key, item);
   return pairs;
 }
+
+/** Fields of a spec that say when and how something is applied, never what it renders to. */
+const SCHEDULING: ReadonlySet<string> = new Set([
+  'dependsOn',
+  'driftDetection',
+  'force',
+  'healthCheckExprs',
+  'healthChecks',
+  'ignoreDifferences',
+  'interval',
+  'maxHistory',
+  'prune',
+  'retryInterval',
+  'revisionHistoryLimit',
+  'rollback',
+  'suspend',
+  'syncPolicy',
+  'test',
+  'timeout',
+  'uninstall',
+  'wait',
+]);
+
+/** What of an object's spec decides what it renders to, as text that is equal when that is. */
+export function renderedSpec(object: JsonMap): string {
+  const spec = field(object, 'spec');
+  if (!isMap(spec)) return 'null';
+  return JSON.stringify(Object.entries(spec).filter(([name]) => !SCHEDULING.has(name)));
+}

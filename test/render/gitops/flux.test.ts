@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Flux's own syntax
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { DEPLOYMENT, type Files } from '../fixture.js';
+import { DEPLOYMENT, type Files, reachedBy } from '../fixture.js';
 import { configMap, fluxKustomization, objectsOf, render, tellingChart } from './fixture.js';
 
 const KUSTOMIZE: Files = {
@@ -401,6 +401,16 @@ describe('a HelmRelease', () => {
     const objects = await objectsOf(row.files, 'helmrelease/apps/told');
     expect(objects).toHaveLength(1);
     expect(objects[0]).toMatchObject(row.first);
+  });
+
+  it('is not reached by a change of when it is applied', async () => {
+    const chart = { spec: { chart: 'redis', sourceRef: { kind: 'HelmRepository', name: 'charts' } } };
+    const files = (spec: object) => ({ 'hr.yaml': helmRelease({ chart, interval: '1h', ...spec }) });
+    const names = async (spec: object): Promise<string[]> => [
+      ...(await reachedBy(files({}), files(spec))).keys(),
+    ];
+    expect(await names({ interval: '2h' })).toEqual(['directory/.']);
+    expect(await names({ values: { a: 1 } })).toEqual(['directory/.', 'helmrelease/apps/told']);
   });
 
   it('does not know a chart of a repository elsewhere', async () => {
