@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { lintTree } from '../checks/policies/index.js';
+import { fixTree, lintTree } from '../checks/policies/index.js';
 import { defaultConfig, loadConfigFile, type TrustedConfig } from '../config/index.js';
 import type { CheckResult } from '../contract/index.js';
 import { type MemoryFile, MemoryTree } from '../git/index.js';
 import { mergedResults, withPaths } from './merged-results.js';
 import { openNamedPath } from './named-path.js';
+import { writeOutput } from './report-options.js';
 import { readStandardInput } from './standard-input.js';
 
 /** Name of what comes from standard input, in findings. */
@@ -35,6 +36,28 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
     results.push(withPaths(result, (place) => (manifests.includes(place) ? shown(place) : place)));
   }
   return mergedResults('policies', results);
+}
+
+/**
+ * Mends, in the files themselves, what has one safe remedy.
+ * @returns what was mended, a line each; standard input cannot be mended and is left out
+ */
+export async function fixPaths(paths: readonly string[], settings: LintSettings): Promise<string[]> {
+  const config = await policiesOf(settings);
+  const lines: string[] = [];
+  for (const named of paths.filter((one) => one !== '-')) {
+    const { tree, shown } = await openNamedPath(named);
+    const manifests = manifestPaths([...(await tree.files()).keys()]);
+    for (const { path: file, content, fixed } of await fixTree(tree, {
+      config,
+      now: settings.now,
+      paths: manifests,
+    })) {
+      await writeOutput(path.join(tree.root, file), content);
+      lines.push(...fixed.map((what) => `${shown(file)}: ${what}`));
+    }
+  }
+  return lines;
 }
 
 /** Files that hold manifests as they stand: YAML and JSON, but not the templates of charts. */

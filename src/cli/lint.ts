@@ -1,7 +1,9 @@
 import { GateError } from '../contract/index.js';
+import { visible } from '../report/index.js';
 import type { Declare } from './command.js';
 import { collect, parseMoment } from './option-parsers.js';
 import { answer, type ReportDestination, withReportOptions } from './report-options.js';
+import { write } from './terminal.js';
 
 const EXAMPLES = `
 Files are judged as they stand: nothing is rendered, templates of Helm charts are left out. To judge what a chart or an
@@ -12,11 +14,13 @@ Exit codes: 0 nothing found; 1 something found; 3 something could not be judged.
 Examples:
   gitops-gate lint apps/
   gitops-gate lint apps/shop/base --policy policies/
+  gitops-gate lint apps/ --fix
   kubectl kustomize apps/shop/overlays/prod | gitops-gate lint -
 `;
 
 export interface LintCommandOptions extends ReportDestination {
   policy: string[];
+  fix?: boolean;
   config?: string;
   now?: Date;
 }
@@ -28,6 +32,7 @@ export const declare: Declare = (command, start) => {
       .argument('<paths...>', 'files and folders; `-` is standard input')
       .option('--policy <path>', 'more policies: a file or folder; may be given several times', collect, [])
       .option('--config <file>', 'the policies section of this configuration (default: the baseline pack)')
+      .option('--fix', 'mend what has one safe remedy, in the files themselves, and judge what is left')
       .option('--now <moment>', 'judge exceptions as of this moment (default: now)', parseMoment),
   )
     .addHelpText('after', EXAMPLES)
@@ -35,15 +40,21 @@ export const declare: Declare = (command, start) => {
       if (paths.filter((named) => named === '-').length > 1)
         throw new GateError('usage', '`-` can stand once');
       start(async ({ terminal, progress, signal }) => {
-        const [{ scanVerdict }, { lintPaths }, { packageVersion }, { Redactor }] = await Promise.all([
-          import('../gate/index.js'),
-          import('./lint-paths.js'),
-          import('./version.js'),
-          import('../contract/index.js'),
-        ]);
+        const [{ scanVerdict }, { fixPaths, lintPaths }, { packageVersion }, { Redactor }] =
+          await Promise.all([
+            import('../gate/index.js'),
+            import('./lint-paths.js'),
+            import('./version.js'),
+            import('../contract/index.js'),
+          ]);
         progress.say('judging');
         const now = options.now ?? new Date();
         const started = performance.now();
+        if (options.fix === true) {
+          const fixed = await fixPaths(paths, { ...options, now, signal });
+          progress.done();
+          for (const line of fixed) await write(terminal.stderr, `fixed ${visible(line)}\n`);
+        }
         const result = await lintPaths(paths, { ...options, now, signal });
         const verdict = await scanVerdict(result, {
           version: packageVersion(),

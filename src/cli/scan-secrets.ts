@@ -1,6 +1,8 @@
-import { scanText, scanTree } from '../checks/secrets/index.js';
+import path from 'node:path';
+import { type ScanOptions, scanStaged, scanText, scanTree } from '../checks/secrets/index.js';
+import { loadConfigFile } from '../config/index.js';
 import { type CheckResult, Redactor } from '../contract/index.js';
-import { type AddedLines, openRepository } from '../git/index.js';
+import { openRepository } from '../git/index.js';
 import { mergedResults, withPaths } from './merged-results.js';
 import { openNamedPath } from './named-path.js';
 import { readStandardInput } from './standard-input.js';
@@ -11,6 +13,8 @@ export interface SecretsSource {
   stdin?: boolean;
   staged?: boolean;
   repo: string;
+  /** A configuration whose secrets section counts, and whose folder has the baseline and ignore files. */
+  config?: string;
 }
 
 /** Scans what was named. The redactor knows every value that was found. */
@@ -21,34 +25,29 @@ export async function scanSecrets(
   const redactor = new Redactor();
   if (source.stdin === true)
     return { result: scanText(await readStandardInput(signal), { redactor }), redactor };
-  if (source.staged === true) return { result: await scanStaged(source.repo, redactor, signal), redactor };
+  const loaded = source.config === undefined ? null : await loadConfigFile(path.resolve(source.config));
+  const trusted = loaded === null ? {} : { config: loaded.config.secrets, trust: loaded.files };
+  const options: ScanOptions = { redactor, signal, now: new Date(), ...trusted };
+  if (source.staged === true) return { result: await scanIndex(source.repo, options), redactor };
   const results: CheckResult[] = [];
   for (const named of source.paths) {
     const { tree, shown } = await openNamedPath(named);
-    const result = withPaths(await scanTree(tree, { redactor, signal }), shown);
-    for (const { path, reason } of tree.skipped) {
-      result.notVerified.push({ what: shown(path), reason: `not scanned: ${reason}`, closes: true });
+    const result = withPaths(await scanTree(tree, options), shown);
+    for (const { path: skipped, reason } of tree.skipped) {
+      result.notVerified.push({ what: shown(skipped), reason: `not scanned: ${reason}`, closes: true });
     }
     results.push(result);
   }
   return { result: mergedResults('secrets', results), redactor };
 }
 
-/** The index, and of it only what stands on lines that the next commit would add. */
-async function scanStaged(repo: string, redactor: Redactor, signal: AbortSignal): Promise<CheckResult> {
+/** What the next commit would add. */
+async function scanIndex(repo: string, options: ScanOptions): Promise<CheckResult> {
   const repository = await openRepository(repo);
   try {
     // git names the index of a partial commit (`git commit FILE`) to its hooks
-    const staged = await repository.staged({ indexFile: process.env.GIT_INDEX_FILE });
-    const added = new Map((await staged.addedLines()).map((lines) => [lines.path, lines]));
-    const result = await scanTree(staged.index, { redactor, signal, include: (path) => added.has(path) });
-    return { ...result, findings: result.findings.filter(({ path, line }) => isAdded(added, path, line)) };
+    return await scanStaged(await repository.staged({ indexFile: process.env.GIT_INDEX_FILE }), options);
   } finally {
     await repository.close();
   }
-}
-
-function isAdded(added: ReadonlyMap<string, AddedLines>, path: string | null, line: number | null): boolean {
-  const lines = path === null ? undefined : added.get(path);
-  return lines === undefined || lines.binary || line === null || lines.lines.includes(line);
 }

@@ -1,6 +1,8 @@
 import { GateError } from '../contract/index.js';
+import { visible } from '../report/index.js';
 import type { Declare } from './command.js';
 import { answer, type ReportDestination, withReportOptions } from './report-options.js';
+import { write } from './terminal.js';
 
 const EXAMPLES = `
 Exit codes: 0 nothing found; 1 something found; 3 something could not be scanned.
@@ -10,9 +12,12 @@ Examples:
   gitops-gate secrets . --format json
   helm template charts/worker | gitops-gate secrets --stdin
   gitops-gate secrets --staged
+  gitops-gate secrets . --update-baseline
 `;
 
 interface SecretsOptions extends ReportDestination {
+  config?: string;
+  updateBaseline?: boolean;
   stdin?: boolean;
   staged?: boolean;
   repo: string;
@@ -25,7 +30,9 @@ export const declare: Declare = (command, start) => {
       .argument('[paths...]', 'files and folders')
       .option('--stdin', 'scan standard input')
       .option('--staged', 'scan what `git commit` would commit now (for use as a pre-commit hook)')
-      .option('--repo <dir>', 'the repository of --staged', '.'),
+      .option('--repo <dir>', 'the repository of --staged', '.')
+      .option('--config <file>', 'the secrets section of this configuration')
+      .option('--update-baseline', 'accept what is found: write .secrets.baseline into the one folder named'),
   )
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], options: SecretsOptions) => {
@@ -36,6 +43,23 @@ export const declare: Declare = (command, start) => {
           'usage',
           'name what to scan: paths, or --stdin, or --staged (gitops-gate secrets --help)',
         );
+      }
+      if (options.updateBaseline === true) {
+        const [folder, ...others] = paths;
+        if (folder === undefined || others.length > 0)
+          throw new GateError('usage', '--update-baseline takes one folder');
+        start(async ({ terminal, progress }) => {
+          const { updateBaseline } = await import('./update-baseline.js');
+          progress.say('scanning');
+          const file = await updateBaseline(folder, options.config);
+          progress.done();
+          await write(
+            terminal.stdout,
+            `wrote ${visible(file)}; it names what it accepts by hashes, never the secrets\n`,
+          );
+          return 0;
+        });
+        return;
       }
       start(async ({ terminal, progress, signal }) => {
         const [{ scanVerdict }, { scanSecrets }, { packageVersion }] = await Promise.all([

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { GateError } from '../contract/index.js';
+import { visible } from '../report/index.js';
 import type { Declare } from './command.js';
-import { mayColour, write } from './terminal.js';
+import { write } from './terminal.js';
 
 const FILE = 'kyverno-test.yaml';
 const EXAMPLES = `
@@ -13,6 +14,7 @@ Examples:
 `;
 
 interface TestOptions {
+  failOnly?: boolean;
   format: 'text' | 'json';
 }
 
@@ -21,13 +23,13 @@ export const declare: Declare = (command, start) => {
   command
     .argument('<paths...>', `${FILE} files, or folders that hold some`)
     .addOption(new Option('-f, --format <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .option('--fail-only', 'show only what is not met')
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], options: TestOptions) => {
       start(async ({ terminal, progress }) => {
-        const [{ runKyvernoTest }, { diskFiles, findFiles }, { writeTestTable }] = await Promise.all([
+        const [{ formatTests, runKyvernoTest }, { diskFiles, findFiles }] = await Promise.all([
           import('../checks/policies/index.js'),
           import('./disk-files.js'),
-          import('./test-table.js'),
         ]);
         const files = (await Promise.all(paths.map((named) => findFiles(named, FILE)))).flat();
         if (files.length === 0) throw new GateError('usage', `no ${FILE} below ${paths.join(', ')}`);
@@ -37,12 +39,15 @@ export const declare: Declare = (command, start) => {
           reports.push(await runKyvernoTest(file, diskFiles, new Date()));
         }
         progress.done();
-        const text =
-          options.format === 'json'
-            ? `${JSON.stringify(reports, null, 2)}\n`
-            : writeTestTable(reports, mayColour(terminal));
-        await write(terminal.stdout, text);
-        return reports.every(({ rows }) => rows.every(({ ok }) => ok)) ? 0 : 1;
+        const { text, exitCode } = formatTests(reports, { failOnly: options.failOnly });
+        const shown = options.format === 'json' ? `${JSON.stringify(reports, null, 2)}\n` : lines(text);
+        await write(terminal.stdout, shown);
+        return exitCode;
       });
     });
 };
+
+/** The table, with everything in it that a terminal would obey written out. */
+function lines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Replayed, writeReplay, writeReplayJson } from '../../src/cli/replay-table.js';
-import { writeTestTable } from '../../src/cli/test-table.js';
 
 const merge = (more: Partial<Replayed>): Replayed => ({
   merge: 'a'.repeat(40),
@@ -40,27 +39,5 @@ describe('the table of replay', () => {
 
   it('is JSON for machines', () => {
     expect(JSON.parse(writeReplayJson([merge({})])).merges).toHaveLength(1);
-  });
-});
-
-describe('the table of test', () => {
-  it('looks like that of kyverno test', () => {
-    const row = {
-      policy: 'p',
-      rule: 'r',
-      resource: 'v1/Pod/default/x',
-      type: 'validate',
-      expected: 'fail',
-      reason: '',
-      message: '',
-    };
-    const rows = [
-      { ...row, actual: 'fail' as const, ok: true },
-      { ...row, actual: 'pass' as const, ok: false },
-    ];
-    const text = writeTestTable([{ name: 't', path: 'kyverno-test.yaml', rows }], false);
-    expect(text).toContain('│ 1  │ p      │ r    │ v1/Pod/default/x │ Pass   │ Ok                    │');
-    expect(text).toContain('wanted fail, got pass');
-    expect(text.endsWith('Test Summary: 1 tests passed and 1 tests failed\n')).toBe(true);
   });
 });

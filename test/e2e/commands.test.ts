@@ -53,7 +53,45 @@ describe('secrets', () => {
   });
 });
 
+describe('secrets --update-baseline', () => {
+  it('accepts what is there, by hashes, and nothing that comes later', async () => {
+    const other = workshop.repository();
+    other.write({ 'secret.yaml': SECRET });
+    expect((await gate(['secrets', other.dir])).code).toBe(1);
+    const { code, stdout } = await gate(['secrets', other.dir, '--update-baseline']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('.secrets.baseline') });
+    expect(readFileSync(join(other.dir, '.secrets.baseline'), 'utf8')).not.toContain(PASSWORD);
+    expect((await gate(['secrets', other.dir])).code).toBe(0);
+    other.write({ 'secret.yaml': SECRET.replace(PASSWORD, 'Another-42-lantern-Kq') });
+    expect((await gate(['secrets', other.dir])).code).toBe(1);
+    expect((await gate(['secrets', 'a', 'b', '--update-baseline'])).code).toBe(2);
+  });
+});
+
 describe('lint', () => {
+  it('mends what has one safe remedy', async () => {
+    const other = workshop.repository();
+    other.write({
+      'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: a
+      image: a:1
+      securityContext:
+        privileged: true # for now
+`,
+    });
+    const file = join(other.dir, 'pod.yaml');
+    const { code, stderr } = await gate(['lint', file, '--fix']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(`fixed ${file}: policies/`),
+    });
+    expect(readFileSync(file, 'utf8')).toContain('name: a\n');
+  });
+
   it('judges manifests as they stand, with more policies where they are given', async () => {
     const file = join(workshop.path('lint'), 'pod.yaml');
     repository.write({
