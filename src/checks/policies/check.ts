@@ -7,8 +7,10 @@ import { applyExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
 import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
+import { policyChangeFindings } from './policy-change.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
+import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 import { unitsOf } from './units.js';
 import { keyOf, type Unjudged } from './violation.js';
@@ -17,7 +19,7 @@ import { keyOf, type Unjudged } from './violation.js';
  * The policies check: schemas, packs and the base's policies over what the change would apply, base against result.
  * What is new or worse is a finding; what was there is debt.
  */
-export const policiesCheck: Check = async ({ change, config, rendered, now, signal }) => {
+export const policiesCheck: Check = async ({ change, config, rendered, now, redactor, signal }) => {
   const result = emptyResult('policies');
   if (change.result === null) {
     const reason = change.unmergeable ?? 'there is no merge result';
@@ -43,6 +45,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, sign
     change.result,
   );
   result.notVerified.push(...set.notVerified, ...schemas.notVerified, ...notVerified);
+  for (const { base, result: after } of units) registerSecrets([...base, ...after], redactor);
   const judges = judgesFor(units, set, schemas.manifests, config, now);
   const sides: UnitViolations[] = [];
   const unjudged = new Map<string, Unjudged & { closes: boolean }>();
@@ -66,6 +69,16 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, sign
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   finish(result, sides, config, now, units.length);
+  result.findings.push(
+    ...(await policyChangeFindings({
+      paths: config.config.policies.paths,
+      changes: await change.files(),
+      result: change.result,
+      policies: set.policies,
+      rendered: units.flatMap((unit) => unit.result),
+      judge: judges(null).result,
+    })),
+  );
   return result;
 };
 

@@ -42,6 +42,13 @@ const OWN: readonly RuleDescription[] = [
     'Move to its replacement before the upgrade.',
   ],
   [
+    'policy-changed',
+    'A policy changes',
+    'notice',
+    'Who merges a change of a policy should know whom it hits.',
+    'Look at the objects named; they are judged by the new policy once it is merged.',
+  ],
+  [
     'exception-unused',
     'Exceptions are used',
     'notice',

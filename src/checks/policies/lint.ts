@@ -1,5 +1,5 @@
 import type { TrustedConfig } from '../../config/index.js';
-import { type CheckResult, emptyResult, type NotVerified } from '../../contract/index.js';
+import { type CheckResult, emptyResult, type NotVerified, type Redactor } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import { clusterObjects } from './cluster-objects.js';
@@ -9,12 +9,15 @@ import { fixFile } from './fix.js';
 import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
+import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 
 /** What `lintTree` is told beside the tree. */
 export interface LintOptions {
   config: TrustedConfig;
   now: Date;
+  /** Told every value of the Secrets that are read. */
+  redactor?: Redactor;
   /** Paths of the tree to judge; every manifest file where none is given. */
   paths?: readonly string[];
 }
@@ -28,6 +31,7 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
   const result = emptyResult('policies');
   const { judge, manifests, paths, notVerified } = await readTree(tree, options);
   result.notVerified.push(...notVerified);
+  if (options.redactor !== undefined) registerSecrets(manifests, options.redactor);
   const unit: Unit = { name: '', target: null, cluster: null, base: [], result: manifests };
   const withoutSchema = new Set<string>();
   const placed = manifests.flatMap((manifest) => {

@@ -225,6 +225,29 @@ spec:
     ]);
   });
 
+  it('shows what a changed policy would newly refuse, and still judges by the old one', async () => {
+    const config = configOf({ packs: [], paths: ['policies'] }, { 'policies/own.yaml': policy });
+    const strict = policy.replace('team: "?*"', 'team: shop');
+    const labelled = deployment().replace(
+      '  namespace: shop\n',
+      '  namespace: shop\n  labels: {team: pay}\n',
+    );
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'policies/own.yaml': policy, 'web.yaml': labelled },
+        result: { 'policies/own.yaml': strict, 'web.yaml': labelled },
+        config,
+      }),
+    );
+    expect(result.findings).toMatchObject([
+      {
+        ruleId: 'policies/policy-changed',
+        action: 'inform',
+        message: expect.stringContaining('newly fail: Deployment shop/web'),
+      },
+    ]);
+  });
+
   it('honours exceptions until their day', async () => {
     const exception = { rule: 'policies/*', reason: 'agreed', until: '2026-06-01', object: 'Deployment/web' };
     const result = (until: string) =>

@@ -4,7 +4,8 @@ import { emptyObject, isObject, setMember, sizeOf } from '../values/json.js';
 import { PolicyError } from './errors.js';
 import type { JsonContext } from './json-context.js';
 
-const REFERENCE = /(^|[^\\])\$\((.[^ ]*)\)/;
+/** `$(./../field)`, a reference to another field of the policy. */
+const REFERENCE = /(^|[^\\])\$\([./]/;
 
 /**
  * The next `{{ expression }}` that holds no other: the innermost are substituted first, so that what they give may be
@@ -55,7 +56,7 @@ export function substitute(document: JsonValue, context: JsonContext): JsonValue
 const plainParts = new WeakMap<object, boolean>();
 
 function isPlain(document: JsonValue): boolean {
-  if (typeof document === 'string') return !document.includes('{{');
+  if (typeof document === 'string') return !document.includes('{{') && !REFERENCE.test(document);
   if (typeof document !== 'object' || document === null) return true;
   let plain = plainParts.get(document);
   if (plain === undefined) {
@@ -82,6 +83,8 @@ function substituteAll(document: JsonValue, context: JsonContext): JsonValue {
 }
 
 function substituteText(source: string, context: JsonContext): JsonValue {
+  if (REFERENCE.test(source))
+    throw new PolicyError(`references to other fields are not evaluated: ${source}`);
   if (!source.includes('{{')) return source;
   let value = source;
   let from = 0;
@@ -118,9 +121,4 @@ function evaluateVariable(expression: string, context: JsonContext): JsonValue {
     text = text.replaceAll('request.object', 'request.oldObject');
   }
   return context.query(text);
-}
-
-/** True when the text holds `$(path)`, a reference to another field of the policy. */
-export function hasReference(source: string): boolean {
-  return REFERENCE.test(source);
 }
