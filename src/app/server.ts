@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 import { createNodeMiddleware, Probot } from 'probot';
 import { type ClientOptions, connect, type RepositoryName } from '../github/index.js';
@@ -38,6 +39,7 @@ export class GateApp {
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #app: Octokit;
   readonly #bodies = new BodyReader();
+  readonly #stopping = new AbortController();
   #server: Server | null = null;
 
   constructor(options: AppOptions) {
@@ -120,6 +122,7 @@ export class GateApp {
     let taken = 0;
     const installations = await this.#app.paginate(this.#app.rest.apps.listInstallations, { per_page: 100 });
     for (const installation of installations) {
+      if (this.#stopping.signal.aborted) return taken;
       if (installation.suspended_at) continue;
       const octokit = this.#client(installation.id);
       const repositories = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, {
@@ -148,6 +151,7 @@ export class GateApp {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort();
     for (const timer of this.#retries.values()) clearTimeout(timer);
     await this.#queue.close();
     const server = this.#server;
@@ -197,7 +201,7 @@ export class GateApp {
           const what = error instanceof Transient ? 'a job is tried again' : 'a job could not be reported';
           this.#options.log('error', what, { job: key, attempt, error: String(error) });
           if (pause === undefined) throw error;
-          const timer = setTimeout(() => this.#push(wish, attempt + 1), pause);
+          const timer = globalThis.setTimeout(() => this.#push(wish, attempt + 1), pause);
           timer.unref();
           this.#retries.set(key, timer);
         }
@@ -226,7 +230,10 @@ export class GateApp {
   }
 
   #clientOptions(): ClientOptions {
-    return { baseUrl: this.#options.settings.apiUrl, ...this.#options.client };
+    const { signal } = this.#stopping;
+    // Nobody waits for another try once the server stops.
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal });
+    return { baseUrl: this.#options.settings.apiUrl, wait, ...this.#options.client };
   }
 }
 
