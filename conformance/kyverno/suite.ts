@@ -52,13 +52,21 @@ export async function runKyvernoSuite(folder: string): Promise<SuiteReport> {
   const tests = entries.filter((name) => name.endsWith('kyverno-test.yaml')).sort();
   const misses: string[] = [];
   const groups = new Map<string, { right: number; all: number; wrongPass: number }>();
+  let notRun = 0;
   for (const name of tests) {
     const path = join(folder, name);
     let rows: TestRow[];
     try {
       rows = (await runKyvernoTest(path, diskFiles, new Date())).rows;
     } catch (error) {
-      misses.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      // a part of the library may lack files that a test names: nothing was asserted of it then
+      if (reason.includes('no such file')) {
+        misses.push(`${name}: not run: ${reason}`);
+        notRun += 1;
+        continue;
+      }
+      misses.push(`${name}: ${reason}`);
       count(groups, 'not run', false, false);
       continue;
     }
@@ -79,6 +87,7 @@ export async function runKyvernoSuite(folder: string): Promise<SuiteReport> {
   const validating = [...groups].filter(([type]) => !BESIDE.has(type));
   const sum = (key: 'right' | 'all'): number =>
     validating.reduce((total, [, group]) => total + group[key], 0);
+  if (notRun > 0) misses.push(`${notRun} tests were not run: files that they name are not in the folder`);
   return {
     misses,
     groups: [...groups].map(([name, group]) => ({

@@ -1,44 +1,16 @@
 import type { JsonValue } from '../../contract/index.js';
 import { type FieldPath, loadManifests } from '../../kubernetes/index.js';
 import { type Judge, judgeManifest } from './judge.js';
+import { type Remedy, remedyOf } from './remedy.js';
 import { YamlText } from './text-edit.js';
 import { deepEqual, isObject, memberAt, text } from './values/json.js';
 import { type Violation, valueAt } from './violation.js';
-
-/** The annotation with which a policy offers its one safe remedy, as JSON. */
-const ANNOTATION = 'gitops-gate/fix';
-
-/** What is done to the field that broke the rule: taken away, set, or given another name. */
-export type Remedy =
-  | { op: 'remove' }
-  | { op: 'set'; field: readonly string[]; value: JsonValue }
-  | { op: 'rename'; to: string };
 
 /** A file with fixes applied. */
 export interface FixedFile {
   content: string;
   /** The violations that are gone. */
   fixed: Violation[];
-}
-
-/** The remedy that a policy offers, or null. */
-export function remedyOf(policy: JsonValue): Remedy | null {
-  const source = memberAt(policy, 'metadata', 'annotations', ANNOTATION);
-  if (typeof source !== 'string' || source.length > 10_000) return null;
-  let parsed: JsonValue;
-  try {
-    parsed = JSON.parse(source) as JsonValue;
-  } catch {
-    // an offer that does not parse is none
-    return null;
-  }
-  const op = text(memberAt(parsed, 'op'));
-  if (op === 'remove') return { op };
-  const to = text(memberAt(parsed, 'to'));
-  if (op === 'rename' && to !== '') return { op, to };
-  const value = memberAt(parsed, 'value');
-  const field = text(memberAt(parsed, 'field'));
-  return op === 'set' && value !== undefined && field !== '' ? { op, field: field.split('.'), value } : null;
 }
 
 /**
@@ -148,11 +120,4 @@ function differsOnlyAt(before: JsonValue, after: JsonValue, field: FieldPath): b
       return false;
   }
   return differsOnlyAt(valueAt(left, [key]) ?? null, valueAt(right, [key]) ?? null, rest);
-}
-
-/** A remedy in words, for the help of a finding. */
-export function describeRemedy(remedy: Remedy): string {
-  if (remedy.op === 'remove') return 'remove the field';
-  if (remedy.op === 'rename') return `rename the field to ${remedy.to}`;
-  return `set ${remedy.field.join('.')}: ${JSON.stringify(remedy.value)}`;
 }

@@ -11,7 +11,8 @@ import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import { POD_CONTROLLERS } from './kyverno/autogen.js';
 import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
-import { type LoadedPolicy, textOfPolicy } from './packs.js';
+import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
+import { remedyOf } from './remedy.js';
 import type { RuleResult } from './result.js';
 import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
 import { wildcardMatch } from './values/wildcard.js';
@@ -152,14 +153,18 @@ function judgePolicy(
       action,
       severity: severityOf(action, about.severity),
       message: plainMessage(result, about.title),
-      help:
-        about.remedy ||
-        about.reason ||
-        `See policy ${result.policy}${loaded.path === null ? '' : ` in ${loaded.path}`}.`,
+      help: helpOf(loaded, about),
       manifest,
       field: fieldOf(result.path, prefix),
     });
   }
+}
+
+/** How to mend it: the policy's own words, and the command where the remedy is one. */
+function helpOf({ policy, path }: LoadedPolicy, about: PolicyText): string {
+  const name = text(memberAt(policy, 'metadata', 'name'));
+  const words = about.remedy || about.reason || `See policy ${name}${path === null ? '' : ` in ${path}`}.`;
+  return remedyOf(policy) === null ? words : `${words} \`gitops-gate lint --fix FILE\` does it.`;
 }
 
 /** A namespace of the base that enforces a lower level means its workloads to have what the pack's level forbids. */

@@ -38,11 +38,6 @@ function endOfVariable(source: string, from: number): number | null {
   return null;
 }
 
-/** True when the text holds a variable to substitute. */
-export function hasVariables(source: string): boolean {
-  return findVariable(source, 0) !== null;
-}
-
 /**
  * Replaces every `{{ expression }}` in the strings and keys of a document. A string that is one variable becomes the
  * value itself; elsewhere values are written as text (JSON for what is no string).
