@@ -14,6 +14,13 @@ export type PlacedFile = { view: TreeView; file: TreeFile } | { bytes: Buffer };
 /** Files by their path in the folder that is rendered. */
 export type Layout = ReadonlyMap<string, PlacedFile>;
 
+/** Folders to be taken away when the process ends before they are closed. */
+const OPEN = new Set<string>();
+
+function removeAll(): void {
+  for (const root of OPEN) rmSync(root, { recursive: true, force: true });
+}
+
 /**
  * The folders that renders read, under one temporary folder that only we can enter. Content is written once a blob and
  * linked into each folder that holds it.
@@ -21,13 +28,12 @@ export type Layout = ReadonlyMap<string, PlacedFile>;
 export class Workspace {
   readonly root: string;
   readonly #blobs = new Map<string, Promise<string>>();
-  readonly #remove: () => void;
   #count = 0;
 
   private constructor(root: string) {
     this.root = root;
-    this.#remove = () => rmSync(root, { recursive: true, force: true });
-    process.once('exit', this.#remove);
+    if (OPEN.size === 0) process.on('exit', removeAll);
+    OPEN.add(root);
   }
 
   static async create(): Promise<Workspace> {
@@ -63,7 +69,8 @@ export class Workspace {
   }
 
   async close(): Promise<void> {
-    process.off('exit', this.#remove);
+    OPEN.delete(this.root);
+    if (OPEN.size === 0) process.off('exit', removeAll);
     await rm(this.root, { recursive: true, force: true });
   }
 
