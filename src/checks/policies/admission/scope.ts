@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../contract/index.js';
-import type { Binding } from '../cel/evaluator.js';
 import { Codec } from '../cel/kyverno-library.js';
+import type { Binding } from '../cel/language.js';
 import { Authorizer, ImageData, imageLists, ResourceLookup, Unknown } from '../cel/natives.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
 import { CelError, type CelValue, Native, type Origins, toCel } from '../cel/values.js';

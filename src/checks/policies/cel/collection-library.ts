@@ -1,6 +1,6 @@
 import { intAt, listAt, optional, overload } from './arguments.js';
 import { arithmetic } from './arithmetic.js';
-import type { CelContext, CelFunction, Library } from './evaluator.js';
+import type { CelContext, CelFunction, Library } from './language.js';
 import { CelError, type CelValue, celEquals, compare, Duration, typeOf, Uint } from './values.js';
 
 function extreme(name: string, items: readonly CelValue[], sign: 1 | -1): CelValue {

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { FieldPath } from '../../../kubernetes/index.js';
-import type { Budget } from '../values/budget.js';
 import { arithmetic, negate } from './arithmetic.js';
+import { Comprehensions } from './comprehensions.js';
+import type { Binding, CelContext, Library, Scope, Trace } from './language.js';
 import {
   asKey,
   CelError,
@@ -17,30 +17,6 @@ import {
   Uint,
 } from './values.js';
 
-/** What functions may use besides their arguments. */
-export interface CelContext {
-  budget: Budget;
-  now: Date;
-}
-
-export type CelFunction = (args: readonly CelValue[], context: CelContext) => CelValue;
-
-/** Functions by name: global ones (with their namespace, `sets.contains`), and methods, whose receiver is the first argument. */
-export interface Library {
-  globals: ReadonlyMap<string, CelFunction>;
-  methods: ReadonlyMap<string, CelFunction>;
-}
-
-/** A name that an expression may use: a value, or how to get it at first use. */
-export type Binding = { value: CelValue } | { load: () => CelValue };
-
-/** Names in scope, innermost first. */
-export interface Scope {
-  name: string;
-  value: CelValue;
-  next: Scope | null;
-}
-
 const TYPES = new Set([
   'bool',
   'int',
@@ -54,18 +30,13 @@ const TYPES = new Set([
   'type',
 ]);
 
-/** What an evaluation may tell of where it decided: the last element that a quantifier refused, the last field read. */
-export interface Trace {
-  element: FieldPath | null;
-  field: FieldPath | null;
-}
-
 /**
  * Evaluates the syntax tree of a CEL expression. Semantics: the CEL specification as Kubernetes configures it; every
  * node costs a step, comprehensions and functions what they work through.
  */
 export class Evaluator {
   readonly trace: Trace = { element: null, field: null };
+  readonly #comprehensions = new Comprehensions(this);
 
   constructor(
     readonly library: Library,
@@ -118,7 +89,8 @@ export class Evaluator {
     }
   }
 
-  private bool(node: ASTNode, scope: Scope | null): boolean {
+  /** @throws CelError for what is no bool */
+  bool(node: ASTNode, scope: Scope | null): boolean {
     const value = this.evaluate(node, scope);
     if (typeof value !== 'boolean')
       throw new CelError(`no such overload: ${typeOf(value)} where a bool is needed`);
@@ -337,7 +309,7 @@ export class Evaluator {
       case 'exists_one':
       case 'existsOne':
         if (args.length !== 2 && !twoNames) return undefined;
-        return this.quantifier(
+        return this.#comprehensions.quantifier(
           name,
           target,
           first.args,
@@ -348,130 +320,15 @@ export class Evaluator {
       case 'map':
       case 'filter':
         if (args.length > 3 || (name === 'filter' && args.length !== 2)) return undefined;
-        return this.mapping(name, target, first.args, second, args[2], scope);
+        return this.#comprehensions.mapping(name, target, first.args, second, args[2], scope);
       case 'transformList':
       case 'transformMap':
       case 'transformMapEntry':
         if (second.op !== 'id' || args.length < 3 || args.length > 4) return undefined;
-        return this.transform(name, target, [first.args, second.args], args.slice(2), scope);
+        return this.#comprehensions.transform(name, target, [first.args, second.args], args.slice(2), scope);
       default:
         return undefined;
     }
-  }
-
-  /** Pairs of a list (index, item) or map (key, value). */
-  private entries(
-    node: ASTNode,
-    scope: Scope | null,
-  ): { pairs: [CelValue, CelValue][]; container: CelValue } {
-    const container = this.evaluate(node, scope);
-    if (Array.isArray(container))
-      return { container, pairs: container.map((item, index) => [BigInt(index), item]) };
-    if (container instanceof Map) return { container, pairs: [...container] };
-    throw new CelError(`no such overload: a comprehension over ${typeOf(container)}`);
-  }
-
-  private inner(
-    container: CelValue,
-    pair: readonly [CelValue, CelValue],
-    name: string,
-    second: string | null,
-    scope: Scope | null,
-  ): Scope {
-    if (second === null) return { name, value: container instanceof Map ? pair[0] : pair[1], next: scope };
-    return { name: second, value: pair[1], next: { name, value: pair[0], next: scope } };
-  }
-
-  private quantifier(
-    kind: string,
-    target: ASTNode,
-    name: string,
-    second: string | null,
-    predicate: ASTNode,
-    scope: Scope | null,
-  ): boolean {
-    const { pairs, container } = this.entries(target, scope);
-    let failure: CelError | null = null;
-    let count = 0;
-    for (const pair of pairs) {
-      this.context.budget.spend();
-      let holds: boolean;
-      try {
-        holds = this.bool(predicate, this.inner(container, pair, name, second, scope));
-      } catch (error) {
-        if (!(error instanceof CelError)) throw error;
-        if (kind !== 'all' && kind !== 'exists') throw error;
-        failure ??= error;
-        continue;
-      }
-      if (kind === 'all' && !holds) {
-        this.blame(container, pair);
-        return false;
-      }
-      if (kind === 'exists' && holds) {
-        this.blame(container, pair);
-        return true;
-      }
-      if (holds) count += 1;
-    }
-    if (failure !== null) throw failure;
-    return kind === 'all' ? true : kind === 'exists' ? false : count === 1;
-  }
-
-  private blame(container: CelValue, [key, value]: readonly [CelValue, CelValue]): void {
-    const own = typeof value === 'object' && value !== null ? this.origins.get(value) : undefined;
-    const outer =
-      typeof container === 'object' && container !== null ? this.origins.get(container) : undefined;
-    if (own !== undefined) this.trace.element = own;
-    else if (outer !== undefined)
-      this.trace.element = [...outer, typeof key === 'bigint' ? Number(key) : String(key)];
-  }
-
-  private mapping(
-    kind: string,
-    target: ASTNode,
-    name: string,
-    second: ASTNode,
-    third: ASTNode | undefined,
-    scope: Scope | null,
-  ): CelValue {
-    const { pairs, container } = this.entries(target, scope);
-    const result: CelValue[] = [];
-    for (const pair of pairs) {
-      this.context.budget.spend();
-      const inner = this.inner(container, pair, name, null, scope);
-      if (kind === 'filter') {
-        if (this.bool(second, inner)) result.push(inner.value);
-      } else if (third === undefined) result.push(this.evaluate(second, inner));
-      else if (this.bool(second, inner)) result.push(this.evaluate(third, inner));
-    }
-    return result;
-  }
-
-  private transform(
-    kind: string,
-    target: ASTNode,
-    [first, second]: readonly [string, string],
-    rest: readonly ASTNode[],
-    scope: Scope | null,
-  ): CelValue {
-    const { pairs, container } = this.entries(target, scope);
-    const list: CelValue[] = [];
-    const map: CelMap = new Map();
-    const filter = rest.length === 2 ? rest[0] : undefined;
-    const body = rest.at(-1);
-    if (body === undefined) throw new CelError(`${kind} needs an expression`);
-    for (const pair of pairs) {
-      this.context.budget.spend();
-      const inner = this.inner(container, pair, first, second, scope);
-      if (filter !== undefined && !this.bool(filter, inner)) continue;
-      const value = this.evaluate(body, inner);
-      if (kind === 'transformList') list.push(value);
-      else if (kind === 'transformMap') map.set(asKey(pair[0]), value);
-      else if (value instanceof Map) for (const [key, item] of value) map.set(key, item);
-      else throw new CelError('transformMapEntry needs a map');
-    }
-    return kind === 'transformList' ? list : map;
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../values/quantity.js';
 import { compareSemver, parseSemver, type Semver } from '../values/semver.js';
 import { boolAt, instanceAt, optional, overload, stringAt } from './arguments.js';
-import type { CelFunction, Library } from './evaluator.js';
+import type { CelFunction, Library } from './language.js';
 import { CelError, type CelValue, Native, QuantityObject, SemverObject } from './values.js';
 
 const NANO = 1_000_000_000n;

@@ -5,7 +5,7 @@ import { goJson } from '../jmespath/standard.js';
 import { serviceAccountOf } from '../kyverno/request.js';
 import { parseImage } from '../values/image.js';
 import { listAt, overload, stringAt } from './arguments.js';
-import type { CelFunction, Library } from './evaluator.js';
+import type { CelFunction, Library } from './language.js';
 import { imageObject } from './natives.js';
 import { CelError, type CelMap, type CelValue, fromCel, Native, Timestamp, toCel } from './values.js';
 

@@ -1,6 +1,6 @@
 import { instanceAt, overload, stringAt } from './arguments.js';
-import type { CelFunction, Library } from './evaluator.js';
 import { ipText } from './format.js';
+import type { CelFunction, Library } from './language.js';
 import { CelError, type CelMap, type CelValue, CidrObject, IpObject, UrlObject } from './values.js';
 
 /** An IP address as Go's netip reads it: no leading zeros, no zones, no IPv4 inside of IPv6. */

@@ -1,8 +1,9 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { collectionLibrary } from './collection-library.js';
-import { type Binding, type CelContext, Evaluator, type Library, type Trace } from './evaluator.js';
+import { Evaluator } from './evaluator.js';
 import { kubernetesLibrary } from './kubernetes-library.js';
 import { kyvernoLibrary } from './kyverno-library.js';
+import type { Binding, CelContext, Library, Trace } from './language.js';
 import { messagesAsMaps } from './message-literals.js';
 import { networkLibrary } from './network-library.js';
 import { standardLibrary } from './standard-library.js';

@@ -2,8 +2,8 @@ import { parseDuration } from '../values/duration.js';
 import { parseGoTime, RFC3339 } from '../values/go-time.js';
 import { RegexError, regexFind, regexFindAll, regexMatches } from '../values/regex.js';
 import { instanceAt, intAt, overload, stringAt } from './arguments.js';
-import type { CelContext, CelFunction, Library } from './evaluator.js';
 import { formatValue } from './format.js';
+import type { CelContext, CelFunction, Library } from './language.js';
 import { CelError, type CelValue, Duration, Optional, Timestamp, TypeValue, typeOf, Uint } from './values.js';
 
 const MAX_INT = 2n ** 63n - 1n;

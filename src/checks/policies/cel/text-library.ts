@@ -1,6 +1,6 @@
 import { intAt, listAt, overload, stringAt } from './arguments.js';
-import type { CelContext, CelFunction, Library } from './evaluator.js';
 import { formatString } from './format.js';
+import type { CelContext, CelFunction, Library } from './language.js';
 import { CelError, type CelValue, celEquals } from './values.js';
 
 const LONGEST = 10_000_000;
