@@ -75,13 +75,18 @@ function section(name: string, before: string, blocks: Block[], after = '\n'): S
 function fixSection(title: string, sign: string, issues: readonly Issue[], rank: number): Section {
   const blocks = issues.map((issue) => ({
     rank,
-    text: `| ${placesOf(issue)} | ${markdownProse(issue.message)}${excerptOf(issue)}${reachOf(issue)} | ${helpOf(issue)} |\n`,
+    // The way out stands below what is wrong: a third column would be beyond the edge of GitHub's page.
+    text: `| ${placesOf(issue)} | ${markdownProse(issue.message)}${excerptOf(issue)}${reachOf(issue)}${wayOut(issue)} |\n`,
   }));
   return section(
     title === 'Fix' ? 'mistakes to fix' : 'findings of reporting checks',
-    `\n### ${sign} ${title}\n\n| where | what | do |\n|---|---|---|\n`,
+    `\n### ${sign} ${title}\n\n| where | what is wrong → what to do |\n|---|---|\n`,
     blocks,
   );
+}
+
+function wayOut(issue: Issue): string {
+  return issue.help === '' ? '' : `<br>**→** ${helpOf(issue)}`;
 }
 
 function approveSection({ approve, approvers }: Outline): Section {

@@ -8,7 +8,7 @@ import { sampleCheck, sampleFinding, sampleRefusal, sampleTarget, sampleVerdict 
 describe('markdown', () => {
   it('reads like the terminal report', () => {
     const text = writeMarkdown(sampleRefusal());
-    expect(text).toContain('### 🔴 Fix\n\n| where | what | do |');
+    expect(text).toContain('### 🔴 Fix\n\n| where | what is wrong → what to do |');
     expect(text).toContain('`apps/pay/secret.yaml:9` in `9d8e7f6`');
     expect(text).toContain('`sops -e -i apps/pay/secret.yaml`');
     expect(text).toContain('### 🟡 Approve (acme/platform-security)');
