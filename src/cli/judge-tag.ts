@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { judgeTag, loadKeyring } from '../checks/signatures/index.js';
+import { judgeTag, loadKeyring, ruleIdOf, signTagAgain } from '../checks/signatures/index.js';
 import { loadConfig, loadConfigFile } from '../config/index.js';
 import {
   type CheckResult,
@@ -29,9 +29,11 @@ export interface TagQuestion {
  */
 export async function judgeNamedTag(repository: Repository, question: TagQuestion): Promise<Verdict> {
   const started = performance.now();
-  const ref = `refs/tags/${question.tag}`;
+  // `refs/tags/v1`, as git names it in full, is the tag v1.
+  const tag = question.tag.replace(/^refs\/tags\//, '');
+  const ref = `refs/tags/${tag}`;
   const oid = repository.refs().get(ref);
-  if (oid === undefined) throw new GateError('unknown-revision', `there is no tag ${question.tag}`);
+  if (oid === undefined) throw new GateError('unknown-revision', `there is no tag ${tag}`);
   const base = question.base ?? (await repository.defaultBase()).ref;
   const commit = await repository.resolve(base);
   const config =
@@ -43,19 +45,22 @@ export async function judgeNamedTag(repository: Repository, question: TagQuestio
   const result = emptyResult('signatures');
   result.notVerified.push(...keyring.problems);
   const raw = await repository.readObject(oid);
+  const short = oid.slice(0, 7);
+  const refused = (verdict: Parameters<typeof ruleIdOf>[0], reason: string, help: string) => {
+    result.findings.push(refusal(tag, oid, ruleIdOf(verdict), reason, help));
+    result.summary = `tag ${tag} (${short}) is not validly signed`;
+  };
+  const again = signTagAgain(tag);
   if (oid === (await repository.resolve(ref))) {
-    result.findings.push(
-      refusal(question.tag, oid, 'unsigned', 'it is a lightweight tag, which carries no signature'),
-    );
+    refused('unsigned', 'it is a lightweight tag, which carries no signature', again);
   } else {
     const judged = await judgeTag(raw, oid, signatures, keyring, question.now);
-    if (judged.verdict !== 'valid') {
-      result.findings.push(refusal(question.tag, oid, judged.verdict, judged.reason));
-    } else if (judged.name !== question.tag) {
-      const reason = `the signature is for the tag ${judged.name}, copied to another name`;
-      result.findings.push(refusal(question.tag, oid, 'bad_signature', reason));
+    if (judged.verdict !== 'valid') refused(judged.verdict, judged.reason, judged.help);
+    else if (judged.name !== tag) {
+      refused('bad_signature', `the signature is for the tag ${judged.name}, copied to another name`, again);
+    } else {
+      result.summary = `tag ${tag} (${short}) of ${judged.object.slice(0, 7)}, signed by ${judged.signer}`;
     }
-    result.summary = `tag ${question.tag} of ${judged.object.slice(0, 7)}, signed by ${judged.signer ?? 'nobody'}`;
   }
   return scanVerdict(result, {
     version: packageVersion(),
@@ -65,19 +70,19 @@ export async function judgeNamedTag(repository: Repository, question: TagQuestio
   });
 }
 
-function refusal(tag: string, oid: string, verdict: string, reason: string): CheckResult['findings'][number] {
-  const ruleId = `signatures/${verdict.replaceAll('_', '-')}`;
+function refusal(
+  tag: string,
+  oid: string,
+  ruleId: string,
+  reason: string,
+  help: string,
+): CheckResult['findings'][number] {
   return finding({
     check: 'signatures',
     ruleId,
     action: 'fix',
     message: `tag ${tag} is not validly signed: ${reason}`,
-    help: `sign it again: git tag --sign --force ${shellWord(tag)} ${shellWord(`${tag}^{}`)} && git push --force origin ${shellWord(`refs/tags/${tag}`)}`,
+    help,
     fingerprint: fingerprint(ruleId, 'tag', tag, oid),
   });
-}
-
-/** One word of a POSIX shell, whatever the name holds. */
-function shellWord(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -31,6 +31,9 @@ export function readAllowedSigners(bytes: Buffer): { signers: AllowedSigner[]; b
     const text = raw.trim();
     if (text === '' || text.startsWith('#')) continue;
     try {
+      // ssh-keygen ends a line at a NUL, and takes a byte order mark for a part of the principal.
+      if (/[\0\r]/.test(text) || raw.startsWith('\uFEFF'))
+        throw new Error('it holds a character that has no place in a line');
       signers.push({ line: index + 1, ...readLine(text) });
     } catch (error) {
       const weak = error instanceof SshError && error.code === 'weak_algorithm';

@@ -22,6 +22,7 @@ import { dayOf } from './verification.js';
 const EXPIRY_NOTICE_DAYS = 30;
 /** Commits whose signatures are verified at a time. */
 const AHEAD = 16;
+const CLUSTERS = 'what Flux and Argo CD will say of the merged commit';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -75,11 +76,15 @@ export const signaturesCheck: Check = async (context) => {
   }
   result.findings.push(...expiring(judgements, context), ...differingAuthors(judgements));
   try {
-    result.findings.push(...(await clusterVerification(change.result ?? change.head.tree)));
+    const { findings, unread } = await clusterVerification(change.result ?? change.head.tree);
+    result.findings.push(...findings);
+    if (unread > 0) {
+      const reason = `${unread} manifests beyond the limit were not looked into`;
+      result.notVerified.push({ what: CLUSTERS, reason, closes: false });
+    }
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    const what = 'what Flux and Argo CD will say of the merged commit';
-    result.notVerified.push({ what, reason: error.message, closes: false });
+    result.notVerified.push({ what: CLUSTERS, reason: error.message, closes: false });
   }
   result.summary = summaryOf(judgements, change.commits.length);
   return result;
@@ -139,7 +144,8 @@ function coverage(result: CheckResult, judgements: readonly Judgement[]): void {
 }
 
 /** Keys behind valid commits that end soon, each told once. */
-function expiring(judgements: readonly Judgement[], { now }: CheckContext): Finding[] {
+function expiring(judgements: readonly Judgement[], { now, config }: CheckContext): Finding[] {
+  const { keys } = config.config.signatures;
   const soon = new Map<string, { signer: string; expires: Date }>();
   for (const judgement of judgements) {
     const { verdict, signer, fingerprint: key, expires } = judgement;
@@ -156,7 +162,7 @@ function expiring(judgements: readonly Judgement[], { now }: CheckContext): Find
       action: 'inform',
       message: `the key ${key} of ${shown(signer)} expires on ${dayOf(expires)}`,
       help: key.startsWith('openpgp:')
-        ? `gpg --quick-set-expire ${key.slice(8)} 1y, then put gpg --armor --export ${key.slice(8)} into the keyring`
+        ? `gpg --quick-set-expire ${key.slice(8)} 1y && gpg --armor --export ${key.slice(8)} > ${keys}/${key.slice(8)}.asc`
         : 'extend valid-before in allowed_signers, or have a new certificate issued',
       fingerprint: fingerprint(ruleId, key),
     }),

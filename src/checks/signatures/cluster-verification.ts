@@ -4,14 +4,14 @@ import { type KubernetesObject, loadManifests, type Manifest } from '../../kuber
 import { shown } from './shown.js';
 import { WEB_FLOW_KEYS } from './web-flow.js';
 
-/**
- * Files in which sources and projects are looked for: by what people call them, so that a repository of thousands of
- * files is not read for a hint.
- */
+/** Files that are looked into first: by what people call those that hold sources and projects. */
 const LIKELY = /flux-system|gotk|git-?repo|source|argo|project/i;
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-const MAX_FILES = 200;
+/** Files read for a hint; a repository of more is told of those alone, with a note that says so. */
+const MAX_FILES = 2_000;
 const MAX_BYTES = 256 * 1024;
+/** Files read at a time. */
+const TOGETHER = 64;
 
 /** What the cluster would say of the commit that each merge method leaves on the branch. */
 interface ClusterVerification {
@@ -30,23 +30,31 @@ interface ClusterVerification {
  * Semantics: Flux's source-controller docs/spec/v1/gitrepositories.md (Verification); Argo CD's
  * docs/user-guide/gpg-verification.md and source-integrity.md.
  */
-export async function clusterVerification(tree: Tree): Promise<Finding[]> {
+export async function clusterVerification(tree: Tree): Promise<{ findings: Finding[]; unread: number }> {
+  const paths = [...(await tree.files()).values()]
+    .filter(({ path, mode }) => MANIFEST.test(path) && mode !== 'symlink' && mode !== 'submodule')
+    .map(({ path }) => path);
+  const ordered = [
+    ...paths.filter((path) => LIKELY.test(path)),
+    ...paths.filter((path) => !LIKELY.test(path)),
+  ];
   const findings: Finding[] = [];
-  let read = 0;
-  for (const [path, file] of await tree.files()) {
-    if (!LIKELY.test(path) || !MANIFEST.test(path) || file.mode === 'symlink' || file.mode === 'submodule')
-      continue;
-    if (read >= MAX_FILES) break;
-    if ((await tree.size(path)) > MAX_BYTES) continue;
-    read += 1;
-    const bytes = await tree.read(path);
-    if (!bytes.includes('GitRepository') && !bytes.includes('AppProject')) continue;
-    for (const manifest of loadManifests(bytes, path).manifests) {
-      const told = fluxSays(manifest) ?? argoSays(manifest);
-      if (told !== null) findings.push(findingOf(told));
-    }
+  for (let at = 0; at < Math.min(ordered.length, MAX_FILES); at += TOGETHER) {
+    const some = ordered.slice(at, Math.min(at + TOGETHER, MAX_FILES));
+    for (const found of await Promise.all(some.map((path) => findingsIn(tree, path))))
+      findings.push(...found);
   }
-  return findings;
+  return { findings, unread: Math.max(0, ordered.length - MAX_FILES) };
+}
+
+async function findingsIn(tree: Tree, path: string): Promise<Finding[]> {
+  if ((await tree.size(path)) > MAX_BYTES) return [];
+  const bytes = await tree.read(path);
+  if (!bytes.includes('GitRepository') && !bytes.includes('AppProject')) return [];
+  return loadManifests(bytes, path)
+    .manifests.map((manifest) => fluxSays(manifest) ?? argoSays(manifest))
+    .filter((told) => told !== null)
+    .map(findingOf);
 }
 
 const UNSIGNED = 'refused (GitHub signs no rebased commit; push a fast-forward of signed commits instead)';
@@ -77,7 +85,7 @@ function argoSays(manifest: Manifest): ClusterVerification | null {
   const keys = integrity?.keys ?? listAt(spec, 'signatureKeys').map((entry) => asMap(entry)?.keyID);
   if (keys.length === 0) return null;
   const ids = keys.filter((key) => typeof key === 'string');
-  const github = ids.some((id) => WEB_FLOW_KEYS.some((key) => key.endsWith(id.toUpperCase())));
+  const github = ids.some((id) => isGitHubs(id));
   const signed = github
     ? "accepted: GitHub's key is among its keys"
     : "refused: GitHub's key is not among its keys";
@@ -85,6 +93,11 @@ function argoSays(manifest: Manifest): ClusterVerification | null {
   const strict =
     integrity?.mode === 'strict' ? '; every commit of the change must be signed by its keys too' : '';
   return { manifest, who, merge: `${signed}${strict}`, squash: signed, rebase: UNSIGNED };
+}
+
+/** True for the id (the last 16 digits or more) of the key that GitHub signs with today. */
+function isGitHubs(id: string): boolean {
+  return id.length >= 16 && String(WEB_FLOW_KEYS[0]).endsWith(id.toUpperCase());
 }
 
 /** The GPG policies of `sourceIntegrity.git`, taken together; null where there is none that verifies. */

@@ -2,9 +2,9 @@ import type { Config, SignerConfig } from '../../config/index.js';
 import { LIMITS, type SignatureType, type SignatureVerdict } from '../../contract/index.js';
 import type { Change, Commit } from '../../git/index.js';
 import type { RenderedChange } from '../../render/index.js';
+import { CarriedPaths } from './carried-paths.js';
 import { compileFields, fieldTrespass } from './fields.js';
 import type { Keyring } from './keyring.js';
-import { ownPaths } from './merge-changes.js';
 import { queuedCommits } from './merge-queue.js';
 import { Principals } from './principals.js';
 import { Scopes } from './scopes.js';
@@ -40,6 +40,7 @@ export class CommitJudge {
   readonly #principals: Principals;
   readonly #verifier: SignatureVerifier;
   readonly #scopes: Scopes;
+  readonly #paths: CarriedPaths;
   readonly #own: ReadonlySet<string>;
   readonly #valid = new Set<string>();
   readonly #ahead = new Map<string, Promise<Verification>>();
@@ -64,6 +65,7 @@ export class CommitJudge {
     this.#principals = new Principals(settings.signers);
     this.#verifier = new SignatureVerifier(keyring, this.#principals.keys(), now);
     this.#scopes = new Scopes(settings.scopes, rendered);
+    this.#paths = new CarriedPaths(change);
     this.#own = new Set(change.commits.map(({ sha }) => sha));
   }
 
@@ -151,7 +153,7 @@ export class CommitJudge {
 
   async #rights(judgement: Judgement, name: string, signer: SignerConfig | null): Promise<Judgement> {
     if (this.#scopes.unrestricted(signer)) return judgement;
-    const paths = await ownPaths(this.#change, judgement.commit);
+    const paths = await this.#paths.pathsOf(judgement.commit);
     const trespass = await this.#scopes.trespass(name, signer, paths);
     if (trespass === null) return this.#fields(judgement, name, signer, paths);
     const { path, reason, entitled, clusters, targets } = trespass;

@@ -51,12 +51,30 @@ export function fieldTrespass(
   const old = loadYaml(before, change.path);
   const young = loadYaml(after, change.path);
   if (old.problems.length > 0 || young.problems.length > 0) return 'the file cannot be read without doubt';
+  // Helm and Flux read the text before anything reads it as YAML, its comments too.
+  if (templateParts(before).join('\n') !== templateParts(after).join('\n')) {
+    return 'it changes what is put in by a template (in double braces, or in braces behind a dollar)';
+  }
   if (old.documents.length !== young.documents.length) return 'it adds or removes documents';
   for (const [index, document] of young.documents.entries()) {
     const path = differing(old.documents[index]?.value, document.value, [], allowed);
     if (path !== null) return path === '' ? 'it replaces a document' : `it changes ${path}`;
   }
   return null;
+}
+
+/** Every `{{ }}` and `${ }` of a text, in order; one that is not closed goes to the end. */
+function templateParts(bytes: Buffer): string[] {
+  const text = bytes.toString('latin1');
+  const opening = /\{\{|\$\{/g;
+  const parts: string[] = [];
+  for (let open = opening.exec(text); open !== null; open = opening.exec(text)) {
+    const close = text.indexOf(open[0] === '{{' ? '}}' : '}', opening.lastIndex);
+    const end = close === -1 ? text.length : close + 1;
+    parts.push(text.slice(open.index, end));
+    opening.lastIndex = end;
+  }
+  return parts;
 }
 
 /** The first path that differs and is not allowed, as text; null when all that differs is allowed. */

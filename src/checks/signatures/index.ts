@@ -1,5 +1,6 @@
 export { signaturesCheck } from './check.js';
 export { type Keyring, loadKeyring } from './keyring.js';
 export { proposeSigners, type SignerProposal } from './propose-signers.js';
-export { describeRules, type SignatureRule } from './rules.js';
+export { signTagAgain } from './remedies.js';
+export { describeRules, ruleIdOf, type SignatureRule } from './rules.js';
 export { judgeTag, type TagJudgement } from './tag.js';

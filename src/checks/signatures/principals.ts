@@ -7,6 +7,9 @@ export type Ownership =
   | { verdict: 'valid'; signer: SignerConfig | null; name: string }
   | { verdict: 'identity_mismatch' | 'unknown_key'; signer: string | null; reason: string };
 
+/** Who an object names beside its signature: commits their committer, tags their tagger. */
+export type Role = 'committer' | 'tagger';
+
 /** The signers of the configuration, looked up by key and by the committer's e-mail. */
 export class Principals {
   readonly #signers: readonly SignerConfig[];
@@ -38,8 +41,8 @@ export class Principals {
    * lists and a signer that lists no key) when the key's own user id has the e-mail. With no signers configured at
    * all every key of the keyring is its own principal, and must itself be bound to the e-mail.
    */
-  ownerOf(by: SignedBy, email: string): Ownership {
-    if (this.#signers.length === 0) return withoutSigners(by, email);
+  ownerOf(by: SignedBy, email: string, role: Role = 'committer'): Ownership {
+    if (this.#signers.length === 0) return withoutSigners(by, email, role);
     const listing = by.names.flatMap((name) => this.#byKey.get(name) ?? []);
     const owners = listing.length > 0 ? listing : this.#unlisted(by, email);
     const owner = owners.find((signer) => hasEmail(signer, email));
@@ -49,11 +52,11 @@ export class Principals {
       return {
         verdict: 'identity_mismatch',
         signer: first.name,
-        reason: `the key is ${first.name}'s, but the committer is <${email}>, which is no e-mail of ${first.name}`,
+        reason: `the key is ${first.name}'s, but the ${role} is <${email}>, which is no e-mail of ${first.name}`,
       };
     }
     if (by.vouched && by.identities.length > 0 && !by.admits(email)) {
-      return { verdict: 'identity_mismatch', signer: null, reason: notBound(by, email) };
+      return { verdict: 'identity_mismatch', signer: null, reason: notBound(by, email, role) };
     }
     return {
       verdict: 'unknown_key',
@@ -91,12 +94,12 @@ function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function withoutSigners(by: SignedBy, email: string): Ownership {
+function withoutSigners(by: SignedBy, email: string, role: Role): Ownership {
   if (by.admits(email)) return { verdict: 'valid', signer: null, name: email };
-  return { verdict: 'identity_mismatch', signer: null, reason: notBound(by, email) };
+  return { verdict: 'identity_mismatch', signer: null, reason: notBound(by, email, role) };
 }
 
-function notBound(by: SignedBy, email: string): string {
+function notBound(by: SignedBy, email: string, role: Role): string {
   const whose = by.identities.length === 0 ? 'nobody' : by.identities.join(', ');
-  return `the key is of ${whose}, the committer is <${email}>`;
+  return `the key is of ${whose}, the ${role} is <${email}>`;
 }

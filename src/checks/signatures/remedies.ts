@@ -10,13 +10,24 @@ export interface RemedyFacts {
   hasMerges: boolean;
   /** Folder of the keyring, relative to the root. */
   keys: string;
+  /** The name of the tag that is judged, where it is one. */
+  tag?: string;
 }
 
-/** The command that signs every commit of the change again. */
-export function signAgain({ mergeBase, hasMerges }: RemedyFacts): string {
+/** The command that signs every commit of the change, or the tag, again. */
+export function signAgain({ mergeBase, hasMerges, tag }: RemedyFacts): string {
+  if (tag !== undefined) {
+    const [name, target, ref] = [tag, `${tag}^{}`, `refs/tags/${tag}`].map(shellWord);
+    return `git tag --sign --force ${name} ${target} && git push --force origin ${ref}`;
+  }
   const merges = hasMerges ? '--rebase-merges ' : '';
   const from = mergeBase === null ? '--root' : mergeBase;
   return `git rebase ${merges}--exec 'git commit --amend --no-edit -S' ${from} && git push --force-with-lease`;
+}
+
+/** The command that signs a tag again. */
+export function signTagAgain(tag: string): string {
+  return signAgain({ mergeBase: null, hasMerges: false, keys: '', tag });
 }
 
 const SIGN_AGAIN: ReadonlySet<SignatureVerdict> = new Set([
@@ -44,6 +55,11 @@ export function remedyFor(
   if (verdict === 'not_verifiable_offline') return `git config gitsign.rekorMode offline, then ${again}`;
   const ruleId = ruleIdOf(verdict);
   return describeRules().find((rule) => rule.ruleId === ruleId)?.fix ?? again;
+}
+
+/** One word of a POSIX shell, whatever the name holds. */
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function addKey(fingerprint: string | null, keys: string): string {

@@ -17,6 +17,10 @@ const SIGNATURE_HEADERS: Readonly<Record<ObjectFormat, string>> = {
   sha1: 'gpgsig',
   sha256: 'gpgsig-sha256',
 };
+/** Header lines that say who and when. */
+const PEOPLE = ['author', 'committer', 'tagger'];
+/** As git writes a person (ident.c, fmt_ident): one address, one time. */
+const PERSON = /^[a-z]+ [^<>\0]*<[^<>\0]*> \d{1,15} [+-]\d{1,6}$/;
 const ONCE = ['tree', 'author', 'committer', 'encoding', 'object', 'type', 'tag', 'tagger'];
 
 /** The object format that an id belongs to; git signs for each with a header of its own. */
@@ -33,8 +37,8 @@ export function hasObjectId(oid: string, type: 'commit' | 'tag', raw: Uint8Array
  * Takes a commit apart as git's `parse_buffer_signed_by_header` (commit.c) does: every header whose name starts with
  * `gpgsig` is stripped with its continuation lines, and the value of the one for this object format is the
  * signature. Stricter than git in what it calls a problem: headers that git strips but nobody knows (anything could
- * be put in them without breaking the signature), and headers that must stand once standing twice, so that no two
- * readers can disagree on who committed.
+ * be put in them without breaking the signature), headers that must stand once standing twice, people written otherwise
+ * than git writes them and NULs, so that no two readers can disagree on who committed.
  */
 export function splitCommit(raw: Buffer, format: ObjectFormat): SignedObject {
   if (raw.length > LIMITS.commitBytes) return tooLarge(raw);
@@ -42,6 +46,7 @@ export function splitCommit(raw: Buffer, format: ObjectFormat): SignedObject {
   const signatures: Buffer[][] = [];
   const seen = new Map<string, number>();
   let problem: string | null = null;
+  let odd: string | null = null;
   let into: 'payload' | 'signature' | 'nowhere' = 'payload';
   let kept = 0;
   let at = 0;
@@ -51,6 +56,9 @@ export function splitCommit(raw: Buffer, format: ObjectFormat): SignedObject {
       const name = headerName(raw, at, next);
       into = 'payload';
       if (ONCE.includes(name)) seen.set(name, (seen.get(name) ?? 0) + 1);
+      if (PEOPLE.includes(name) && !PERSON.test(raw.toString('latin1', at, next).replace(/\n$/, ''))) {
+        odd ??= `its ${name} is not written as git writes one`;
+      }
       if (name.startsWith('gpgsig')) {
         const counts = name === SIGNATURE_HEADERS[format] && raw[at + name.length] === SPACE;
         into = counts ? 'signature' : 'nowhere';
@@ -69,10 +77,12 @@ export function splitCommit(raw: Buffer, format: ObjectFormat): SignedObject {
     at = next;
   }
   payload.push(raw.subarray(kept));
+  // Some programs end a header at a NUL, and would read another one than git does.
+  if (raw.subarray(0, at).includes(0)) odd ??= 'its header holds a NUL';
   return {
     payload: Buffer.concat(payload),
     signatures: signatures.map((lines) => Buffer.concat(lines)),
-    problem: problem ?? repeated(seen),
+    problem: problem ?? repeated(seen) ?? odd,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Cms } from './cms.js';
+import type { Revocations } from './ssh-revocation.js';
 import { dayOf, type Refusal, refuse, type Verification } from './verification.js';
 import {
   type Certificate,
@@ -33,7 +34,12 @@ const MAX_DEPTH = 8;
  * `now` with all between, and be one for signing mail. Authorities' own revocation lists are not asked for; the
  * keyring's `revoked` names certificates as `x509:<sha256>`.
  */
-export function judgeSmime(cms: Cms, authorities: readonly Certificate[], now: Date): Verification {
+export function judgeSmime(
+  cms: Cms,
+  authorities: readonly Certificate[],
+  revocations: Revocations,
+  now: Date,
+): Verification {
   const fingerprint = `x509:${cms.signer.fingerprint}`;
   const no = (verdict: Refusal['verdict'], reason: string) => refuse(verdict, reason, 'x509', fingerprint);
   const chain = chainOf(cms, authorities);
@@ -42,6 +48,10 @@ export function judgeSmime(cms: Cms, authorities: readonly Certificate[], now: D
       'unknown_key',
       `no authority of the keyring issued the certificate of ${cms.signer.x509.subject}`,
     );
+  }
+  const revoked = chain.find((certificate) => revocations.hasFingerprint(`x509:${certificate.fingerprint}`));
+  if (revoked !== undefined) {
+    return no('revoked_key', `${revoked.x509.subject} is in the list of revoked keys`);
   }
   for (const certificate of chain) {
     const refusal = refusalOf(certificate, certificate === cms.signer, now);

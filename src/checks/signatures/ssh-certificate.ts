@@ -51,8 +51,8 @@ export function readSshCertificate(blob: Buffer): SshCertificate {
       throw new SshError('malformed', "the certificate is not a user's");
     const keyId = wire.text();
     const principals = stringsOf(wire.string());
-    const validAfter = dateOf(wire.uint64());
-    const validBefore = dateOf(wire.uint64());
+    const validAfter = startOf(wire.uint64());
+    const validBefore = endOf(wire.uint64());
     const criticalOptions = optionsOf(wire.string());
     const extensions = new Set(optionsOf(wire.string()).keys());
     wire.string(); // reserved
@@ -97,7 +97,16 @@ function optionsOf(bytes: Buffer): Map<string, Buffer> {
   return options;
 }
 
-function dateOf(seconds: bigint): Date | null {
-  if (seconds === 0n || seconds === FOREVER) return null;
+/** Zero stands for always; all ones, the end that never comes, for a certificate that is never valid. */
+function startOf(seconds: bigint): Date | null {
+  return seconds === 0n ? null : dateOf(seconds);
+}
+
+/** All ones stand for no end; zero does not: such a certificate ended in 1970 (OpenSSH's sshkey_cert_check_authority). */
+function endOf(seconds: bigint): Date | null {
+  return seconds === FOREVER ? null : dateOf(seconds);
+}
+
+function dateOf(seconds: bigint): Date {
   return new Date(Number(seconds > LAST_SECOND ? LAST_SECOND : seconds) * 1000);
 }

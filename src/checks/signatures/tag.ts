@@ -4,7 +4,9 @@ import { parseTag } from '../../git/index.js';
 import { notTouched } from './commit-judge.js';
 import type { Keyring } from './keyring.js';
 import { Principals } from './principals.js';
+import { remedyFor } from './remedies.js';
 import { SignatureVerifier } from './signature-verifier.js';
+import type { Verification } from './verification.js';
 import { WEB_FLOW, WEB_FLOW_KEYS } from './web-flow.js';
 
 /** The verdict over an annotated tag. */
@@ -18,6 +20,8 @@ export interface TagJudgement {
   signer: string | null;
   fingerprint: string | null;
   reason: string;
+  /** How to mend a refusal, as an exact command where there is one; empty for a valid tag. */
+  help: string;
 }
 
 /**
@@ -40,29 +44,33 @@ export async function judgeTag(
   const tag = parseTag(raw, sha);
   const principals = new Principals(settings.signers);
   const verifier = new SignatureVerifier(keyring, principals.keys(), now);
-  const { verdict, type, fingerprint, reason, ...rest } = await verifier.verify('tag', sha, raw);
-  const judgement: TagJudgement = {
-    sha,
-    name: tag.tag,
-    object: tag.object,
-    verdict,
-    type,
-    signer: null,
-    fingerprint,
-    reason,
-  };
-  if (!('by' in rest)) return judgement;
+  const verification = await verifier.verify('tag', sha, raw);
   const github = options.webFlowKeys ?? WEB_FLOW_KEYS;
-  if (github.includes(rest.by.fingerprint) && settings.webFlow !== 'edits') {
+  const owned = ownerOf(verification, tag.tagger?.email ?? '', principals, settings, github);
+  const { type, fingerprint } = verification;
+  const facts = { mergeBase: null, hasMerges: false, keys: settings.keys, tag: tag.tag };
+  const help = owned.verdict === 'valid' ? '' : remedyFor(owned.verdict, fingerprint, [], facts);
+  return { sha, name: tag.tag, object: tag.object, type, fingerprint, ...owned, help };
+}
+
+function ownerOf(
+  verification: Verification,
+  email: string,
+  principals: Principals,
+  { webFlow }: Config['signatures'],
+  github: readonly string[],
+): Pick<TagJudgement, 'verdict' | 'signer' | 'reason'> {
+  const { verdict, reason } = verification;
+  if (verdict !== 'valid') return { verdict, signer: null, reason };
+  const { by } = verification;
+  if (github.includes(by.fingerprint) && webFlow !== 'edits') {
     const why = 'GitHub signed it for somebody, and webFlow does not let edits in';
-    return { ...judgement, verdict: 'not_entitled', signer: WEB_FLOW, reason: why };
+    return { verdict: 'not_entitled', signer: WEB_FLOW, reason: why };
   }
-  const owner = principals.ownerOf(rest.by, tag.tagger?.email ?? '');
-  if (owner.verdict !== 'valid') {
-    return { ...judgement, verdict: owner.verdict, signer: owner.signer, reason: owner.reason };
-  }
-  const untouched = notTouched(rest.by, owner.signer);
+  const owner = principals.ownerOf(by, email, 'tagger');
+  if (owner.verdict !== 'valid') return owner;
+  const untouched = notTouched(by, owner.signer);
   return untouched === null
-    ? { ...judgement, signer: owner.name }
-    : { ...judgement, verdict: 'not_entitled', signer: owner.name, reason: untouched };
+    ? { verdict, signer: owner.name, reason }
+    : { verdict: 'not_entitled', signer: owner.name, reason: untouched };
 }

@@ -3,7 +3,7 @@ import type { Change, Commit } from '../../git/index.js';
 
 /**
  * Keys with which GitHub signs what is done in the browser or through its API, for anybody: whoever holds one is
- * GitHub, not the person. https://github.com/web-flow.gpg; the second has expired.
+ * GitHub, not the person. https://github.com/web-flow.gpg; the first is the one in use, the second has expired.
  */
 export const WEB_FLOW_KEYS: readonly string[] = [
   'openpgp:968479A1AFF927E37D1A566BB5690EEEBB952194',

@@ -352,6 +352,33 @@ describe('fields', () => {
     expect(finding?.message).toContain(reason);
   });
 
+  it('lets an image change beside what a template puts in, and nothing that a template reads', async () => {
+    const put = (name: string) => `$${`{${name}}`}`;
+    const text = `# {{ include "x" . }}\nspec:\n  containers:\n    - image: "a:1{{ .Values.x }}${put('Y')}"\n`;
+    const of = async (from: string, to: string) => {
+      const change = await oneCommit(
+        bot,
+        { t: text },
+        { t: text.replace(from, to) },
+        { committer: 'bot@example.com' },
+      );
+      return (await signaturesCheck(contextOf(change, { signers: confined }))).findings.map(
+        ({ message }) => message,
+      );
+    };
+    expect(await of('a:1', 'a:2')).toEqual([]);
+    for (const [from, to] of [
+      ['# {{ include "x" . }}', '# {{ include "evil" . }}'],
+      ['# {{', '# {{ printf "\\n---\\nkind: Secret" }}{{'],
+      ['spec', '# {{ evil\nspec'],
+      ['{{ .Values.x }}', '{{ .Values.evil }}'],
+      [put('Y'), put('EVIL')],
+      [put('Y'), put('EVIL').slice(0, -1)],
+    ] as const) {
+      expect(await of(from, to)).toEqual([expect.stringContaining('put in by a template')]);
+    }
+  });
+
   it('takes both kinds of quotes, and no part of a pattern that cannot be read whole', async () => {
     const { compileFields } = await import('../../../src/checks/signatures/fields.js');
     const allows = (pattern: string, ...path: (string | number)[]) => compileFields([pattern])(path);
@@ -446,8 +473,8 @@ describe('what clusters will say', () => {
     ).toEqual([]);
     const change = await oneCommit(alice, {}, {});
     const many = Array.from(
-      { length: 201 },
-      (_, index) => [`project/${String(index).padStart(3, '0')}.yaml`, 'a: 1'] as const,
+      { length: 2_001 },
+      (_, index) => [`project/${String(index).padStart(4, '0')}.yaml`, 'a: 1'] as const,
     );
     Object.assign(change, {
       result: new MemoryTree([
@@ -455,7 +482,25 @@ describe('what clusters will say', () => {
         ['project/zzz.yaml', argo('{signatureKeys: [{keyID: AA}]}')] as const,
       ]),
     });
-    expect((await signaturesCheck(contextOf(change, { signers }))).findings).toEqual([]);
+    const { findings, notVerified } = await signaturesCheck(contextOf(change, { signers }));
+    expect(findings).toEqual([]);
+    expect(notVerified).toMatchObject([
+      { reason: '2 manifests beyond the limit were not looked into', closes: false },
+    ]);
+  });
+
+  it('looks into files of any name, those that are called so first', async () => {
+    expect(await tell('clusters/prod/infra.yaml', flux('verify: {}'))).toHaveLength(1);
+    expect(await tell('x.json', '{"kind": "AppProject"}')).toEqual([]);
+  });
+
+  it("takes for GitHub's key only the one that it signs with", async () => {
+    const one = async (id: string) =>
+      (await tell('p.yaml', argo(`{signatureKeys: [{keyID: "${id}"}]}`)))[0]?.message;
+    expect(await one('968479A1AFF927E37D1A566BB5690EEEBB952194')).toContain('accepted');
+    for (const id of ['', '4', '4AEE18F83AFDEB23', 'BB952194']) {
+      expect(await one(id)).toContain("GitHub's key is not among its keys");
+    }
   });
 
   it('is a hint: what cannot be read of it closes nothing', async () => {

@@ -33,7 +33,6 @@ function commit(
   parents: readonly string[],
   files: Record<string, string> | null,
 ): string {
-  const [email, key] = who;
   const [first, second] = parents;
   let tree = files === null ? git(['merge-tree', '--write-tree', String(first), String(second)]) : '';
   if (files !== null) {
@@ -44,6 +43,11 @@ function commit(
     }
     tree = git(['write-tree']);
   }
+  return signedTree(who, parents, tree);
+}
+
+/** A commit of a tree, signed by a key. */
+function signedTree([email, key]: [string, SshKey | null], parents: readonly string[], tree: string): string {
   const person = `A <${email}> 1700000000 +0000`;
   const head = [
     `tree ${tree}`,
@@ -51,7 +55,7 @@ function commit(
     `author ${person}`,
     `committer ${person}`,
   ];
-  const payload = Buffer.from(`${head.join('\n')}\n\n${JSON.stringify(files)}\n`);
+  const payload = Buffer.from(`${head.join('\n')}\n\na change\n`);
   const raw = key === null ? payload : withHeader(payload, 'gpgsig', key.sign(payload));
   return git(['hash-object', '-w', '-t', 'commit', '--stdin'], raw);
 }
@@ -98,6 +102,71 @@ describe('the check on a repository', () => {
     expect([added.of(edit), added.of(evil), added.paths]).toEqual(['valid', 'not_entitled', ['prod/evil']]);
     const dropped = await verdicts(main, ours);
     expect([dropped.of(ours), dropped.paths]).toEqual(['not_entitled', ['prod/a']]);
+  });
+
+  it('judges an edit by where merging carries it, when the base has moved the file', async () => {
+    const text = (last: string) =>
+      `${Array.from({ length: 20 }, (_, line) => `line ${line}`).join('\n')}\n${last}\n`;
+    const base = commit(asAlice, [], { 'apps/a': text('1'), 'apps/b': '1' });
+    const moved = commit(asAlice, [base], { 'prod/a': text('1'), 'apps/b': '1' });
+    const edit = commit(asBob, [base], { 'apps/a': text('evil'), 'apps/b': '1' });
+    const other = commit(asBob, [edit], { 'apps/a': text('evil'), 'apps/b': '2' });
+    const first = await verdicts(moved, other);
+    expect([first.of(edit), first.of(other), first.paths]).toEqual(['not_entitled', 'valid', ['prod/a']]);
+    // The same with the move merged into the branch, where no commit touches the new path.
+    const merge = commit(asBob, [edit, moved], null);
+    const second = await verdicts(moved, merge);
+    expect([second.of(edit), second.paths]).toEqual(['not_entitled', ['prod/a']]);
+    // Put back by a later commit the old path is there again; then nobody can be told apart and all answer.
+    const back = commit(asBob, [merge], { 'prod/a': text('evil'), 'apps/a': text('evil'), 'apps/b': '1' });
+    const third = await verdicts(moved, back);
+    expect([third.of(edit), third.of(back), third.paths]).toEqual([
+      'not_entitled',
+      'not_entitled',
+      ['prod/a', 'prod/a', 'prod/a'],
+    ]);
+    // Whoever may touch the new place may edit the old one.
+    const entitled = commit(asAlice, [base], { 'apps/a': text('good'), 'apps/b': '1' });
+    expect((await verdicts(moved, entitled)).of(entitled)).toBe('valid');
+  });
+
+  it('judges renames out of a scope, submodules, modes and symlinks alone, and lets empty commits be', async () => {
+    const base = commit(asAlice, [], { 'apps/a': '1', 'prod/a': '2' });
+    const renamed = commit(asBob, [base], { 'apps/a': '1', 'apps/b': '2' });
+    expect((await verdicts(base, renamed)).paths).toEqual(['prod/a']);
+    const empty = commit(asBob, [base], { 'apps/a': '1', 'prod/a': '2' });
+    expect((await verdicts(base, empty)).of(empty)).toBe('valid');
+    const special = (mode: string, name: string) => {
+      git(['read-tree', base]);
+      const oid = mode === '160000' ? base : git(['hash-object', '-w', '--stdin'], '2');
+      git(['update-index', '--add', '--cacheinfo', `${mode},${oid},${name}`]);
+      return signedTree(asBob, [base], git(['write-tree']));
+    };
+    for (const [mode, name] of [
+      ['160000', 'prod/module'],
+      ['100755', 'prod/a'],
+      ['120000', 'prod/a'],
+    ] as const) {
+      expect((await verdicts(base, special(mode, name))).paths).toEqual([name]);
+    }
+  });
+
+  it('judges octopus and criss-cross merges by all that they put in', async () => {
+    const base = commit(asAlice, [], { x: '1\n', y: '1\n', 'prod/a': '1\n' });
+    const one = commit(asBob, [base], { x: '2\n', y: '1\n', 'prod/a': '1\n' });
+    const two = commit(asBob, [base], { x: '1\n', y: '2\n', 'prod/a': '1\n' });
+    const three = commit(asBob, [base], { x: '1\n', y: '1\n', z: '1\n', 'prod/a': '1\n' });
+    const octopus = commit(asBob, [one, two, three], { x: '2\n', y: '2\n', z: '1\n', 'prod/a': 'evil\n' });
+    expect((await verdicts(base, octopus)).paths).toEqual(['prod/a']);
+    const left = commit(asBob, [one, two], { x: '2\n', y: '2\n', 'prod/a': '1\n' });
+    const right = commit(asBob, [two, one], { x: '2\n', y: '2\n', 'prod/a': '1\n' });
+    const crossed = commit(asBob, [left, right], { x: '2\n', y: '2\n', 'prod/a': 'evil\n' });
+    const judged = await verdicts(base, crossed);
+    expect([judged.of(left), judged.of(right), judged.of(crossed)]).toEqual([
+      'valid',
+      'valid',
+      'not_entitled',
+    ]);
   });
 
   it('judges a conflict by what was chosen', async () => {

@@ -286,6 +286,8 @@ describe('certificates', () => {
 
   it.each([
     ['expired', { before: now - DAY }, 'expired_key: the certificate expired on 2026-11-21'],
+    ['of no time at all', { before: 0n }, 'expired_key: the certificate expired on 1970-01-01'],
+    ['never to begin', { after: 2n ** 64n - 1n }, 'future_dated'],
     ['to come', { after: now + DAY }, 'future_dated: the certificate is not valid before 2026-11-23'],
     ['of a host', { type: 2 }, "malformed: the certificate is not a user's"],
     [
@@ -327,7 +329,7 @@ describe('certificates', () => {
         uint32(1),
         strings('id', strings('alice@example.com')),
         uint64(0n),
-        uint64(0n),
+        uint64(2n ** 64n - 1n),
         strings(critical, extensions, '', ca.blob),
       ]);
       const blob = Buffer.concat([body, wireString(ed25519(ca.privateKey)(body))]);

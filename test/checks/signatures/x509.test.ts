@@ -5,6 +5,7 @@ import { childrenOf, oidOf, readDer } from '../../../src/checks/signatures/der.j
 import { loadKeyring } from '../../../src/checks/signatures/keyring.js';
 import { bytesField, numberField, readMessage } from '../../../src/checks/signatures/protobuf.js';
 import { SignatureVerifier } from '../../../src/checks/signatures/signature-verifier.js';
+import { Revocations } from '../../../src/checks/signatures/ssh-revocation.js';
 import { type MemoryFile, MemoryTree, objectId } from '../../../src/git/index.js';
 import { NOW } from './support/context.js';
 import { payloadOf, withHeader } from './support/objects.js';
@@ -164,6 +165,8 @@ describe('S/MIME', () => {
     expect(await told(cms(alice), revoked)).toBe(
       'revoked_key: the certificate is in the list of revoked keys',
     );
+    const authority = { 'ca.pem': ca.pem, revoked: `x509:${ca.fingerprint}\n` };
+    expect(await told(cms(alice), authority)).toBe('revoked_key: CN=Test CA is in the list of revoked keys');
   });
 
   it.each([
@@ -229,7 +232,9 @@ describe('S/MIME', () => {
     const read = readCms(cms(alice));
     if ('verdict' in read) throw new Error('unreachable');
     const weak = { ...read, signer: { ...read.signer, signatureAlgorithm: '1.2.840.113549.1.1.5' } };
-    expect(judgeSmime(weak, [readCertificate(ca.der)], NOW)).toMatchObject({ verdict: 'weak_algorithm' });
+    expect(judgeSmime(weak, [readCertificate(ca.der)], new Revocations(), NOW)).toMatchObject({
+      verdict: 'weak_algorithm',
+    });
   });
 
   it('never throws for altered bytes', async () => {
