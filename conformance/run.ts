@@ -1,11 +1,13 @@
 import { runKyvernoSuite } from './kyverno/suite.js';
 import { runSecretsSuite } from './secrets/suite.js';
+import { runBlindSecretsSuite } from './secrets-blind/suite.js';
 import type { Suite } from './suite.js';
 
 /** Suites by name; adding one is adding a folder and a line here. */
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['kyverno', runKyvernoSuite],
   ['secrets', runSecretsSuite],
+  ['secrets-blind', runBlindSecretsSuite],
 ]);
 
 const [name = '', folder = ''] = process.argv.slice(2);
