@@ -93,7 +93,7 @@ export class GateApp {
     server.maxConnections = CONNECTIONS;
     // Longer than a reverse proxy keeps a connection: it must not send into one that is just being closed.
     server.keepAliveTimeout = 75_000;
-    server.headersTimeout = 80_000;
+    server.headersTimeout = 10_000;
     server.requestTimeout = 30_000;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
