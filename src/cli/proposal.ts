@@ -1,28 +1,48 @@
 import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { proposeSigners } from '../checks/signatures/index.js';
+import { loginOf, proposeSigners } from '../checks/signatures/index.js';
 import { type Proposal, proposeConfig } from '../config/index.js';
 import { GateError } from '../contract/index.js';
 import { openRepository } from '../git/index.js';
 import { errorCode } from './error-code.js';
+import type { GitHubKeys } from './github-keys.js';
+
+/** What to look at, and whether GitHub may be asked for keys. */
+export interface ProposalOptions {
+  repo: string;
+  rev: string;
+  history: number;
+  /** The server to ask; without it nothing is asked of the network. */
+  github?: string;
+  signal: AbortSignal;
+}
 
 /** Proposes a configuration for what a revision holds and who signed its history. */
-export async function propose(options: { repo: string; rev: string; history: number }): Promise<Proposal> {
+export async function propose(options: ProposalOptions): Promise<Proposal & { failed: readonly string[] }> {
   const repository = await openRepository(options.repo);
   try {
     const commit = await repository.resolve(options.rev);
     const ids = await repository.log(commit, options.history);
     const commits = await Promise.all(ids.map((id) => repository.readCommit(id)));
     const branch = repository.currentBranch()?.replace(/^refs\/heads\//, '') ?? null;
-    return await proposeConfig({
+    const logins = commits.map(({ committer }) => loginOf(committer.email)).filter((login) => login !== null);
+    const keys = await publishedKeys(options, logins);
+    const proposal = await proposeConfig({
       tree: await repository.tree(commit),
-      signers: proposeSigners(commits),
+      signers: proposeSigners(commits, keys.published),
       remotes: repository.remoteUrls(),
       branch,
     });
+    return { ...proposal, failed: keys.failed };
   } finally {
     await repository.close();
   }
+}
+
+async function publishedKeys(options: ProposalOptions, logins: readonly string[]): Promise<GitHubKeys> {
+  if (options.github === undefined) return { published: new Map(), failed: [] };
+  const { fetchGitHubKeys } = await import('./github-keys.js');
+  return fetchGitHubKeys(options.github, logins, new Date(), options.signal);
 }
 
 /**

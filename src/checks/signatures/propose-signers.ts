@@ -1,6 +1,7 @@
 import type { SignatureType } from '../../contract/index.js';
 import type { Commit } from '../../git/index.js';
 import { claimedSignature } from './claimed-signature.js';
+import type { PublishedKey } from './published-keys.js';
 import { shown } from './shown.js';
 import { WEB_FLOW_KEYS } from './web-flow.js';
 
@@ -8,8 +9,11 @@ import { WEB_FLOW_KEYS } from './web-flow.js';
 export interface SignerProposal {
   name: string;
   emails: string[];
-  /** Keys that signatures under these e-mails name, most used first. */
-  keys: { key: string; type: SignatureType; commits: number }[];
+  /**
+   * Keys that signatures under these e-mails name, most used first, then those that GitHub alone has; `published` says
+   * that GitHub has the key under the login.
+   */
+  keys: { key: string; type: SignatureType; commits: number; published: boolean }[];
   commits: number;
   signed: number;
   /** GitHub login, where the e-mail tells it; its public keys are at https://github.com/<login>.gpg and .keys. */
@@ -25,8 +29,12 @@ const GITHUB_EMAIL = 'noreply@github.com';
 /**
  * Proposes signers out of past commits, for `init --signers`: one for each committer (e-mails that share a key are
  * one), most commits first. What GitHub committed for others is left out.
+ * @param published public keys that GitHub has, by login in lower case, where the door has asked for them
  */
-export function proposeSigners(commits: readonly Commit[]): SignerProposal[] {
+export function proposeSigners(
+  commits: readonly Commit[],
+  published: ReadonlyMap<string, readonly PublishedKey[]> = new Map(),
+): SignerProposal[] {
   const people = new Map<string, Person>();
   const byKey = new Map<string, Person>();
   for (const commit of commits) {
@@ -42,14 +50,14 @@ export function proposeSigners(commits: readonly Commit[]): SignerProposal[] {
     person.signed += 1;
     if (key === null) continue;
     byKey.set(key, person);
-    const seen = person.keys.get(key) ?? { key, type: claim.type, commits: 0 };
+    const seen = person.keys.get(key) ?? { key, type: claim.type, commits: 0, published: false };
     seen.commits += 1;
     person.keys.set(key, seen);
   }
   const names = new Map<string, number>();
   return [...new Set(people.values())]
     .sort((a, b) => b.commits - a.commits || compareText(a.name, b.name))
-    .map(proposalOf)
+    .map((person) => proposalOf(person, published))
     .map((proposal) => {
       const times = (names.get(proposal.name) ?? 0) + 1;
       names.set(proposal.name, times);
@@ -69,10 +77,15 @@ function newPerson({ committer }: Commit): Person {
   return { name: committer.name, emails: new Set(), keys: new Map(), commits: 0, signed: 0 };
 }
 
-function proposalOf({ name, emails, keys, commits, signed }: Person): SignerProposal {
+function proposalOf(
+  { name, emails, keys, commits, signed }: Person,
+  published: ReadonlyMap<string, readonly PublishedKey[]>,
+): SignerProposal {
+  const github = [...emails].map(loginOf).find((login) => login !== null) ?? null;
+  for (const { key, type } of published.get(github?.toLowerCase() ?? '') ?? []) {
+    keys.set(key, { type, commits: 0, ...keys.get(key), key, published: true });
+  }
   const sorted = [...keys.values()].sort((a, b) => b.commits - a.commits);
-  const github =
-    [...emails].map((email) => NOREPLY.exec(email)?.[1]).find((login) => login !== undefined) ?? null;
   return {
     name: principalName(name, [...emails]),
     emails: [...emails].map(shown),
@@ -80,8 +93,21 @@ function proposalOf({ name, emails, keys, commits, signed }: Person): SignerProp
     commits,
     signed,
     github,
-    commands: github === null ? [] : commandsFor(github, sorted),
+    commands: github === null ? exportsOf(sorted) : commandsFor(github, sorted),
   };
+}
+
+/** The GitHub login that a noreply e-mail tells, or null. */
+export function loginOf(email: string): string | null {
+  return NOREPLY.exec(email)?.[1] ?? null;
+}
+
+/** For who has no login that is known: the OpenPGP keys out of one's own ring. An SSH key is in its signature. */
+function exportsOf(keys: readonly SignerProposal['keys'][number][]): string[] {
+  return keys
+    .filter(({ type }) => type === 'openpgp')
+    .map(({ key }) => key.slice(key.indexOf(':') + 1))
+    .map((id) => `gpg --armor --export ${id} > .gitops-gate/keys/${id}.asc`);
 }
 
 function compareText(a: string, b: string): number {

@@ -10,7 +10,7 @@ export interface SeenSigner {
   name: string;
   emails: readonly string[];
   /** As `keys` of a signer lists them, most used first. */
-  keys: readonly { key: string; commits: number }[];
+  keys: readonly { key: string; commits: number; published?: boolean }[];
   commits: number;
   signed: number;
   /** Commands that fetch the keys for a person to look at. */
@@ -32,6 +32,8 @@ export interface Proposal {
   path: string;
   /** Commented YAML that loads without error over the same tree. */
   config: string;
+  /** The signers alone, as YAML to be put into the configuration, with what is left to do for each as comments. */
+  signers: string;
   /** What was found, one line each. */
   found: string[];
   /** What is left to do by hand, one line each; commands where there are. */
@@ -62,6 +64,7 @@ export async function proposeConfig(input: ProposalInput): Promise<Proposal> {
   return {
     path: CONFIG_PATH,
     config: `${config}\n`,
+    signers: `${signersAlone(signers).join('\n')}\n`,
     found: foundLines(seen, signers),
     todo: todoLines(seen, signers),
   };
@@ -99,13 +102,7 @@ function signaturesSection(
     lines.push(
       '  # seen in the history, none of it verified: confirm each key with its owner before you enforce',
     );
-    lines.push('  signers:');
-    for (const { name, emails, keys, commits, signed } of signers) {
-      lines.push(`    # ${signed} of ${commits} commits signed`);
-      lines.push(`    - name: ${text(name)}`);
-      lines.push(`      emails: ${list(emails)}`);
-      lines.push(`      keys: ${list(keys.map(({ key }) => key))}`);
-    }
+    lines.push('  signers:', ...signers.flatMap(signerLines));
   }
   const production = clusters.filter((cluster) => cluster.production);
   lines.push(
@@ -121,6 +118,33 @@ function signaturesSection(
   lines.push('  # Commits that GitHub makes and signs itself: never, merges, or edits in the browser too.');
   lines.push('  webFlow: merges', '');
   return lines;
+}
+
+function signerLines({ name, emails, keys, commits, signed }: SeenSigner): string[] {
+  const published = keys.filter((key) => key.published === true).map(({ key }) => key);
+  return [
+    `    # ${signed} of ${commits} commits signed`,
+    ...(published.length > 0 ? [`    # GitHub publishes ${published.join(', ')}`] : []),
+    `    - name: ${text(name)}`,
+    `      emails: ${list(emails)}`,
+    `      keys: ${list(keys.map(({ key }) => key))}`,
+  ];
+}
+
+/** What `init --signers` prints. */
+function signersAlone(signers: readonly SeenSigner[]): string[] {
+  if (signers.length === 0) return ['# nobody but GitHub has committed in the history that was looked at'];
+  const commands = signers.flatMap(({ commands: ofOne = [] }) => ofOne);
+  return [
+    '# Seen in the history, none of it verified: confirm each key with its owner, in another way than by this list.',
+    '# SSH keys need no file: their signatures bring them. OpenPGP keys go into the folder of signatures.keys:',
+    ...(commands.length > 0
+      ? ['#   mkdir -p .gitops-gate/keys', ...commands.map((line) => `#   ${line}`)]
+      : []),
+    'signatures:',
+    '  signers:',
+    ...signers.flatMap(signerLines),
+  ];
 }
 
 function secretsSection(seen: Survey): string[] {

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { generateKey } from 'openpgp';
+import { createMessage, generateKey, sign } from 'openpgp';
 import { readArmor } from '../../../src/checks/signatures/armor.js';
 import { claimedSignature } from '../../../src/checks/signatures/claimed-signature.js';
 import {
   describeRules,
   judgeTag,
   loadKeyring,
+  loginOf,
   proposeSigners,
+  readPublishedKeys,
   signaturesCheck,
 } from '../../../src/checks/signatures/index.js';
 import { Principals } from '../../../src/checks/signatures/principals.js';
@@ -97,7 +99,6 @@ describe('SignatureVerifier', () => {
       format: 'object',
       date: new Date('2025-01-01'),
     });
-    const { createMessage, sign } = await import('openpgp');
     const payload = payloadOf();
     const message = await createMessage({ binary: payload });
     const signature = await sign({
@@ -266,7 +267,7 @@ describe('proposeSigners', () => {
       {
         name: 'c',
         emails: ['alice@example.com', 'alice@home.example.com'],
-        keys: [{ key: alice.fingerprint, type: 'ssh', commits: 2 }],
+        keys: [{ key: alice.fingerprint, type: 'ssh', commits: 2, published: false }],
         commits: 3,
         signed: 2,
         github: null,
@@ -275,7 +276,7 @@ describe('proposeSigners', () => {
       {
         name: 'c-2',
         emails: ['123+octo-cat@users.noreply.github.com'],
-        keys: [{ key: bob.fingerprint, type: 'ssh', commits: 1 }],
+        keys: [{ key: bob.fingerprint, type: 'ssh', commits: 1, published: false }],
         commits: 1,
         signed: 1,
         github: 'octo-cat',
@@ -303,6 +304,51 @@ describe('proposeSigners', () => {
     expect(
       proposeSigners([named('a', 'a@example.com'), named('b', 'b@example.com')]).map(({ name }) => name),
     ).toEqual(['a', 'b']);
+  });
+});
+
+describe('keys that GitHub publishes', () => {
+  const made = () => generateKey({ userIDs: [{ name: 'Octo' }], format: 'object' });
+
+  it('are read from armored blocks and lines; what is none, weak or broken is left out', async () => {
+    const key = await made();
+    const openpgp = `openpgp:${key.publicKey.getFingerprint().toUpperCase()}`;
+    const ssh = [alice.line, 'ssh-dss AAAA', 'nonsense', '', '"open', `${alice.line} again`].join('\n');
+    const read = (pgp: string, lines: string) =>
+      readPublishedKeys({ openpgp: Buffer.from(pgp), ssh: Buffer.from(lines) }, NOW);
+    expect(await read(key.publicKey.armor(), ssh)).toEqual([
+      { key: openpgp, type: 'openpgp' },
+      { key: alice.fingerprint, type: 'ssh' },
+    ]);
+    const none =
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\nNote: no keys\n\n\n=twTO\n-----END PGP PUBLIC KEY BLOCK-----\n';
+    expect(await read(none, '')).toEqual([]);
+  });
+
+  it('confirm the keys of the history, and add to them', async () => {
+    const email = '1+Octo-Cat@users.noreply.github.com';
+    expect([email, 'octocat@example.com'].map(loginOf)).toEqual(['Octo-Cat', null]);
+    const other = { key: `openpgp:${'A'.repeat(40)}`, type: 'openpgp' as const };
+    const history = [await makeCommit({ committer: email }, alice.sign)];
+    const [proposal] = proposeSigners(
+      history,
+      new Map([['octo-cat', [other, { key: alice.fingerprint, type: 'ssh' as const }]]]),
+    );
+    expect(proposal?.keys).toEqual([
+      { key: alice.fingerprint, type: 'ssh', commits: 1, published: true },
+      { ...other, commits: 0, published: true },
+    ]);
+    expect(proposal?.commands).toHaveLength(2);
+  });
+
+  it('of somebody whose login is not known are exported by hand', async () => {
+    const { privateKey, publicKey } = await made();
+    const payload = payloadOf();
+    const message = await createMessage({ binary: payload });
+    const signature = await sign({ message, signingKeys: privateKey, detached: true });
+    const [proposal] = proposeSigners([commitOf(withHeader(payload, 'gpgsig', signature))]);
+    const id = publicKey.getFingerprint().toUpperCase();
+    expect(proposal?.commands).toEqual([`gpg --armor --export ${id} > .gitops-gate/keys/${id}.asc`]);
   });
 });
 
@@ -338,7 +384,12 @@ describe('claimedSignature', () => {
     expect(proposeSigners([nameless])[0]).toMatchObject({ signed: 1, keys: [] });
     const [real] = proposeSigners([commitOf(Buffer.from(gitsign.offline, 'latin1'))]);
     expect(real?.keys).toEqual([
-      { key: 'x509:https://accounts.google.com#billy@chainguard.dev', type: 'x509', commits: 1 },
+      {
+        key: 'x509:https://accounts.google.com#billy@chainguard.dev',
+        type: 'x509',
+        commits: 1,
+        published: false,
+      },
     ]);
     const openpgp = proposeSigners(
       oracle.cases

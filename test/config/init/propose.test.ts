@@ -118,12 +118,12 @@ describe('proposeConfig', () => {
     const signer = (fields: Partial<SeenSigner>): SeenSigner => ({
       name: 'alice',
       emails: ['alice@example.com'],
-      keys: [{ key: KEY, commits: 3 }],
+      keys: [{ key: KEY, commits: 3, published: true }],
       commits: 4,
       signed: 3,
       ...fields,
     });
-    const { loaded, config, found, todo } = await proposed(
+    const { loaded, config, found, todo, signers } = await proposed(
       {},
       {
         signers: [
@@ -166,6 +166,15 @@ describe('proposeConfig', () => {
     expect(config).toContain('# branches: [trunk]');
     expect(found).toContain('3 committers, 2 of whom sign');
     expect(todo).toContain('curl -fsSLo .gitops-gate/keys/alice.asc https://github.com/alice.gpg');
+    // What `init --signers` prints is the same, to be put into a configuration.
+    const alone = await loadConfig(new MemoryTree({ '.gitops-gate/config.yaml': `version: 1\n${signers}` }), {
+      packs: ['baseline'],
+    });
+    expect(alone.config.signatures.signers).toEqual(loaded.signatures.signers);
+    expect(signers).toContain(`# GitHub publishes ${KEY}`);
+    expect(signers).toContain('#   curl -fsSLo .gitops-gate/keys/alice.asc');
+    expect((await proposed({}, { signers: [signer({})] })).signers).not.toContain('mkdir');
+    expect((await proposed({})).signers).toMatch(/^# nobody/);
     const many = await proposed(
       {},
       { signers: Array.from({ length: 30 }, (_, index) => signer({ name: `s${index}`, keys: [] })) },
