@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { GateError } from '../contract/index.js';
@@ -18,6 +18,8 @@ export interface Remote {
 }
 
 const DEADLINE_MS = 10 * 60_000;
+/** More packs than this are put together. */
+const MOST_PACKS = 50;
 const REF = /^refs\/[\w./@+=-]+$/;
 const SOURCE = /^(?:refs\/[^\s~^:?*\[\\\p{Cc}]+|[0-9a-f]{40}|[0-9a-f]{64})$/v;
 
@@ -28,6 +30,7 @@ const SOURCE = /^(?:refs\/[^\s~^:?*\[\\\p{Cc}]+|[0-9a-f]{40}|[0-9a-f]{64})$/v;
 export class Mirror {
   readonly gitDir: string;
   #tail: Promise<unknown> = Promise.resolve();
+  #ready: Promise<void> | null = null;
 
   constructor(gitDir: string) {
     this.gitDir = gitDir;
@@ -61,6 +64,7 @@ export class Mirror {
         remote,
         signal,
       );
+      await this.#tidy(signal);
     });
     // The next in line runs whether or not this one failed; its caller has the error.
     this.#tail = run.catch(() => undefined);
@@ -83,14 +87,26 @@ export class Mirror {
     return refs;
   }
 
-  async #init(): Promise<void> {
-    const there = await stat(join(this.gitDir, 'HEAD')).then(
-      () => true,
-      () => false,
-    );
-    if (there) return;
+  /** Makes the mirror, or mends one that a crash left: once a Mirror, whoever asks first. */
+  #init(): Promise<void> {
+    this.#ready ??= this.#prepare().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #prepare(): Promise<void> {
     await mkdir(this.gitDir, { recursive: true, mode: 0o700 });
     await this.#git(['init', '--quiet', '--bare', '--template=', this.gitDir], null);
+    await removeStaleLocks(this.gitDir);
+  }
+
+  /** Each fetch leaves a pack: many make every look-up slow. What is read meanwhile stays readable. */
+  async #tidy(signal: AbortSignal | undefined): Promise<void> {
+    const packs = await readdir(join(this.gitDir, 'objects/pack'));
+    if (packs.filter((name) => name.endsWith('.pack')).length < MOST_PACKS) return;
+    await this.#git(['repack', '--quiet', '-d', '--geometric=2'], null, signal);
   }
 
   #git(args: readonly string[], remote: Remote | null, signal?: AbortSignal): Promise<string> {
@@ -101,7 +117,8 @@ export class Mirror {
         env: environment(this.gitDir, remote),
         stdio: ['ignore', 'pipe', 'pipe'],
         signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
-        killSignal: 'SIGKILL',
+        // git takes its lock files with it when it is asked to end, and leaves them when it is killed.
+        killSignal: 'SIGTERM',
       });
       const out: Buffer[] = [];
       let err = '';
@@ -124,6 +141,17 @@ export class Mirror {
         else reject(new GateError('git-failed', `git ${args[0]} failed: ${firstLine(err, remote)}`));
       });
     });
+  }
+}
+
+/** Removes the locks of refs that a killed process left: older than anything that may still run. */
+async function removeStaleLocks(gitDir: string): Promise<void> {
+  const names = await readdir(gitDir, { recursive: true });
+  const oldest = Date.now() - DEADLINE_MS;
+  for (const name of names) {
+    if (!name.endsWith('.lock') || name.startsWith('objects')) continue;
+    const path = join(gitDir, name);
+    if ((await stat(path)).mtimeMs < oldest) await rm(path, { force: true });
   }
 }
 
