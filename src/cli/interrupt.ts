@@ -11,12 +11,13 @@ const PATIENCE = 5_000;
 export async function interruptible(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
   let stopped: number | null = null;
+  let patience: NodeJS.Timeout | undefined;
   const listeners = Object.entries(SIGNALS).map(([name, code]) => {
     const listener = () => {
       if (stopped !== null) return;
       stopped = code;
       controller.abort();
-      setTimeout(() => process.exit(code), PATIENCE).unref();
+      patience = setTimeout(() => process.exit(code), PATIENCE).unref();
     };
     process.on(name, listener);
     return [name, listener] as const;
@@ -29,6 +30,7 @@ export async function interruptible(command: (signal: AbortSignal) => Promise<nu
     if (stopped !== null) return stopped;
     throw error;
   } finally {
+    clearTimeout(patience);
     for (const [name, listener] of listeners) process.removeListener(name, listener);
   }
 }
