@@ -39,7 +39,9 @@ export interface RenderOptions {
   /** The branch that the change goes to, where the door knows its name. */
   branch?: string | undefined;
   /** Lets charts be fetched as `diff.remotes` allows; nothing is fetched when absent. */
-  fetch?: { folder: string; credentials?: ReadonlyMap<string, Credentials> | undefined } | undefined;
+  fetch?:
+    | { folder?: string | undefined; credentials?: ReadonlyMap<string, Credentials> | undefined }
+    | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -16,9 +16,9 @@ import { buildEnvironment } from './argocd-environment.js';
 import { type ArgoHelmInput, argoHelmCall, fileParameterPaths, MissingValuesFile } from './argocd-helm.js';
 import { EditRefused, editKustomization } from './argocd-kustomize.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
-import { fetchChart } from './fetch-chart.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { nameOf, namespaceOf, renderedSpec } from './kinds.js';
+import { remoteChart } from './remote-chart.js';
 
 /** The namespace that Argo CD runs in, where an Application does not say its own. */
 export const ARGOCD_NAMESPACE = 'argocd';
@@ -172,7 +172,7 @@ async function chartPlan(
   const version = text(source, 'targetRevision') ?? '*';
   // Argo CD names OCI repositories without a scheme.
   const oci = !/^https?:\/\//.test(url);
-  const fetched = await fetchChart(
+  const remote = remoteChart(
     at,
     oci
       ? { url: `oci://${url.replace(/^oci:\/\//, '')}/${chart}`, chart: '', version }
@@ -197,7 +197,7 @@ async function chartPlan(
     references,
     cluster,
   };
-  return archivePlan(at.side, fetched, { ...argoHelmCall(input), files: fileParameterPaths(input) });
+  return archivePlan(at.side, remote, { ...argoHelmCall(input), files: fileParameterPaths(input) });
 }
 
 function directorySourcePlan(at: GitOpsSide, folder: string, source: JsonMap): Plan {

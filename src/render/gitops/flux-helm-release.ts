@@ -6,13 +6,12 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
-import type { FetchedChart } from '../remotes/remote-charts.js';
+import type { RemoteChart } from '../remotes/remote-charts.js';
 import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
 import { archivePlan } from '../targets/archive-plan.js';
 import { cached } from '../targets/cached-render.js';
 import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
-import { fetchChart } from './fetch-chart.js';
 import { withMetadata } from './flux-kustomization.js';
 import { fluxSource } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
@@ -20,6 +19,7 @@ import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { mergeValues, setAtPath, typedValue } from './helm-values.js';
 import { nameOf, namespaceOf, renderedSpec, stringMap } from './kinds.js';
 import { opaqueToken } from './opaque.js';
+import { remoteChart } from './remote-chart.js';
 
 const LONGEST_RELEASE = 53;
 
@@ -97,7 +97,7 @@ export async function helmReleasePlan(
  * The chart: its folder in this repository, or its archive where it may be fetched.
  * @throws Unresolved for a chart that is neither
  */
-async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<string | FetchedChart> {
+async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<string | RemoteChart> {
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const namespace = namespaceOf(object);
@@ -107,7 +107,7 @@ async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<strin
     const kind = text(reference, 'kind') ?? '';
     const name = text(reference, 'name') ?? '';
     const found = await at.world.find(kind, text(reference, 'namespace') ?? namespace, name, from);
-    if (kind === 'OCIRepository' && found !== null) return fetchOci(at, found.object);
+    if (kind === 'OCIRepository' && found !== null) return ociChart(at, found.object);
     if (kind !== 'HelmChart' || found === null) {
       throw new Unresolved(`its chart is the ${kind} ${name}, which is not in the repository`);
     }
@@ -126,8 +126,8 @@ async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<strin
         throw new Unresolved('its values files are inside of a chart that is fetched');
       }
       return url.startsWith('oci://')
-        ? fetchChart(at, { url: `${url.replace(/\/+$/, '')}/${name}`, chart: '', version })
-        : fetchChart(at, { url, chart: name, version });
+        ? remoteChart(at, { url: `${url.replace(/\/+$/, '')}/${name}`, chart: '', version })
+        : remoteChart(at, { url, chart: name, version });
     }
     const where = url === null ? `the ${kind} ${sourceName}` : withoutCredentials(url);
     throw new Unresolved(`its chart ${name} ${version} comes from ${where}, which is not in the repository`);
@@ -140,10 +140,10 @@ async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<strin
 }
 
 /** A chart of an OCIRepository: by digest, else by tag. */
-function fetchOci(at: GitOpsSide, repository: JsonMap): Promise<FetchedChart> {
+function ociChart(at: GitOpsSide, repository: JsonMap): RemoteChart {
   const ref = field(repository, 'spec', 'ref');
   const version = text(ref, 'digest') ?? text(ref, 'semver') ?? text(ref, 'tag') ?? 'latest';
-  return fetchChart(at, { url: text(repository, 'spec', 'url') ?? '', chart: '', version });
+  return remoteChart(at, { url: text(repository, 'spec', 'url') ?? '', chart: '', version });
 }
 
 /** `chart.spec.valuesFiles`, which stand for the chart's own values.yaml; paths are from the source's root. */

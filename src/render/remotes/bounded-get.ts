@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { Unresolved } from '../inputs/input-set.js';
 import { guardedLookup, mayConnect, type Reach } from './address-guard.js';
+import type { Connectivity } from './connectivity.js';
 
 /** Name and password for one host; they are sent to that host alone. */
 export interface Credentials {
@@ -20,6 +21,8 @@ export interface GetOptions {
   named: boolean;
   /** Redirects to other hosts are followed, without credentials and to public addresses: for what is checked by digest. */
   elsewhere?: boolean;
+  /** What is known of the network; it bounds how long a connection may take. */
+  connectivity: Connectivity;
   signal?: AbortSignal | undefined;
 }
 
@@ -74,14 +77,21 @@ function parse(url: string, base?: URL): URL {
   }
 }
 
-function once(url: URL, options: GetOptions, reach: Reach): Promise<GetResult> {
+async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetResult> {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(hostname) !== 0 && !mayConnect(hostname, reach)) {
-    return Promise.reject(new Unresolved(`${url.host} is an address that the gate does not fetch from`));
+    throw new Unresolved(`${url.host} is an address that the gate does not fetch from`);
   }
+  const { connectivity } = options;
+  const allowance = connectivity.allowance(url.host);
+  const started = performance.now();
   return new Promise((resolve, reject) => {
     const failed = (reason: string): void => reject(new Unresolved(`${url.host} ${reason}`));
+    const connecting = new AbortController();
+    const patience = setTimeout(() => connecting.abort(), allowance);
+    let connected = false;
     const signals = [
+      connecting.signal,
       AbortSignal.timeout(options.timeoutMs),
       ...(options.signal === undefined ? [] : [options.signal]),
     ];
@@ -113,13 +123,23 @@ function once(url: URL, options: GetOptions, reach: Reach): Promise<GetResult> {
         );
       },
     );
+    request.on('socket', (socket) => {
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        connected = true;
+        clearTimeout(patience);
+      });
+    });
+    request.on('close', () => clearTimeout(patience));
     request.on('error', (error) => {
       const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-      failed(
-        code === 'EBLOCKED'
-          ? 'is an address that the gate does not fetch from'
-          : `cannot be reached (${code})`,
-      );
+      if (code === 'EBLOCKED') return failed('is an address that the gate does not fetch from');
+      const why = code === 'ABORT_ERR' ? 'no answer in time' : code;
+      const reason = `cannot be reached (${why})`;
+      if (options.signal?.aborted !== true) {
+        const elapsedMs = connected ? 0 : performance.now() - started;
+        connectivity.failed(url.host, `${url.host} ${reason}`, elapsedMs);
+      }
+      failed(reason);
     });
     request.end();
   });

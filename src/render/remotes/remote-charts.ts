@@ -7,6 +7,7 @@ import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, list, strings, text } from '../inputs/json-shape.js';
 import { boundedGet, type Credentials, type GetOptions } from './bounded-get.js';
+import { Connectivity } from './connectivity.js';
 
 /** A chart as an object names it: a Helm repository by https, or `oci://host/path/chart`. */
 export interface ChartReference {
@@ -17,6 +18,14 @@ export interface ChartReference {
   version: string;
 }
 
+/** A chart that may be fetched: nothing is asked of the network before it is rendered. */
+export interface RemoteChart {
+  /** Stands for URL, chart and version. */
+  key: string;
+  /** @throws Unresolved when it cannot be fetched */
+  fetch: () => Promise<FetchedChart>;
+}
+
 /** A packed chart and the SHA-256 of its bytes. */
 export interface FetchedChart {
   archive: Buffer;
@@ -24,8 +33,8 @@ export interface FetchedChart {
 }
 
 export interface RemoteChartsOptions {
-  /** Folder that keeps what was fetched. */
-  folder: string;
+  /** Folder that keeps what was fetched; only for this run when absent. */
+  folder?: string | undefined;
   /** `diff.remotes` of the trusted configuration. */
   remotes: 'declared' | 'none' | { allow: readonly string[] };
   /** By host (`charts.example.com`, `localhost:5000`). */
@@ -50,6 +59,7 @@ export class RemoteCharts {
   readonly #named: boolean;
   readonly #fetched = new Map<string, Promise<FetchedChart>>();
   readonly #declared = new Set<string>();
+  readonly #connectivity = new Connectivity();
 
   constructor(options: RemoteChartsOptions) {
     this.#options = options;
@@ -64,25 +74,29 @@ export class RemoteCharts {
   }
 
   /**
-   * The chart's archive.
-   * @throws Unresolved when the remote is not allowed, new in the change, not exact, or cannot be fetched
+   * The chart, to be fetched when it is rendered.
+   * @throws Unresolved when the remote is not allowed, new in the change, or not exact
    */
-  fetch(reference: ChartReference): Promise<FetchedChart> {
+  chart(reference: ChartReference): RemoteChart {
     const { remotes } = this.#options;
     const url = plain(reference.url);
-    if (remotes === 'none') return refuse(`${hostOf(url)}: diff.remotes is none`);
+    if (remotes === 'none') throw new Unresolved(`${hostOf(url)}: diff.remotes is none`);
     if (remotes === 'declared' && !this.#declared.has(url)) {
-      return refuse(`its chart comes from ${hostOf(url)}, which nothing in the base names yet`);
+      throw new Unresolved(`its chart comes from ${hostOf(url)}, which nothing in the base names yet`);
     }
-    if (this.#named && !this.#allowed(url)) return refuse(`${hostOf(url)} is not in diff.remotes`);
+    if (this.#named && !this.#allowed(url)) throw new Unresolved(`${hostOf(url)} is not in diff.remotes`);
     if (!isExact(reference.version)) {
-      return refuse(
+      throw new Unresolved(
         `its chart's version ${reference.version.slice(0, 50)} is not exact: name one version or digest`,
       );
     }
     const key = createHash('sha256')
       .update(JSON.stringify([url, reference.chart, reference.version]))
       .digest('hex');
+    return { key, fetch: () => this.#fetch(key, url, reference) };
+  }
+
+  #fetch(key: string, url: string, reference: ChartReference): Promise<FetchedChart> {
     let fetched = this.#fetched.get(key);
     if (fetched === undefined) {
       fetched = this.#kept(key, () =>
@@ -97,7 +111,9 @@ export class RemoteCharts {
 
   /** Out of the folder, else fetched and put there. What does not have the digest it was kept with is fetched again. */
   async #kept(key: string, fetch: () => Promise<FetchedChart>): Promise<FetchedChart> {
-    const path = join(this.#options.folder, 'charts', `${key}.tgz`);
+    const { folder } = this.#options;
+    if (folder === undefined) return fetch();
+    const path = join(folder, 'charts', `${key}.tgz`);
     try {
       const kept = await readFile(path);
       const archive = kept.subarray(32);
@@ -109,7 +125,7 @@ export class RemoteCharts {
     const fetched = await fetch();
     const partial = `${path}.${randomUUID()}`;
     try {
-      await mkdir(join(this.#options.folder, 'charts'), { recursive: true, mode: 0o700 });
+      await mkdir(join(folder, 'charts'), { recursive: true, mode: 0o700 });
       await writeFile(partial, Buffer.concat([sha256(fetched.archive), fetched.archive]), {
         flag: 'wx',
         mode: 0o600,
@@ -211,8 +227,9 @@ export class RemoteCharts {
     throw new Unresolved(`${new URL(url).host} answers ${answer.status}`);
   }
 
-  #bounds(): { named: boolean; timeoutMs: number; signal?: AbortSignal | undefined } {
-    return { named: this.#named, timeoutMs: TIMEOUT_MS, signal: this.#options.signal };
+  #bounds(): Pick<GetOptions, 'named' | 'timeoutMs' | 'connectivity' | 'signal'> {
+    const { signal } = this.#options;
+    return { named: this.#named, timeoutMs: TIMEOUT_MS, connectivity: this.#connectivity, signal };
   }
 
   #basic(host: string): string | undefined {
@@ -240,8 +257,4 @@ function hostOf(url: string): string {
 
 function sha256(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-function refuse(reason: string): Promise<never> {
-  return Promise.reject(new Unresolved(reason));
 }

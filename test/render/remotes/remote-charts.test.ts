@@ -8,7 +8,12 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { mayConnect } from '../../../src/render/remotes/address-guard.js';
-import { RemoteCharts } from '../../../src/render/remotes/remote-charts.js';
+import { Connectivity } from '../../../src/render/remotes/connectivity.js';
+import {
+  type ChartReference,
+  type FetchedChart,
+  RemoteCharts,
+} from '../../../src/render/remotes/remote-charts.js';
 import { configOf, reachedBy } from '../fixture.js';
 import { tellingChart } from '../gitops/fixture.js';
 
@@ -98,34 +103,39 @@ function remotes(options: object = {}): RemoteCharts {
   });
 }
 
+/** Asked for and fetched. */
+async function bring(charts: RemoteCharts, reference: ChartReference): Promise<FetchedChart> {
+  return charts.chart(reference).fetch();
+}
+
 const reference = (path: string) => ({ url: `http://${host}/${path}`, chart: 'telling', version: '1.0.0' });
 
 describe('charts from elsewhere', () => {
   it('come out of a Helm repository once, with credentials for that host alone', async () => {
     const credentials = new Map([[host, { username: 'u', password: 'p' }]]);
-    const chart = await remotes({ credentials }).fetch(reference('charts'));
+    const chart = await bring(remotes({ credentials }), reference('charts'));
     expect(chart).toEqual({ archive: ARCHIVE, digest: DIGEST });
     expect(asked.map(({ authorization }) => authorization)).toEqual(Array(2).fill('Basic dTpw'));
     asked = [];
-    expect((await remotes().fetch(reference('charts'))).digest).toBe(DIGEST);
+    expect((await bring(remotes(), reference('charts'))).digest).toBe(DIGEST);
     expect(asked).toEqual([]);
   });
 
   it('come out of an OCI registry by tag, with its token', async () => {
-    const chart = await remotes().fetch({ url: `oci://${host}/acme/telling`, chart: '', version: '1.0.0' });
+    const chart = await bring(remotes(), { url: `oci://${host}/acme/telling`, chart: '', version: '1.0.0' });
     expect(chart.digest).toBe(DIGEST);
   });
 
   it('are fetched again when what was kept was changed', async () => {
-    await remotes().fetch(reference('charts'));
+    await bring(remotes(), reference('charts'));
     const [kept = ''] = await readdir(join(folder, 'charts'));
     await writeFile(join(folder, 'charts', kept), 'x'.repeat(100));
-    expect((await remotes().fetch(reference('charts'))).digest).toBe(DIGEST);
+    expect((await bring(remotes(), reference('charts'))).digest).toBe(DIGEST);
   });
 
   it('are refused with another digest than the index says', async () => {
     digestOfIndex = '0'.repeat(64);
-    await expect(remotes().fetch(reference('charts'))).rejects.toThrow(/digest/);
+    await expect(bring(remotes(), reference('charts'))).rejects.toThrow(/digest/);
   });
 
   it.each([
@@ -141,12 +151,12 @@ describe('charts from elsewhere', () => {
     ['everything where remotes are none', 'charts', { remotes: 'none' }, /none/],
     ['what the base does not name', 'charts', { remotes: 'declared' }, /nothing in the base names/],
   ])('refuse %s', async (_, path, options, message) => {
-    await expect(remotes(options).fetch(reference(path))).rejects.toThrow(message);
+    await expect(bring(remotes(options), reference(path))).rejects.toThrow(message);
   });
 
   it('refuse a version that is not exact', async () => {
     for (const version of ['*', '1.x', '>=1.0.0', '^1.0.0', 'latest', '1.0.0 || 2.0.0']) {
-      await expect(remotes().fetch({ ...reference('charts'), version })).rejects.toThrow(/not exact/);
+      await expect(bring(remotes(), { ...reference('charts'), version })).rejects.toThrow(/not exact/);
     }
     expect(asked).toEqual([]);
   });
@@ -160,11 +170,31 @@ describe('charts from elsewhere', () => {
     ]) {
       const declared = remotes({ remotes: 'declared' });
       declared.declare(url);
-      await expect(declared.fetch({ ...reference('charts'), url })).rejects.toThrow(
+      await expect(bring(declared, { ...reference('charts'), url })).rejects.toThrow(
         /does not fetch from|only https/,
       );
     }
     expect(asked).toEqual([]);
+  });
+
+  it('end at once where there is no network: a host once, all hosts together within one patience', async () => {
+    const charts = remotes({ remotes: { allow: ['https://**'] } });
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const gone = `https://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    await new Promise((resolve) => closed.close(resolve));
+    const reasons = await Promise.all(
+      ['a', 'b'].map((path) =>
+        bring(charts, { ...reference(path), url: `${gone}/${path}` }).then(String, ({ message }) => message),
+      ),
+    );
+    expect(reasons.every((reason) => reason.includes('cannot be reached (ECONNREFUSED)'))).toBe(true);
+    const connectivity = new Connectivity(1000);
+    connectivity.failed('a.example.com', 'a.example.com cannot be reached (no answer in time)', 400);
+    expect(() => connectivity.allowance('a.example.com')).toThrow('no answer in time');
+    expect(connectivity.allowance('b.example.com')).toBe(600);
+    connectivity.failed('b.example.com', 'gone', 600);
+    expect(() => connectivity.allowance('c.example.com')).toThrow('was not tried');
   });
 
   it.each([

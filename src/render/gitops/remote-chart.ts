@@ -1,13 +1,13 @@
 import { Unresolved } from '../inputs/input-set.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
-import type { ChartReference, FetchedChart } from '../remotes/remote-charts.js';
+import type { ChartReference, RemoteChart } from '../remotes/remote-charts.js';
 import type { GitOpsSide } from './gitops-object.js';
 
 /**
  * A chart from elsewhere, where the door lets charts be fetched; a trusted tree's references declare their remotes.
- * @throws Unresolved where it may not or cannot be fetched
+ * @throws Unresolved where it may not be fetched
  */
-export async function fetchChart(at: GitOpsSide, reference: ChartReference): Promise<FetchedChart> {
+export function remoteChart(at: GitOpsSide, reference: ChartReference): RemoteChart {
   const { remoteCharts } = at.side.context;
   if (remoteCharts === null) {
     const { chart, url, version } = reference;
@@ -17,5 +17,5 @@ export async function fetchChart(at: GitOpsSide, reference: ChartReference): Pro
     );
   }
   if (at.side.trusted) remoteCharts.declare(reference.url);
-  return remoteCharts.fetch(reference);
+  return remoteCharts.chart(reference);
 }
