@@ -1,5 +1,6 @@
 import type { ObjectChange, Verdict } from '../contract/index.js';
 import { type Block, choose, type Section } from './budget.js';
+import { commitRows } from './commit-rows.js';
 import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
@@ -85,7 +86,7 @@ function fixSection(title: string, sign: string, issues: readonly Issue[], rank:
   );
 }
 
-function wayOut(issue: Issue): string {
+function wayOut(issue: Pick<Issue, 'help'>): string {
   return issue.help === '' ? '' : `<br>**→** ${helpOf(issue)}`;
 }
 
@@ -184,12 +185,17 @@ function objectLines(change: ObjectChange): string[] {
 }
 
 function signatureSection({ report }: Verdict): Section {
-  const blocks = report.signatures.commits.map((commit) => ({
-    rank: RANK.signatures,
-    text: `| ${markdownCode(shortSha(commit.sha))} | ${markdownText(commit.verdict)} | ${commit.signer === null ? '' : markdownText(commit.signer)} | ${commit.fingerprint === null ? '' : markdownCode(commit.fingerprint)} |\n`,
-  }));
+  const blocks = commitRows(report).map(({ sha, verdict, signer, fingerprint, refusal }) => {
+    const who = signer === null ? '' : markdownText(signer);
+    const key = fingerprint === null ? '' : markdownCode(fingerprint);
+    const why = refusal === null ? '' : `${markdownProse(refusal.message)}${wayOut(refusal)}`;
+    return {
+      rank: RANK.signatures,
+      text: `| ${markdownCode(shortSha(sha))} | ${markdownText(verdict.replaceAll('_', ' '))} | ${who} | ${key} | ${why} |\n`,
+    };
+  });
   const before =
-    '\n<details><summary>Signatures</summary>\n\n| commit | verdict | signer | key |\n|---|---|---|---|\n';
+    '\n<details><summary>Signatures</summary>\n\n| commit | verdict | signer | key | why → what to do |\n|---|---|---|---|---|\n';
   return section('commits', before, blocks, '\n</details>\n');
 }
 
@@ -258,7 +264,7 @@ function excerptOf(issue: Issue): string {
   return issue.excerpt === null ? '' : `<br>${markdownCode(issue.excerpt.text.trim(), 160)}`;
 }
 
-function helpOf({ help }: Issue): string {
+function helpOf({ help }: Pick<Issue, 'help'>): string {
   return COMMAND.test(help) ? markdownCode(help, 700) : markdownProse(help);
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeAction, CheckReport, ObjectChange, Verdict } from '../contract/index.js';
+import { commitRows } from './commit-rows.js';
 import { fieldChange } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
@@ -54,6 +55,7 @@ class TextWriter {
     this.#unverified('? Not verified', 'red', outline.unverified);
     this.#issues('○ Would refuse', 'yellow', outline.wouldRefuse, 'these checks only report');
     this.#merging();
+    this.#commits();
     this.#issues('✓ Approved', 'green', outline.approved);
     this.#issues('i Notes', 'cyan', outline.told.slice(0, MOST_TOLD), '', outline.told.length);
     this.#checks();
@@ -212,6 +214,23 @@ class TextWriter {
     if (change.fields.length > MOST_FIELDS) {
       this.#lines.push(paint(`        and ${change.fields.length - MOST_FIELDS} more fields`, 'dim'));
     }
+  }
+
+  /** Who signed what; why a commit is refused, and the way out, stand above among what must be fixed. */
+  #commits(): void {
+    const rows = commitRows(this.#outline.verdict.report);
+    if (rows.length === 0) return;
+    this.#section('Commits', 'cyan', rows.length);
+    const some = rows.slice(0, MOST_ROWS).map(({ sha, verdict, signer, fingerprint }) => ({
+      good: verdict === 'valid',
+      cells: [shortSha(sha), verdict.replaceAll('_', ' '), shown(signer ?? '-'), shown(fingerprint ?? '-')],
+    }));
+    const widths = [0, 1, 2].map((at) => Math.max(...some.map(({ cells }) => String(cells[at]).length)));
+    for (const { good, cells } of some) {
+      const line = cells.map((cell, at) => column(cell, widths[at] ?? 0)).join('  ');
+      this.#lines.push(`  ${this.#paint(line.trimEnd(), good ? 'dim' : 'red')}`);
+    }
+    if (rows.length > MOST_ROWS) this.#lines.push(`  and ${rows.length - MOST_ROWS} more commits`);
   }
 
   #checks(): void {
