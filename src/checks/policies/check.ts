@@ -1,13 +1,21 @@
 import type { TrustedConfig } from '../../config/index.js';
-import { type CheckResult, emptyResult, GateError, type NotVerified } from '../../contract/index.js';
+import {
+  type CheckResult,
+  emptyResult,
+  type Finding,
+  GateError,
+  type NotVerified,
+} from '../../contract/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import type { Check } from '../context.js';
+import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
-import { applyExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
+import { annotationFindings, ignoresOf } from './ignore-annotation.js';
 import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { policyChangeFindings } from './policy-change.js';
+import { exceptionsInForce, policyExceptionNotices } from './policy-exceptions.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
 import { registerSecrets } from './secret-values.js';
@@ -69,6 +77,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   finish(result, sides, config, now, units.length);
+  result.findings.push(...noticesOf(sides, set, now));
   result.findings.push(
     ...(await policyChangeFindings({
       paths: config.config.policies.paths,
@@ -81,6 +90,22 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   );
   return result;
 };
+
+/** What is to be said of annotations and PolicyExceptions: new, expired or unused ones. */
+function noticesOf(sides: readonly UnitViolations[], set: PolicySet, now: Date): Finding[] {
+  const annotations = sides.flatMap(({ unit, result }) => {
+    const before = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
+    return unit.result
+      .filter((manifest) => ignoresOf(manifest).written)
+      .flatMap((manifest) => {
+        const key = keyOf(manifest);
+        const own = result.filter((violation) => violation.manifest === manifest);
+        return annotationFindings(manifest, before.get(key) ?? null, own, now);
+      });
+  });
+  const base = [...sides.flatMap(({ unit }) => unit.base), ...set.companions];
+  return [...annotations, ...policyExceptionNotices(base, set.policies, now)];
+}
 
 interface Judges {
   base: Judge;
@@ -108,9 +133,7 @@ function judgesFor(
           clusterRoles: request.clusterRoles,
         };
   const declared = new Map(Object.entries(data));
-  const exceptions = [...base, ...set.companions]
-    .filter(({ ref }) => ref.kind === 'PolicyException')
-    .map(({ object }) => object);
+  const exceptions = exceptionsInForce([...base, ...set.companions], now);
   const side = (manifests: readonly Manifest[], version: string): Judge => ({
     policies: set.policies,
     options: {
@@ -176,13 +199,26 @@ function finish(
   const counted = (violations: readonly PlacedViolation[]): PlacedViolation[] =>
     violations.filter(({ violation }) => violation.action !== 'inform');
   const shown = ratchet ? placed.filter(({ isNew }) => isNew) : placed;
-  result.findings.push(...applyExceptions(toFindings(shown), config.exceptions, now));
+  const accepted = acceptedBy(now);
+  const { findings, reopened } = toFindings(shown, accepted);
+  result.findings.push(...findings);
+  result.reopened = reopened;
   const before = counted(
-    sides.flatMap(({ unit, base }) => base.map((violation) => ({ violation, unit, isNew: false }))),
+    sides.flatMap(({ unit, base }) =>
+      base.map((violation) => ({
+        violation,
+        unit,
+        isNew: false,
+        reopened: false,
+        before: violation.manifest,
+      })),
+    ),
   );
   const old = counted(placed.filter(({ isNew }) => !isNew));
-  const debt = toFindings(old).length;
-  result.debt = { count: ratchet ? debt : 0, delta: debt - toFindings(before).length };
+  const countOf = (violations: readonly PlacedViolation[]): number =>
+    toFindings(violations.filter((violation) => accepted(violation) === null)).findings.length;
+  const debt = countOf(old);
+  result.debt = { count: ratchet ? debt : 0, delta: debt - countOf(before) };
   const fixes = result.findings.filter(
     ({ action, suppressed }) => action === 'fix' && suppressed === null,
   ).length;

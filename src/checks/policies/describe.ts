@@ -53,7 +53,14 @@ const OWN: readonly RuleDescription[] = [
     'Exceptions are used',
     'notice',
     'An exception that hides nothing, or has expired, only widens what the next mistake may do.',
-    'Remove it from the exceptions file.',
+    'Remove it where it is written: the exceptions file, the annotation, the PolicyException.',
+  ],
+  [
+    'ignore-annotation',
+    'An object asks not to be held to a rule',
+    'warning',
+    'An annotation that accepts a rule hides what the next change does to the object.',
+    'Mend what breaks the rule, or have an approving review accept the annotation.',
   ],
 ].map(([rule = '', title = '', severity = '', reason = '', remedy = '']) => ({
   ruleId: `policies/${rule}`,

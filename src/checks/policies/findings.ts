@@ -1,4 +1,4 @@
-import { type Excerpt, type Finding, finding, fingerprint } from '../../contract/index.js';
+import { type Excerpt, type Finding, finding, fingerprint, type Suppression } from '../../contract/index.js';
 import { describeRef, type Position } from '../../kubernetes/index.js';
 import type { PlacedViolation } from './ratchet.js';
 import { namedPath, type Violation } from './violation.js';
@@ -8,37 +8,58 @@ interface Cause {
   first: Violation;
   position: Position | null;
   all: PlacedViolation[];
+  accepted: Suppression | null;
+}
+
+/** Findings, and which of them the object broke before with another value, image, command or identity. */
+export interface PolicyFindings {
+  findings: Finding[];
+  reopened: Set<string>;
 }
 
 /**
  * One finding for each root cause: violations of one rule that stem from one line of one file, or from the same field of
  * objects of one kind and name where the file is not known.
+ * @param acceptedBy what accepts a violation: an annotation or a PolicyException of the base
  */
-export function toFindings(violations: readonly PlacedViolation[]): Finding[] {
+export function toFindings(
+  violations: readonly PlacedViolation[],
+  acceptedBy: (placed: PlacedViolation) => Suppression | null = () => null,
+): PolicyFindings {
   const causes = new Map<string, Cause>();
   for (const placed of violations) {
     const { violation } = placed;
     const position =
       violation.field === null ? violation.manifest.locate([]) : violation.manifest.locate(violation.field);
-    const key = causeKey(violation, position, placed.isNew);
+    const accepted = acceptedBy(placed);
+    const key = causeKey(placed, position, accepted);
     const cause = causes.get(key);
-    if (cause === undefined) causes.set(key, { first: violation, position, all: [placed] });
+    if (cause === undefined) causes.set(key, { first: violation, position, all: [placed], accepted });
     else cause.all.push(placed);
   }
-  return [...causes.values()].map(findingOf);
+  const made = [...causes.values()].map((cause) => ({ cause, item: findingOf(cause) }));
+  const reopened = made.filter(({ cause }) => cause.all.some((placed) => placed.reopened));
+  return {
+    findings: made.map(({ item }) => item),
+    reopened: new Set(reopened.map(({ item }) => item.fingerprint)),
+  };
 }
 
-function causeKey(violation: Violation, position: Position | null, isNew: boolean): string {
+function causeKey(
+  { violation, isNew, reopened }: PlacedViolation,
+  position: Position | null,
+  accepted: Suppression | null,
+): string {
   const { manifest, field, ruleId } = violation;
   const path = field === null ? '' : namedPath(manifest.object, field);
   const place =
     manifest.path === null || position === null
       ? [manifest.ref.kind, manifest.ref.name, path]
       : [manifest.path, String(position.line), String(position.column)];
-  return JSON.stringify([ruleId, isNew, violation.action, ...place]);
+  return JSON.stringify([ruleId, isNew, reopened, violation.action, accepted, ...place]);
 }
 
-function findingOf({ first, position, all }: Cause): Finding {
+function findingOf({ first, position, all, accepted }: Cause): Finding {
   const { manifest, field, ruleId } = first;
   const targets = sorted(all.map(({ unit }) => unit.target));
   const clusters = sorted(all.map(({ unit }) => unit.cluster));
@@ -46,13 +67,18 @@ function findingOf({ first, position, all }: Cause): Finding {
   const path = field === null ? '' : namedPath(manifest.object, field).replace(/^\./, '');
   const others = objects.size > 1 ? ` and ${objects.size - 1} more` : '';
   const at = path === '' ? '' : ` at ${path}`;
+  // what was accepted was the old value: the new one may be accepted too, by somebody who has seen it
+  const again = accepted !== null && first.action === 'fix' && all.some(({ reopened }) => reopened);
   return finding({
     check: 'policies',
     ruleId,
-    action: first.action,
-    severity: first.severity,
+    action: again ? 'approve' : first.action,
+    severity: again ? 'warning' : first.severity,
+    suppressed: again ? null : accepted,
     message: `${first.message.replace(/\.$/, '')} (${describeRef(manifest.ref)}${others}${at})`,
-    help: first.help,
+    help: again
+      ? `${first.help}; ${accepted.by} covers this rule here, but not this new value: an approving review accepts it`
+      : first.help,
     path: manifest.path,
     line: position?.line ?? null,
     endLine: position?.endLine ?? null,

@@ -1,4 +1,4 @@
-import type { Action, Severity } from '../../contract/index.js';
+import type { Action, Severity, Suppression } from '../../contract/index.js';
 import {
   type CustomKinds,
   type FieldPath,
@@ -10,8 +10,9 @@ import {
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import { POD_CONTROLLERS } from './kyverno/autogen.js';
-import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
+import { type AdmissionRequest, groupVersion, requestFor, type UserInfo } from './kyverno/request.js';
 import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
+import { speaksOf, suppressionBy } from './policy-exceptions.js';
 import { remedyOf } from './remedy.js';
 import type { RuleResult } from './result.js';
 import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
@@ -29,6 +30,9 @@ export interface Judge {
   /** The level that a namespace of the base enforces by label (`privileged`, `baseline`, `restricted`), or null. */
   enforcedLevel(namespace: string): string | null;
 }
+
+/** Groups whose Pods and controllers are Kubernetes' own. */
+const BUILT_IN_GROUPS = new Set(['', 'apps', 'batch', 'extensions']);
 
 /** What judging one object gives. */
 export interface Judged {
@@ -67,7 +71,9 @@ export function judgeManifest(manifest: Manifest, judge: Judge): Judged {
 function subjectsOf(object: KubernetesObject): { resource: JsonObject; prefix: FieldPath }[] {
   const subjects: { resource: JsonObject; prefix: FieldPath }[] = [{ resource: object, prefix: [] }];
   const kind = text(member(object, 'kind'));
-  if (kind === 'Pod' || POD_CONTROLLERS.includes(kind)) return subjects;
+  const { group } = groupVersion(text(member(object, 'apiVersion')));
+  // a custom kind may be called Job and keep its templates elsewhere
+  if (BUILT_IN_GROUPS.has(group) && (kind === 'Pod' || POD_CONTROLLERS.includes(kind))) return subjects;
   const metadata = member(object, 'metadata');
   for (const template of podTemplatesOf(object)) {
     const pod = {
@@ -140,11 +146,26 @@ function judgePolicy(
   judged: Judged,
 ): void {
   const { policy } = loaded;
-  for (const result of evaluatePolicy(policy, request, optionsFor(loaded, judge))) {
+  const options = optionsFor(loaded, judge);
+  const results = evaluatePolicy(policy, request, options).map((result) => ({
+    result,
+    excepted: null as Suppression | null,
+  }));
+  const exceptions = (options.exceptions ?? []).filter((exception) => speaksOf(exception, policy));
+  if (exceptions.length > 0) {
+    // what a PolicyException hides is looked at too: the same with another image is not what was accepted
+    const hides = suppressionBy(exceptions);
+    const shown = new Set(results.filter(({ result }) => isBroken(result)).map(({ result }) => result.ran));
+    const bare = evaluatePolicy(policy, request, { ...options, exceptions: [] });
+    for (const result of bare) {
+      if (isBroken(result) && !shown.has(result.ran)) results.push({ result, excepted: hides });
+    }
+  }
+  for (const { result, excepted } of results) {
     if (result.type === 'mutate' || result.type === 'generate') continue;
     const ruleId = ruleIdOf(result.policy, result.rule);
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
-    if (result.status !== 'fail' && result.status !== 'warn') continue;
+    if (!isBroken(result)) continue;
     const about = textOfPolicy(policy);
     const decided = actionOf(policy, result, request.namespace, request.namespaceLabels);
     const action = isAllowedLevel(loaded.pack, judge.enforcedLevel(request.namespace)) ? 'inform' : decided;
@@ -156,8 +177,13 @@ function judgePolicy(
       help: helpOf(loaded, about),
       manifest,
       field: fieldOf(result.path, prefix),
+      excepted,
     });
   }
+}
+
+function isBroken({ status }: RuleResult): boolean {
+  return status === 'fail' || status === 'warn';
 }
 
 /** How to mend it: the policy's own words, and the command where the remedy is one. */

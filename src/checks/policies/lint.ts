@@ -2,12 +2,15 @@ import type { TrustedConfig } from '../../config/index.js';
 import { type CheckResult, emptyResult, type NotVerified, type Redactor } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
+import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
-import { applyExceptions } from './exceptions.js';
+import { withExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
 import { fixFile } from './fix.js';
+import { annotationFindings } from './ignore-annotation.js';
 import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
+import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
@@ -40,13 +43,24 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     for (const { ruleId, reason } of judged.unjudged) {
       result.notVerified.push({ what: `${ruleId} on ${describeRef(manifest.ref)}`, reason, closes: true });
     }
-    return judged.violations.map((violation) => ({ violation, unit, isNew: true }));
+    return judged.violations.map((violation) => ({
+      violation,
+      unit,
+      isNew: true,
+      reopened: false,
+      before: manifest,
+    }));
   });
   for (const kind of [...withoutSchema].sort()) {
     const reason = 'no schema is known; add its CustomResourceDefinition to policies.schemas';
     result.notVerified.push({ what: kind, reason, closes: false });
   }
-  result.findings.push(...applyExceptions(toFindings(placed), config.exceptions, now));
+  const { findings } = toFindings(placed, acceptedBy(now));
+  result.findings.push(...withExceptions(findings, config.exceptions, now));
+  for (const manifest of manifests) {
+    const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
+    result.findings.push(...annotationFindings(manifest, manifest, own, now));
+  }
   const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} files`;
   result.summary = result.findings.length === 0 ? `${count}: nothing is broken` : `${count} judged`;
   return result;
@@ -99,9 +113,7 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
       now,
       declared: () => declared,
       objects: clusterObjects([...manifests, ...set.companions]),
-      exceptions: set.companions
-        .filter(({ ref }) => ref.kind === 'PolicyException')
-        .map(({ object }) => object),
+      exceptions: exceptionsInForce(set.companions, now),
     },
     kubernetesVersion,
     crds: customKindsOf([...schemas.manifests, ...manifests]),

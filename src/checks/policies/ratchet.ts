@@ -8,6 +8,10 @@ export interface PlacedViolation {
   violation: Violation;
   unit: Unit;
   isNew: boolean;
+  /** True where the object broke the rule before and does so now with another value, image, command or identity. */
+  reopened: boolean;
+  /** The object in the base; null where it has none. */
+  before: Manifest | null;
 }
 
 /** The violations of one unit on both sides. */
@@ -33,10 +37,13 @@ export function compareSides(units: readonly UnitViolations[]): PlacedViolation[
         same === undefined
           ? vanished.get(movedKey(violation.manifest))
           : { manifest: same, violations: violatedBase.get(keyOf(same)) ?? [] };
+      const isNew = found === undefined || isWorse(violation, found.manifest, found.violations);
       return {
         violation,
         unit,
-        isNew: found === undefined || isWorse(violation, found.manifest, found.violations),
+        isNew,
+        reopened: isNew && found !== undefined && isAnother(violation, found.manifest, found.violations),
+        before: found?.manifest ?? null,
       };
     });
   });
@@ -89,6 +96,14 @@ function isWorse(violation: Violation, before: Manifest, violations: readonly Vi
   return known || field === null
     ? !isAsBefore(before.object, manifest.object, field)
     : !isUnchanged(before, violation);
+}
+
+/** True where what is new is not the rule's being broken, but what breaks it. */
+function isAnother(violation: Violation, before: Manifest, violations: readonly Violation[]): boolean {
+  return (
+    violations.some(({ ruleId }) => ruleId === violation.ruleId) ||
+    identityOf(before.object) !== identityOf(violation.manifest.object)
+  );
 }
 
 function isUnchanged(before: Manifest, { manifest, field }: Violation): boolean {

@@ -1,4 +1,4 @@
-import type { Action, JsonValue, Severity } from '../../contract/index.js';
+import type { Action, JsonValue, Severity, Suppression } from '../../contract/index.js';
 import { type FieldPath, type KubernetesObject, type Manifest, objectKey } from '../../kubernetes/index.js';
 import { deepEqual, isObject, member } from './values/json.js';
 
@@ -12,6 +12,8 @@ export interface Violation {
   manifest: Manifest;
   /** The field that broke the rule, or of its parent where it is missing; null where none can be named. */
   field: FieldPath | null;
+  /** A PolicyException of the base that lets it pass in the cluster; null for none. */
+  excepted?: Suppression | null;
 }
 
 /** Something about an object that could not be judged. */

@@ -247,25 +247,6 @@ spec:
       },
     ]);
   });
-
-  it('honours exceptions until their day', async () => {
-    const exception = { rule: 'policies/*', reason: 'agreed', until: '2026-06-01', object: 'Deployment/web' };
-    const result = (until: string) =>
-      policiesCheck(
-        contextOf({
-          base: {},
-          result: { 'web.yaml': deployment({ privileged: true }) },
-          config: configOf({}, {}, [{ ...exception, until }]),
-        }),
-      );
-    expect((await result('2026-06-01')).findings).toMatchObject([
-      { suppressed: { reason: 'agreed', until: '2026-06-01' } },
-    ]);
-    expect((await result('2026-05-31')).findings).toMatchObject([
-      { suppressed: null },
-      { ruleId: 'policies/exception-unused' },
-    ]);
-  });
 });
 
 describe('namespaces', () => {
