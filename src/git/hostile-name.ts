@@ -27,16 +27,3 @@ export function hostilePath(path: string): string | null {
   }
   return null;
 }
-
-/** What a path is called on a file system that tells neither case nor Unicode composition apart (APFS, NTFS, HFS+). */
-export function foldedPath(path: string): string {
-  if (/^[\x20-\x7e]*$/.test(path)) return path.toLowerCase();
-  // Twice: some letters only decompose once they are in the other case.
-  return path
-    .replace(IGNORED_BY_HFS, '')
-    .normalize('NFD')
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .normalize('NFD');
-}

@@ -9,7 +9,6 @@ export type { PastMerge } from './history.js';
 export { hostilePath, isDotGitName } from './hostile-name.js';
 export { isLfsPointer } from './lfs.js';
 export { addedLineNumbers, linesOf } from './line-diff.js';
-export { type LeftOut, type Materialised, materialise } from './materialise.js';
 export { type MemoryFile, MemoryTree, printable } from './memory-tree.js';
 export { isObjectId, type ObjectFormat, type ObjectType, objectId } from './object-id.js';
 export { comparePaths, isUnder, pathFromBytes, pathToBytes } from './path-bytes.js';

@@ -282,8 +282,19 @@ data: {password: {{ randAlphaNum 20 | quote }}, url: "db:{{ randNumeric 12 }}@ho
     expect(await added(files)).toMatchObject({ status: 'failed' });
   });
 
+  it.each(['.git', 'GIT~1', '.git::$INDEX_ALLOCATION', '.g\u200cit', '.git. '])(
+    'a folder that some file system takes for .git (%j) is not written',
+    async (name) => {
+      const outcome = await added({
+        'k/kustomization.yaml': `resources: [${JSON.stringify(`${name}/x.yaml`)}]\n`,
+        [`k/${name}/x.yaml`]: configMap('a'),
+      });
+      expect(outcome).toMatchObject({ status: 'unresolved', reason: expect.stringContaining("git's own") });
+    },
+  );
+
   it('a Git LFS pointer is not what stands for it', async () => {
-    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`;
     const files = { 'k/kustomization.yaml': 'resources: [a.yaml]\n', 'k/a.yaml': pointer };
     expect(await added(files)).toMatchObject({
       status: 'unresolved',

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../contract/index.js';
-import { InputSet, isLfsPointer, Unresolved } from './input-set.js';
+import { isLfsPointer } from '../../git/index.js';
+import { InputSet, Unresolved } from './input-set.js';
 import { list, text } from './json-shape.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { withoutCredentials } from './remote-reference.js';

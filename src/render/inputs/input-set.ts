@@ -10,10 +10,6 @@ export class Unresolved extends Error {
   }
 }
 
-const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
-/** A pointer file is smaller than this (git-lfs spec: 1024 bytes). */
-const LFS_BYTES = 1024;
-
 /**
  * All that one target reads from one tree: real files with the symlinks that lead to them. A render sees these files and
  * no others, so that whatever is not in the set cannot change what comes out.
@@ -71,11 +67,4 @@ export class InputSet {
     const file = this.view.files.get(path);
     if (file !== undefined) this.files.set(path, file);
   }
-}
-
-/** True for the content of a Git LFS pointer: what stands for it is not in the repository. */
-export function isLfsPointer(bytes: Buffer): boolean {
-  return (
-    bytes.length <= LFS_BYTES && bytes.subarray(0, LFS_POINTER.length).toString('latin1') === LFS_POINTER
-  );
 }

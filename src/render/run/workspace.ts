@@ -3,9 +3,9 @@ import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GateError } from '../../contract/index.js';
-import type { TreeFile } from '../../git/index.js';
+import { hostilePath, isLfsPointer, type TreeFile } from '../../git/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
-import { isLfsPointer, Unresolved } from '../inputs/input-set.js';
+import { Unresolved } from '../inputs/input-set.js';
 import type { TreeView } from '../inputs/tree-view.js';
 
 /** A file as a render sees it: one of a tree, or bytes that the gate writes itself. */
@@ -123,16 +123,11 @@ function refuseAliasBomb(bytes: Buffer, path: string): void {
   if (limit !== undefined) throw new GateError('limit', `${path}:${limit.line}: ${limit.message}`);
 }
 
-/** Refuses names that leave the folder or that are not text: trees are data, whoever wrote them. */
+/** Refuses names that leave the folder, that a file system takes for git's own, or that are not text. */
 function requirePlain(path: string): void {
   if (!path.isWellFormed()) throw new Unresolved('a file name that it reads is not UTF-8');
-  const names = path.split('/');
-  if (
-    names.some(
-      (name) =>
-        name === '' || name === '.' || name === '..' || /\0/.test(name) || name.toLowerCase() === '.git',
-    )
-  ) {
-    throw new Unresolved(`${path.replace(/\p{Cc}/gu, '?')} is no name for a file`);
+  const reason = hostilePath(path);
+  if (reason !== null) {
+    throw new Unresolved(`${path.replace(/\p{Cc}/gu, '?')} is no name for a file: ${reason}`);
   }
 }

@@ -1,7 +1,8 @@
 import { GateError, LIMITS } from '../../contract/index.js';
+import { isLfsPointer } from '../../git/index.js';
 import { loadManifests, type Manifest } from '../../kubernetes/index.js';
 import { isValuesFile } from '../inputs/chart.js';
-import { InputSet, isLfsPointer, Unresolved } from '../inputs/input-set.js';
+import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { KUSTOMIZATION_FILES } from '../inputs/kustomization.js';
 import { mayHoldManifests } from './file-kinds.js';
 import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
