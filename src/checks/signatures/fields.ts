@@ -40,7 +40,7 @@ function stepsOf(pattern: string): Step[] | null {
 
 /**
  * Why a change of one file is more than the allowed fields, or null when it is not. Judged on the parsed documents:
- * both sides must be plain files that every reader reads alike, with the same documents in the same order.
+ * both sides must be plain YAML or JSON files (in a script a comment is not always one) that every reader reads alike, with the same documents in the same order.
  */
 export function fieldTrespass(
   change: FileChange,
@@ -48,6 +48,7 @@ export function fieldTrespass(
   after: Buffer,
   allowed: (path: Path) => boolean,
 ): string | null {
+  if (!/\.(?:ya?ml|json)$/i.test(change.path)) return 'the file is neither YAML nor JSON by its name';
   const old = loadYaml(before, change.path);
   const young = loadYaml(after, change.path);
   if (old.problems.length > 0 || young.problems.length > 0) return 'the file cannot be read without doubt';

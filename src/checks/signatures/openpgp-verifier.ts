@@ -53,7 +53,6 @@ export class OpenPgpVerifier {
     const weak = weakDigest(signature);
     if (weak !== null) return no('weak_algorithm', weak);
     if (issuer === null) return no('unknown_key', 'the signature does not name the key that made it');
-    if (signature.created === null) return no('malformed', 'the signature does not say when it was made');
     // Two keys may share a 64-bit id, or claim one subkey: the signature is good if it is good by any of them.
     let verification: Verification = no('unknown_key', `the key ${issuer} is not in the keyring`);
     for (const candidate of this.#ring.find(issuer)) {

@@ -358,8 +358,8 @@ describe('fields', () => {
     const of = async (from: string, to: string) => {
       const change = await oneCommit(
         bot,
-        { t: text },
-        { t: text.replace(from, to) },
+        { 't.yaml': text },
+        { 't.yaml': text.replace(from, to) },
         { committer: 'bot@example.com' },
       );
       return (await signaturesCheck(contextOf(change, { signers: confined }))).findings.map(
@@ -377,6 +377,18 @@ describe('fields', () => {
     ] as const) {
       expect(await of(from, to)).toEqual([expect.stringContaining('put in by a template')]);
     }
+  });
+
+  it('lets nothing change in what is no manifest, though YAML would take it for a comment', async () => {
+    const script = { 'run.sh': '#!/bin/sh\nexec shop\n' };
+    const change = await oneCommit(
+      bot,
+      script,
+      { 'run.sh': '#!/bin/evil\nexec shop\n' },
+      { committer: 'bot@example.com' },
+    );
+    const [refused] = (await signaturesCheck(contextOf(change, { signers: confined }))).findings;
+    expect(refused?.message).toContain('neither YAML nor JSON');
   });
 
   it('takes both kinds of quotes, and no part of a pattern that cannot be read whole', async () => {
