@@ -1,10 +1,12 @@
 // Compiles rules/policies/*.yaml into src/checks/policies/packs.generated.ts: checks read no files.
-// `--check` says whether the module is current and writes nothing.
+// and the tables of docs/controls.md. `--check` says whether both are current and writes nothing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import { withControlTables } from './policy-controls.mjs';
 
 const folder = new URL('../rules/policies/', import.meta.url);
 const target = new URL('../src/checks/policies/packs.generated.ts', import.meta.url);
+const controls = new URL('../docs/controls.md', import.meta.url);
 
 const packs = {};
 for (const name of readdirSync(folder).sort()) {
@@ -31,12 +33,17 @@ const module = `// Made by \`npm run rules:policies\` from rules/policies; not e
 export const PACK_SOURCES: readonly (readonly [pack: string, policies: readonly string[]])[] = [
 ${lines.join('')}];
 `;
-if (process.argv.includes('--check')) {
-  const current = readFileSync(target, 'utf8');
-  if (current !== module) {
-    process.stderr.write('src/checks/policies/packs.generated.ts is not current: npm run rules:policies\n');
-    process.exit(1);
+const document = readFileSync(controls, 'utf8');
+const outputs = [
+  ['src/checks/policies/packs.generated.ts', target, readFileSync(target, 'utf8'), module],
+  ['docs/controls.md', controls, document, withControlTables(document, packs)],
+];
+for (const [name, url, current, made] of outputs) {
+  if (current === made) continue;
+  if (process.argv.includes('--check')) {
+    process.stderr.write(`${name} is not current: npm run rules:policies\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(url, made);
   }
-} else {
-  writeFileSync(target, module);
 }
