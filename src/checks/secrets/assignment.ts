@@ -63,8 +63,9 @@ export function readAssignment(
   if (quotedName) next++;
   else if (quote === '\\' && (text[next + 1] === '"' || text[next + 1] === "'")) next += 2;
   if (text[next] === ']') next++;
+  const prefix = before === '/' ? namePrefix(text, left) : '';
   const done = (value: Value | null, operator: Assignment['operator']): Assignment | null =>
-    value === null ? null : { name, nameStart: left, operator, ...value };
+    value === null ? null : { name: prefix + name, nameStart: left - prefix.length, operator, ...value };
 
   if (before === '<' && text[next] === '>') {
     const close = text.indexOf('<', next);
@@ -102,7 +103,11 @@ export function readAssignment(
   }
   if (symbol === '(' || symbol === ',') {
     const from = skipBlanks(text, mark + 1);
-    return /["'`]/.test(text[from] ?? '') ? done(readValue(text, from, effort), 'arg') : null;
+    // PHP's way to set a constant: `define('DB_PASSWORD', '...')`.
+    const defined = symbol === ',' && quotedName && /\bdefine\(\s?["']$/.test(text.slice(left - 10, left));
+    return /["'`]/.test(text[from] ?? '')
+      ? done(readValue(text, from, effort), defined ? 'equals' : 'arg')
+      : null;
   }
   // Dockerfile's older form: `ENV NAME value`.
   if (mark > next && !quotedName && /(?:^|\n)ENV $/.test(text.slice(Math.max(0, left - 5), left))) {
@@ -110,6 +115,11 @@ export function readAssignment(
   }
   if (flag && (mark > next || quotedName)) return done(readValue(text, mark, effort), 'arg');
   return readPair(text, left, next, effort, done);
+}
+
+/** `checksum/` of `checksum/secret`: prefixes of labels and annotations belong to the name, those of paths do not. */
+function namePrefix(text: string, left: number): string {
+  return /(?:^|[\s"'{,])([\w.-]{1,60}\/)$/.exec(text.slice(Math.max(0, left - 62), left))?.[1] ?? '';
 }
 
 /** `name: DB_PASSWORD` with `value: ...` on the next line, or `key="DB_PASSWORD" value="..."`. */

@@ -17,13 +17,17 @@ export function fileKind(path: string): FileKind {
 }
 
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack|\.?[\w-]*-tests?|ci)\/|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
+  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/[^/]*values\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
 const SAMPLE_PATH =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|demos?|tutorials?|quickstart|templates?-example|website)\/|[._-](?:example|sample|template|dist|tpl|tmpl)(?:\.[A-Za-z]+)?$|(?:^|\/)(?:example|sample)[._-]/i;
 
+/** Where `test` names an environment that runs, not data of a test: `clusters/test/`, `envs/testing/`. */
+const ENVIRONMENT =
+  /(?:^|\/)(?:clusters?|env(?:ironment)?s?|overlays?|stages?|tenants?|regions?|namespaces?|kubernetes|k8s|gitops|apps|deploy(?:ments?)?)\/(?:[\w.-]+\/){0,3}?(?:tests?|testing|e2e)\//i;
+
 /** Test data and fixtures: what is only likely elsewhere is a guess there. */
 export function isTestPath(path: string): boolean {
-  return TEST_PATH.test(path);
+  return TEST_PATH.test(path.replace(ENVIRONMENT, ''));
 }
 
 /** Documentation and examples: generic values in them are guesses. */

@@ -2,6 +2,7 @@ import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
+import { isPlaceholder } from './placeholder.js';
 import { type Strength, strengthOf, wordiness } from './strength.js';
 
 /**
@@ -22,14 +23,15 @@ export function judgeAssignment(
   // A call, a subscript or a shell expansion is no literal.
   if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^[+-]\w|^\.\w/.test(found.value)) return null;
   const value = stripScheme(found.value);
-  const strength = strengthOfMaybeEncoded(value);
+  const strength = found.quoted && isKeyboardNoise(value) ? 'random' : strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;
   if (repeatsName(found.name, value)) return null;
   if (strength === 'weak')
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
   if (sample || comment || kind === 'prose') return 'guess';
   if (strength === 'random') {
-    if (kind === 'code' && (found.operator === 'arg' || value.length < 20)) return 'guess';
+    if (kind === 'code' && found.operator === 'arg') return 'guess';
+    if (kind === 'code' && value.length < 20 && name !== 'password') return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
     const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
     return name === 'password' || value.length >= 20 || mixed ? 'likely' : 'guess';
@@ -39,10 +41,24 @@ export function judgeAssignment(
   return found.operator === 'arg' && !found.name.includes('pass') ? 'guess' : 'likely';
 }
 
+/** What generators of keys make of all the keyboard (Django's SECRET_KEY, WordPress' salts): no expression looks so. */
+function isKeyboardNoise(value: string): boolean {
+  if (value.length < 32 || value.length > 128 || !/^[\x21-\x7e]+$/.test(value)) return false;
+  const symbols = value.replace(/[A-Za-z0-9._/:-]/g, '').length;
+  if (symbols < 5 || new Set(value).size < 20 || !/[0-9]/.test(value)) return false;
+  return (
+    wordiness(value) < 0.85 &&
+    !/[A-Za-z]{7}|\$\{|\{\{|\\[wdsb]|\[[a-z]-[a-z]|\(\?/i.test(value) &&
+    !isPlaceholder(value)
+  );
+}
+
 /** In code, where names and messages look like passwords: only what mixes cases with digits and is not made of words. */
 function isChosenPassword(value: string): boolean {
   const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
-  return value.length >= 8 && mixed && wordiness(value) < 0.5 && !/[\s/\\%{}<>]/.test(value);
+  // Chance makes short noise look like words; a digit between letters does not stand in words.
+  const wordy = /[A-Za-z][0-9]+[A-Za-z]/.test(value) ? 0.7 : 0.5;
+  return value.length >= 8 && mixed && wordiness(value) < wordy && !/[\s/\\%{}<>]/.test(value);
 }
 
 /** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */

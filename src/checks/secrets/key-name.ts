@@ -104,7 +104,11 @@ export function kindOfName(name: string): NameKind | null {
     const kind = kindOfWord(word, before, words.length);
     if (kind !== null) {
       if (REFERRING.has(before) && kind === 'key') return null;
-      if (/^(?:hashed|hash|encrypted|sealed|sha\d*|bcrypt|crypt|digest|public|masked|redacted)$/.test(before))
+      if (
+        /^(?:hashed|hash|checksum|encrypted|sealed|sha\d*|bcrypt|crypt|digest|public|masked|redacted)$/.test(
+          before,
+        )
+      )
         return null;
       if ((before === 'existing' || before === 'forgot' || before === 'reset' || before === 'no') && i > 0)
         return null;

@@ -8,12 +8,18 @@ import { isReference, isSampleToken } from './placeholder.js';
 import type { Rule } from './rule.js';
 import { verify } from './verify.js';
 
-/** Whether the line up to an offset begins as a comment of a configuration or script language. */
+/**
+ * Whether the line up to an offset begins as a comment of a configuration or script language. `//host/:_authToken` of
+ * an .npmrc is none.
+ */
 export function inComment(text: string, at: number): boolean {
   // Looked for in a short stretch only: a search for the line's start could run through all of a file of one line.
   const before = text.slice(Math.max(0, at - 400), at);
   const line = before.lastIndexOf('\n');
-  return (line !== -1 || at <= 400) && /^\s*(?:#|\/\/|;|--\s|\*|<!--)/.test(before.slice(line + 1));
+  return (
+    (line !== -1 || at <= 400) &&
+    /^\s*(?:#|\/\/(?!\S{1,200}\/:_)|;|--\s|\*|<!--)/.test(text.slice(at - before.length + line + 1, at + 20))
+  );
 }
 
 function isWordCode(code: number): boolean {

@@ -103,9 +103,27 @@ function judgeSecretValue(field: Field): JudgedField | null {
     : null;
 }
 
+/** `PAYMENTS_KEY` of an environment with a value of all classes that nothing but a machine makes: a key of something. */
+function isMixedKey({ context, name, value }: Field): boolean {
+  if (context !== 'env' || !/[_-]KEY$/i.test(name) || !mentionsSecret(name)) return false;
+  if (
+    /(?:^|[_-])(?:public|pub|publishable|site|partition|sort|primary|foreign|cache|redis|row|index|routing|object|s3|lookup|group)[_-]key$/i.test(
+      name,
+    )
+  )
+    return false;
+  return (
+    /^[A-Za-z0-9+/=]{24,128}$/.test(value) &&
+    /[a-z]/.test(value) &&
+    /[A-Z]/.test(value) &&
+    /[0-9]/.test(value) &&
+    isRandom(value)
+  );
+}
+
 /** A value of a setting: what is telling of it is the name, and then the look of the value. */
 function judgeSetting(field: Field): JudgedField | null {
-  const kind = kindOfName(field.name.replace(/^-+/, ''));
+  const kind = kindOfName(field.name.replace(/^-+/, '')) ?? (isMixedKey(field) ? 'key' : null);
   if (kind === null && field.context !== 'literal') return null;
   const value = field.value.trim();
   const strength = strengthOf(value);
