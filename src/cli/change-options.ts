@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { type RenderingOptions, withRenderingOptions } from './kept-renders.js';
 import { parseMoment } from './option-parsers.js';
 
 /** Which change of which repository, and by whose rules. */
-export interface ChangeOptions {
+export interface ChangeOptions extends RenderingOptions {
   repo: string;
   base?: string;
   head?: string;
@@ -12,7 +13,7 @@ export interface ChangeOptions {
 
 /** Adds the options that name a change. */
 export function withChangeOptions(command: Command): Command {
-  return command
+  return withRenderingOptions(command)
     .option('--repo <dir>', 'the repository, or a folder in it', '.')
     .option(
       '--base <rev>',

@@ -3,6 +3,7 @@ import type { CheckName } from '../contract/index.js';
 import type { FailOn } from '../gate/index.js';
 import { type ChangeOptions, withChangeOptions } from './change-options.js';
 import type { Declare } from './command.js';
+import { keptRenders } from './kept-renders.js';
 import { parseChecks } from './option-parsers.js';
 import { answer, type ReportDestination, withReportOptions } from './report-options.js';
 
@@ -20,6 +21,7 @@ Examples:
 
 interface CheckOptions extends ChangeOptions, ReportDestination {
   only?: CheckName[];
+  all?: boolean;
   tag?: string;
   failOn: FailOn;
 }
@@ -27,11 +29,9 @@ interface CheckOptions extends ChangeOptions, ReportDestination {
 /** `check`: the gate over a change. */
 export const declare: Declare = (command, start) => {
   withReportOptions(
-    withChangeOptions(command).option(
-      '--only <list>',
-      'run only these checks: signatures, secrets, policies, diff',
-      parseChecks,
-    ),
+    withChangeOptions(command)
+      .option('--only <list>', 'run only these checks: signatures, secrets, policies, diff', parseChecks)
+      .option('--all', 'render every target, not only those that the change can reach'),
   )
     .addOption(
       new Option(
@@ -63,7 +63,8 @@ export const declare: Declare = (command, start) => {
             await answer(verdict, options, terminal);
             return exitCode(verdict.report, options.failOn);
           }
-          const judgement = { ...options, now: options.now ?? new Date(), signal, say: progress.say };
+          const kept = await keptRenders(options, repository, options.repo, terminal);
+          const judgement = { ...options, kept, now: options.now ?? new Date(), signal, say: progress.say };
           const { verdict, errors } = await judgeChange(repository, judgement);
           progress.done();
           // the user waited for the whole process, not only for the checks

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { type ChangeOptions, withChangeOptions } from './change-options.js';
 import type { Declare } from './command.js';
+import { keptRenders } from './kept-renders.js';
 import { columns, mayColour, write } from './terminal.js';
 
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
@@ -11,10 +12,12 @@ Examples:
   gitops-gate diff
   gitops-gate diff --base main --head my-branch
   gitops-gate diff --format markdown
+  gitops-gate diff --all --no-cache
 `;
 
 interface DiffOptions extends ChangeOptions {
   format: (typeof FORMATS)[number];
+  all?: boolean;
 }
 
 /** `diff`: what a change does to every cluster, nothing else. */
@@ -23,6 +26,7 @@ export const declare: Declare = (command, start) => {
     .addOption(
       new Option('-f, --format <format>', `one of ${FORMATS.join(', ')}`).choices(FORMATS).default('text'),
     )
+    .option('--all', 'render every target, not only those that the change can reach')
     .addHelpText('after', EXAMPLES)
     .action((options: DiffOptions) => {
       start(async (invocation) => {
@@ -39,6 +43,7 @@ export const declare: Declare = (command, start) => {
         try {
           const { verdict, errors } = await judgeChange(repository, {
             ...options,
+            kept: await keptRenders(options, repository, options.repo, terminal),
             only: ['diff'],
             now: options.now ?? new Date(),
             signal,

@@ -19,7 +19,11 @@ export const declare: Declare = (command, start) => {
       start(async ({ terminal, progress, signal }) => {
         const explanations = await import('./explanations.js');
         const painted = mayColour(terminal);
-        const text = await explanations.explain(what, options, painted, { signal, say: progress.say });
+        const text = await explanations.explain(what, options, painted, {
+          terminal,
+          signal,
+          say: progress.say,
+        });
         progress.done();
         await write(terminal.stdout, text);
         return 0;

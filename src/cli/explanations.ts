@@ -5,14 +5,22 @@ import { openRepository } from '../git/index.js';
 import { clip, objectName, type Paint, painter, shortSha, visible } from '../report/index.js';
 import type { ChangeOptions } from './change-options.js';
 import { judgeChange } from './judge-change.js';
+import { keptRenders } from './kept-renders.js';
 import { withRevision } from './open-revision.js';
+import type { Terminal } from './terminal.js';
+
+interface Running {
+  terminal: Terminal;
+  signal: AbortSignal;
+  say: (text: string) => void;
+}
 
 /** What `explain` prints for a rule, a family of rules, a fingerprint or `config`. */
 export async function explain(
   what: string,
   options: ChangeOptions,
   colour: boolean,
-  running: { signal: AbortSignal; say: (text: string) => void },
+  running: Running,
 ): Promise<string> {
   const paint = painter(colour);
   if (what === 'config') return explainSettings(options, paint);
@@ -90,14 +98,16 @@ async function explainFinding(
   prefix: string,
   options: ChangeOptions,
   paint: Paint,
-  running: { signal: AbortSignal; say: (text: string) => void },
+  running: Running,
 ): Promise<string> {
   const repository = await openRepository(options.repo);
   try {
     const { verdict } = await judgeChange(repository, {
       ...options,
+      kept: await keptRenders(options, repository, options.repo, running.terminal),
       now: options.now ?? new Date(),
-      ...running,
+      signal: running.signal,
+      say: running.say,
     });
     const found = verdict.report.checks
       .flatMap((check) => check.findings)

@@ -2,16 +2,25 @@ import path from 'node:path';
 import type { CheckName, Verdict } from '../contract/index.js';
 import { type ErrorRecord, judgeRepository } from '../gate/index.js';
 import type { Repository } from '../git/index.js';
+import type { KeptRenders } from './kept-renders.js';
 import { packageVersion } from './version.js';
 
 /** A change to judge, as the command line knows it. */
 export interface Judgement {
   /** Revisions; the base defaults to the remote's default branch, the head to HEAD. */
   base?: string;
+  /** The branch, where `base` is a bare commit id. */
+  baseName?: string | undefined;
   head?: string;
   /** A configuration on disk that replaces the base's. */
   config?: string;
   only?: readonly CheckName[];
+  /** Where renders are kept; nowhere when absent. */
+  kept?: KeptRenders | undefined;
+  /** False to bring no charts from elsewhere. */
+  fetch?: boolean;
+  /** Renders every target, not only what the change reaches. */
+  all?: boolean;
   now: Date;
   signal: AbortSignal;
   /** Told what is being done. */
@@ -29,14 +38,18 @@ export interface Judged {
  * @throws GateError when the call is wrong: an unknown revision, a `--config` that cannot be obeyed
  */
 export async function judgeChange(repository: Repository, judgement: Judgement): Promise<Judged> {
-  const { base, head, config, only, now, signal, say } = judgement;
+  const { base, baseName, head, config, only, kept, fetch, all, now, signal, say } = judgement;
   const errors: ErrorRecord[] = [];
   const running = new Set<CheckName>();
   const verdict = await judgeRepository(repository, {
     base,
+    baseName,
     head,
     config: config === undefined ? undefined : path.resolve(config),
     only,
+    cache: kept,
+    fetch,
+    all,
     now,
     signal,
     version: packageVersion(),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type LoadedConfig, loadConfig, loadConfigFile } from '../config/index.js';
 import { openRepository, type Repository, type Tree } from '../git/index.js';
 import type { RenderOptions } from '../render/index.js';
+import type { KeptRenders } from './kept-renders.js';
 
 /** One revision of a repository, and the configuration that it is read by. */
 export interface OpenRevision {
@@ -36,7 +37,13 @@ export async function withRevision<T>(
 /** How the command line renders: by the configuration, with the tools and the sandbox that this machine has. */
 export function renderOptions(
   { repository, config }: Pick<OpenRevision, 'repository' | 'config'>,
-  signal: AbortSignal,
+  { kept, fetch, signal }: { kept: KeptRenders | undefined; fetch: boolean; signal: AbortSignal },
 ): RenderOptions {
-  return { config: config.config, repositoryUrls: repository.remoteUrls(), signal };
+  return {
+    config: config.config,
+    repositoryUrls: repository.remoteUrls(),
+    cache: kept,
+    fetch: fetch ? {} : undefined,
+    signal,
+  };
 }

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { GateError } from '../contract/index.js';
 import type { Declare } from './command.js';
+import { keptRenders, type RenderingOptions, withRenderingOptions } from './kept-renders.js';
 import { write } from './terminal.js';
 
 const EXAMPLES = `
@@ -11,7 +12,7 @@ Examples:
   gitops-gate render helm/charts/worker --rev my-branch --format json
 `;
 
-interface RenderCommandOptions {
+interface RenderCommandOptions extends RenderingOptions {
   repo: string;
   rev: string;
   config?: string;
@@ -20,7 +21,7 @@ interface RenderCommandOptions {
 
 /** `render TARGET`: the manifests of one target. */
 export const declare: Declare = (command, start) => {
-  command
+  withRenderingOptions(command)
     .argument('<target>', 'a name that `gitops-gate targets` lists')
     .option('--repo <dir>', 'the repository, or a folder in it', '.')
     .option('--rev <rev>', 'the revision to render', 'HEAD')
@@ -37,7 +38,8 @@ export const declare: Declare = (command, start) => {
           ]);
         progress.say(`rendering ${target}`);
         const outcome = await withRevision(options, async (revision) => {
-          const settings = renderOptions(revision, signal);
+          const kept = await keptRenders(options, revision.repository, options.repo, terminal);
+          const settings = renderOptions(revision, { kept, fetch: options.fetch, signal });
           const rendered = await renderTarget(revision.tree, target, settings);
           if (rendered.status !== 'absent') return rendered;
           const names = (await listTargets(revision.tree, settings)).map(({ name }) => name);

@@ -3,11 +3,15 @@ import type { ErrorRecord } from '../gate/index.js';
 import type { PastMerge, Repository } from '../git/index.js';
 import { headline, type Issue, issuesByStanding } from '../report/index.js';
 import { judgeChange } from './judge-change.js';
+import type { KeptRenders } from './kept-renders.js';
 import type { Replayed } from './replay-table.js';
 
 interface ReplaySettings {
+  baseName: string;
   config?: string;
   only?: readonly CheckName[];
+  kept?: KeptRenders | undefined;
+  fetch?: boolean;
   signal: AbortSignal;
   say: (text: string) => void;
 }

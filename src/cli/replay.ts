@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CheckName } from '../contract/index.js';
 import type { Declare } from './command.js';
+import { keptRenders, type RenderingOptions, withRenderingOptions } from './kept-renders.js';
 import { parseChecks, parseCount } from './option-parsers.js';
 import type { Replayed } from './replay-table.js';
 import { mayColour, write } from './terminal.js';
@@ -14,7 +15,7 @@ Examples:
   gitops-gate replay --config draft-config.yaml
 `;
 
-interface ReplayOptions {
+interface ReplayOptions extends RenderingOptions {
   repo: string;
   last: number;
   base?: string;
@@ -25,7 +26,7 @@ interface ReplayOptions {
 
 /** `replay`: the gate over past merges, as if each were a pull request. */
 export const declare: Declare = (command, start) => {
-  command
+  withRenderingOptions(command)
     .option('--repo <dir>', 'the repository, or a folder in it', '.')
     .option('--last <n>', 'how many merges to judge', parseCount, 10)
     .option('--base <rev>', "the branch (default: the remote's default branch, else main or master)")
@@ -47,11 +48,18 @@ export const declare: Declare = (command, start) => {
         try {
           const branch = options.base ?? (await repository.defaultBase()).ref;
           const merges = await repository.lastMerges(branch, options.last);
+          const kept = await keptRenders(options, repository, options.repo, terminal);
           const replayed: Replayed[] = [];
           for (const [index, merge] of merges.entries()) {
             if (signal.aborted) break;
             const say = (text: string) => progress.say(`merge ${index + 1} of ${merges.length}: ${text}`);
-            const { row, errors } = await replayMerge(repository, merge, { ...options, signal, say });
+            const { row, errors } = await replayMerge(repository, merge, {
+              ...options,
+              baseName: branch,
+              kept,
+              signal,
+              say,
+            });
             replayed.push(row);
             progress.done();
             await tellErrors(errors, invocation);

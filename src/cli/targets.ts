@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { visible } from '../report/index.js';
 import type { Declare } from './command.js';
+import { keptRenders, type RenderingOptions, withRenderingOptions } from './kept-renders.js';
 import { write } from './terminal.js';
 
 const EXAMPLES = `
@@ -9,7 +10,7 @@ Examples:
   gitops-gate targets --repo ../config --rev main --format json
 `;
 
-interface TargetsOptions {
+interface TargetsOptions extends RenderingOptions {
   repo: string;
   rev: string;
   config?: string;
@@ -18,7 +19,7 @@ interface TargetsOptions {
 
 /** `targets`: what can be rendered, and for which clusters. */
 export const declare: Declare = (command, start) => {
-  command
+  withRenderingOptions(command)
     .option('--repo <dir>', 'the repository, or a folder in it', '.')
     .option('--rev <rev>', 'the revision to look at', 'HEAD')
     .option('--config <file>', "obey this configuration instead of the revision's")
@@ -30,9 +31,10 @@ export const declare: Declare = (command, start) => {
           import('./open-revision.js'),
           import('../render/index.js'),
         ]);
-        const targets = await withRevision(options, (revision) =>
-          listTargets(revision.tree, renderOptions(revision, signal)),
-        );
+        const targets = await withRevision(options, async (revision) => {
+          const kept = await keptRenders(options, revision.repository, options.repo, terminal);
+          return listTargets(revision.tree, renderOptions(revision, { kept, fetch: options.fetch, signal }));
+        });
         if (options.format === 'json') {
           const rows = targets.map(({ name, kind, path, cluster, status }) => ({
             name,

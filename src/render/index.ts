@@ -9,6 +9,7 @@ export type { RenderOptions } from './render-session.js';
 export { renderTarget } from './render-target.js';
 export type * from './rendered-change.js';
 export {
+  defaultCacheFolder,
   openToolbox,
   type Tool,
   type Toolbox,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Config } from '../config/index.js';
 import type { SandboxKind } from '../contract/index.js';
 import type { Tree } from '../git/index.js';
@@ -38,7 +40,10 @@ export interface RenderOptions {
   repositoryUrls?: readonly string[] | undefined;
   /** The branch that the change goes to, where the door knows its name. */
   branch?: string | undefined;
-  /** Lets charts be fetched as `diff.remotes` allows; nothing is fetched when absent. */
+  /**
+   * Lets charts be fetched as `diff.remotes` allows; nothing is fetched when absent. They are kept in the folder, by
+   * default beside what is rendered of the same repository.
+   */
   fetch?:
     | { folder?: string | undefined; credentials?: ReadonlyMap<string, Credentials> | undefined }
     | undefined;
@@ -96,7 +101,12 @@ export class RenderSession {
         remoteCharts:
           options.fetch === undefined
             ? null
-            : new RemoteCharts({ ...options.fetch, remotes: config.diff.remotes, signal: options.signal }),
+            : new RemoteCharts({
+                folder: fetchedFolder(options.cache),
+                ...options.fetch,
+                remotes: config.diff.remotes,
+                signal: options.signal,
+              }),
         branches: branchesOf(config, options.branch),
         repositoryUrls: [...config.repositories, ...(options.repositoryUrls ?? [])],
       };
@@ -126,6 +136,12 @@ export class RenderSession {
 function branchesOf(config: Config, branch: string | undefined): readonly string[] | undefined {
   if (config.branches === undefined && branch === undefined) return undefined;
   return [...(config.branches ?? []), ...(branch === undefined ? [] : [branch])];
+}
+
+/** No repository sees what another one has fetched. */
+function fetchedFolder(cache: RenderOptions['cache']): string | undefined {
+  if (cache === undefined || !('folder' in cache)) return undefined;
+  return join(cache.folder, 'fetched', createHash('sha256').update(cache.repository).digest('hex'));
 }
 
 function cacheOf(cache: RenderOptions['cache']): RenderCache {
