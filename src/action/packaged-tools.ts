@@ -32,7 +32,14 @@ export async function bringPackagedTools(folder: string, env: NodeJS.ProcessEnv)
   const { name, version, integrity } = TOOLS_PACKAGE;
   await mkdir(folder, { recursive: true });
   try {
-    const options = ['--ignore-scripts', '--silent', '--no-audit', '--no-fund', '--no-update-notifier'];
+    const options = [
+      '--ignore-scripts',
+      '--silent',
+      '--no-audit',
+      '--no-fund',
+      '--no-update-notifier',
+      '--fetch-retries=1',
+    ];
     await run('npm', ['pack', `${name}@${version}`, '--pack-destination', folder, ...options], {
       cwd: folder,
       env: { ...env, npm_config_cache: join(folder, 'npm-cache'), NODE_OPTIONS: '' },

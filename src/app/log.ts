@@ -5,10 +5,14 @@ import { pino } from 'pino';
 /** A line of the log: never a secret, never a token. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, about: Record<string, unknown>) => void;
 
+/** GitHub's tokens and JSON Web Tokens by their look: an error of a library may quote what it was called with. */
+const CREDENTIALS = /\b(?:gh[a-z]_\w{16,}|github_pat_\w{16,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g;
+
 /** The log as JSON lines on a stream. */
 export function jsonLog(out: { write(text: string): unknown }, now: () => Date = () => new Date()): Log {
   return (level, message, about) => {
-    out.write(`${JSON.stringify({ time: now().toISOString(), level, message, ...about })}\n`);
+    const line = JSON.stringify({ time: now().toISOString(), level, message, ...about });
+    out.write(`${line.replace(CREDENTIALS, '[redacted]')}\n`);
   };
 }
 
