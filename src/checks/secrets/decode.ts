@@ -1,15 +1,19 @@
+import { gunzipSync } from 'node:zlib';
+
 /** A stretch of a text that is another text in base64, hex, percent or unicode escapes. */
 export interface Encoded {
   start: number;
   end: number;
   text: string;
-  encoding: 'base64' | 'hex' | 'percent' | 'escape';
+  encoding: 'base64' | 'hex' | 'percent' | 'escape' | 'gzip' | 'joined';
 }
 
 const SHORTEST_BASE64 = 16;
 const SHORTEST_HEX = 32;
 /** Longest stretch that is decoded: a large base64 file in a manifest is scanned as far as this. */
 const LONGEST = 4 * 1024 * 1024;
+/** Characters that gzip streams of one text may unpack to; one stream a quarter of it. */
+const MOST_UNPACKED = 4 * 1024 * 1024;
 /** Width from which lines of base64 are taken for one that was folded. */
 const FOLDED = 56;
 
@@ -67,6 +71,7 @@ function startsPrintable(text: string, at: number): boolean {
 export function encodedStretches(text: string): Encoded[] {
   const found: Encoded[] = [];
   const size = text.length;
+  let unpacked = 0;
   let at = 0;
   while (at < size) {
     const code = text.charCodeAt(at);
@@ -92,10 +97,18 @@ export function encodedStretches(text: string): Encoded[] {
         continue;
       }
     }
-    if (!startsPrintable(text, start)) continue;
+    const packed = text.startsWith('H4sI', start);
+    if (!packed && !startsPrintable(text, start)) continue;
     at = pastFolds(text, start, at);
     const end = text[at] === '=' ? (text[at + 1] === '=' ? at + 2 : at + 1) : at;
     const bytes = Buffer.from(text.slice(start, Math.min(at, start + LONGEST)), 'base64');
+    if (packed && unpacked < MOST_UNPACKED) {
+      const plain = gunzipped(bytes);
+      unpacked += plain?.length ?? 0;
+      if (plain !== null) found.push({ start, end, text: plain, encoding: 'gzip' });
+      at = end;
+      continue;
+    }
     const decoded = readable(bytes, 0.9);
     if (decoded !== null) found.push({ start, end, text: decoded, encoding: 'base64' });
     at = end;
@@ -129,6 +142,16 @@ function pastFolds(text: string, start: number, end: number): number {
     if (stop !== undefined && stop !== '\n' && stop !== '\r' && stop !== '"' && stop !== "'" && stop !== '\\')
       return at;
     at = next;
+  }
+}
+
+/** Text of a gzip stream (Helm's release Secrets are base64 of it); null where it is damaged, no text or too large. */
+function gunzipped(bytes: Buffer): string | null {
+  try {
+    return readable(gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED / 4 }), 0.9);
+  } catch {
+    // Not gzip after all, or larger than is looked at: the stretch stays what it was, bytes.
+    return null;
   }
 }
 

@@ -4,10 +4,12 @@ import { decodeWord, type Encoded, encodedStretches } from './decode.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
 import { judgeAssignment } from './generic.js';
 import type { Hit } from './hit.js';
+import { joinedLiterals } from './joined-literals.js';
 import { KeywordFinder } from './keywords.js';
 import { inComment, matchAssignment, matchToken } from './matching.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
 import { milder, settle } from './settle.js';
+import { narrowed } from './template-literal.js';
 
 export interface ScanOptions {
   /** Path of the file: rules may ask for it, and tests and examples are judged more mildly. */
@@ -225,9 +227,10 @@ export class Engine {
         genericDone = found.start;
         // A keyword inside one plain value is part of that value, which is judged as a whole.
         if (!/[\s&;?,]/.test(found.value)) insideTo = found.end;
-        const confidence = judgeAssignment(found, kind, sample, inComment(text, found.nameStart));
+        const given = narrowed(found);
+        const confidence = judgeAssignment(given, kind, sample, inComment(text, found.nameStart));
         if (confidence !== null) {
-          const { value, start: from, end, name } = found;
+          const { value, start: from, end, name } = given;
           hits.push({ rule: generic, value, start: from, end, confidence, name, encodings: [] });
         }
         return;
@@ -243,7 +246,8 @@ export class Engine {
     });
     if (this.#custom.length > 0 && !this.#runCustom(text, options.path, hits)) budget.skipped = true;
     if (depth > 0) {
-      for (const part of [...encodedStretches(text), ...encoded]) {
+      const joined = kind === 'code' ? joinedLiterals(text) : [];
+      for (const part of [...encodedStretches(text), ...encoded, ...joined]) {
         if (budget.left < part.text.length) {
           budget.spent = true;
           break;
@@ -252,7 +256,7 @@ export class Engine {
         if (hits.length >= MOST_HITS) break;
         for (const inner of this.#scan(
           part.text,
-          { ...options, path: decodedPath(options.path) },
+          { ...options, path: part.encoding === 'joined' ? options.path : decodedPath(options.path) },
           depth - 1,
           budget,
         )) {

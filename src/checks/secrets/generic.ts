@@ -3,7 +3,8 @@ import type { Assignment } from './assignment.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
 import { isPlaceholder } from './placeholder.js';
-import { type Strength, strengthOf, wordiness } from './strength.js';
+import { wordiness } from './randomness.js';
+import { type Strength, strengthOf } from './strength.js';
 
 /**
  * Judges `name = value` without knowing a provider, as a reviewer would: by the name, by what the value looks like
@@ -28,7 +29,9 @@ export function judgeAssignment(
   if (repeatsName(found.name, value)) return null;
   if (strength === 'weak')
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
-  if (sample || comment || kind === 'prose') return 'guess';
+  const live =
+    comment && name === 'password' && kind === 'config' && strength === 'random' && isChosenPassword(value);
+  if (sample || (comment && !live) || kind === 'prose') return 'guess';
   if (strength === 'random') {
     if (kind === 'code' && found.operator === 'arg') return 'guess';
     if (kind === 'code' && value.length < 20 && name !== 'password') return 'guess';

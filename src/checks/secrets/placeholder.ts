@@ -3,6 +3,8 @@
  * a stand-in that documentation uses, or ciphertext of a tool that is made for committing.
  */
 
+import { isRandom } from './randomness.js';
+
 /** Starts of values that name a secret kept elsewhere. */
 const REFERENCE_STARTS = [
   '$',
@@ -71,7 +73,32 @@ const REFERENCE_STARTS = [
 
 /** An expression of a template or shell anywhere inside a value. */
 const EXPRESSION =
-  /\$\{[^}]{1,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|\$__[a-z]+\{/;
+  /\$\{[A-Za-z_!#.:{*@?-][^}]{0,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|\$__[a-z]+\{/;
+
+const EVERY_EXPRESSION = new RegExp(EXPRESSION, 'g');
+/** Starts that a random value may follow only by being the secret itself: what they refer to has a name. */
+const BARE_STARTS = new Set([
+  '$',
+  '!',
+  '&',
+  'ref+',
+  'secretref+',
+  'env:',
+  'env.',
+  'ssm:',
+  'asm:',
+  'awssm:',
+  'file:',
+  'keyring:',
+  'vault:',
+  'k8s:',
+  'var.',
+  'local.',
+  'data.',
+  'module.',
+  'secrets.',
+  'context.',
+]);
 
 const STAND_IN =
   /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|\bxxx|x{4,}|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
@@ -89,14 +116,20 @@ export function isReference(value: string): boolean {
   if (text.length === 0) return true;
   const lower = text.slice(0, 40).toLowerCase();
   for (const start of REFERENCE_STARTS) {
-    if (lower.startsWith(start) && !isOpenSymbol(start, text)) return true;
+    if (lower.startsWith(start) && !isOpenSymbol(start, text)) {
+      return !(BARE_STARTS.has(start) && isRandom(text.slice(start.length).replace(/^[:/]+/, '')));
+    }
   }
   if (/^\/(?:[a-z][a-z0-9_.-]*\/)+[\w.-]*$|^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
-  return EXPRESSION.test(text.length > 4096 ? text.slice(0, 4096) : text);
+  const head = text.length > 4096 ? text.slice(0, 4096) : text;
+  // An expression beside a value that a machine made hides nothing of it.
+  return EXPRESSION.test(head) && !isRandom(head.slice(0, 512).replace(EVERY_EXPRESSION, ''));
 }
 
 /** `$tr0ng!` and `!x9` begin with a symbol and are passwords all the same: such starts need their bracket or name. */
 function isOpenSymbol(start: string, text: string): boolean {
+  if (start === 'enc[') return !isEncryptedOrHashed(text);
+  if (start === '$' && text.startsWith('${')) return !text.includes('}');
   if (start === '$') return !/^\$(?:[A-Za-z_][A-Za-z0-9_.:-]*$|[({[$])/.test(text);
   if (start === '!') return !/^![A-Za-z]+(?:\s|$)/.test(text);
   if (start === '&') return !/^&[A-Za-z]+(?:\s|$)/.test(text);
@@ -155,13 +188,25 @@ export function isSealedCiphertext(value: string): boolean {
   if (text.length < 364 || !/^[A-Za-z0-9+/]{8}/.test(text)) return false;
   const head = Buffer.from(text.slice(0, 8), 'base64');
   const rsa = head.readUInt16BE(0);
-  return SEALED_LENGTHS.has(rsa) && Math.floor((text.length * 3) / 4) >= rsa + 18;
+  if (!SEALED_LENGTHS.has(rsa) || Math.floor((text.length * 3) / 4) < rsa + 18) return false;
+  // Ciphertext is uniform: text behind a forged length is not.
+  const body = Buffer.from(text.slice(8, 520), 'base64');
+  const printable = body.filter((byte) => byte >= 32 && byte < 127).length;
+  return printable < body.length * 0.6;
 }
 
-const ENCRYPTED =
-  /^(?:ENC\[AES256_GCM,|ENC\[PKCS7,|\$ANSIBLE_VAULT;|vault:v\d+:|AQICAH[A-Za-z0-9+/]|age-encryption\.org|-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|\$(?:2[abxy]|5|6|y|argon2(?:id?|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|1)\$|\{(?:SSHA|SHA|bcrypt|CRYPT|PBKDF2|cipher)[0-9A-Z-]*\}|pbkdf2[:_]sha|SCRAM-SHA-|sha(?:256|512)[:$]|md5[a-f0-9]{32}$)/i;
+/** Each with as much of its shape as tells it from a plain value behind its prefix. */
+const ENCRYPTED = [
+  /^ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*(?:,iv:[A-Za-z0-9+/]{43}=,tag:[A-Za-z0-9+/]{22}==,type:(?:str|int|float|bytes|bool|time|comment)\]|$)/,
+  /^(?:ENC\[PKCS7,[A-Za-z0-9+/\s]{100}|\$ANSIBLE_VAULT;\d|age-encryption\.org\/|-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE))/,
+  /^vault:v\d+:[A-Za-z0-9+/]{38,}={0,2}\s*$|^AQICAH[A-Za-z0-9+/]{60}/,
+  /^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|^\$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|^\$(?:5|6)\$[^\s]{0,40}\$[./A-Za-z0-9]{43}|^\$y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]+\$/,
+  /^\$(?:argon2(?:id?|d)|scrypt|pbkdf2[a-z0-9-]*)\$[^\s$]+\$/i,
+  /^\{(?:SSHA|SHA|bcrypt|CRYPT|PBKDF2|cipher)[0-9A-Z-]*\}|^(?:pbkdf2[:_]sha|SCRAM-SHA-|sha(?:256|512)[:$])|^md5[a-f0-9]{32}$/i,
+] as const;
 
 /** True for ciphertext made for committing, and for salted password hashes: not plaintext. */
 export function isEncryptedOrHashed(value: string): boolean {
-  return ENCRYPTED.test(value.trimStart().slice(0, 64)) || isSealedCiphertext(value);
+  const head = value.trimStart().slice(0, 4096);
+  return ENCRYPTED.some((shape) => shape.test(head)) || isSealedCiphertext(value);
 }

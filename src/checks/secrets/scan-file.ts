@@ -29,13 +29,28 @@ const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
 
 /** Bytes as text: UTF-8, UTF-16 by its byte order mark, else each byte as one character. */
 export function textOf(bytes: Buffer): { text: string; readable: boolean } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.toString('utf16le', 2), readable: true };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe && !(bytes[2] === 0 && bytes[3] === 0))
+    return { text: bytes.toString('utf16le', 2), readable: true };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) {
     const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
     return { text: Buffer.from(even).swap16().toString('utf16le'), readable: true };
   }
+  if (isBinary(bytes) && isWideText(bytes))
+    return { text: bytes.toString('latin1').replaceAll('\0', ''), readable: true };
   if (isBinary(bytes)) return { text: bytes.toString('latin1'), readable: false };
   return { text: isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'), readable: true };
+}
+
+/** UTF-16 and UTF-32 without a byte order mark (or with UTF-32's): ASCII with zeros at regular places. */
+function isWideText(bytes: Buffer): boolean {
+  const head = bytes.subarray(bytes[0] === 0xff ? 4 : 0, 1024);
+  let zeros = 0;
+  let ascii = 0;
+  for (const byte of head) {
+    if (byte === 0) zeros++;
+    else if ((byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13) ascii++;
+  }
+  return zeros >= head.length * 0.4 && ascii >= head.length * 0.2 && zeros + ascii >= head.length * 0.98;
 }
 
 /**
@@ -73,7 +88,7 @@ export function scanFile(
     };
   const called = asked ? text : onlyCalledFor(text);
   const structure = inspectStructure(
-    called === text && isUtf8(bytes) ? bytes : Buffer.from(called, 'utf8'),
+    called === text && isUtf8(bytes) && !bytes.includes(0) ? bytes : Buffer.from(called, 'utf8'),
     path,
     engine,
     context,
@@ -127,7 +142,7 @@ function roleFindings(role: Role, text: string, path: string, engine: Engine): S
 
 /** Manifests under other names (`secret.yaml.txt`, `manifest`): the content says what they are. */
 function looksLikeManifest(text: string): boolean {
-  return text.length < 1_000_000 && /^\s{0,4}"?apiVersion"?\s{0,4}:/m.test(text.slice(0, 4096));
+  return text.length < 1_000_000 && /^[ \t\ufeff]{0,4}[{"']{0,2}apiVersion["']?[ \t]{0,4}:/m.test(text);
 }
 
 function asGuess(finding: SecretFinding): SecretFinding {

@@ -1,7 +1,8 @@
 import { shannonEntropy } from './entropy.js';
 import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
+import { isRandom } from './randomness.js';
 import type { Verifier } from './rule.js';
-import { isRandom, strengthOf } from './strength.js';
+import { strengthOf } from './strength.js';
 
 /**
  * What a value's structure says. `sure`: a checksum or body proves it. `shape`: nothing speaks against it.

@@ -20,12 +20,14 @@ import {
 } from '../secret-finding.js';
 import { checkEncrypted } from '../sops/check-file.js';
 import { mayBeEncryptedFile, readEncrypted } from '../sops/encrypted-file.js';
+import { embeddedFields } from './embedded.js';
 import type { Field, JudgedField } from './field.js';
 import { generatorFields } from './generators.js';
 import { judgeField } from './judge-field.js';
 import { sealedFindings, templateFields } from './sealed-secret.js';
 import { asObject, asText, secretFields } from './secret-object.js';
 import { literalFields, staticCredentials } from './store-kinds.js';
+import { withoutActions } from './template-text.js';
 import { workloadFields } from './workload.js';
 
 /** What structure says of a file: findings, and the lines on which generic text rules have no say any more. */
@@ -41,7 +43,7 @@ export interface Inspection {
  * that hide the words from a search (aliases, tags, explicit keys, escapes in keys) call for parsing as well.
  */
 const CALLS_FOR_STRUCTURE =
-  /\b(?:stringData|secretGenerator|configMapGenerator|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|ksops|vault\.hashicorp\.com\/a)|\bkind["']?\s*:\s*(?:#[^\n]*\n\s*)?(?:["']?Secret\b|[*&!|>])|^[ \t]*\?[ \t]|"[\w-]*\\[ux][0-9a-fA-F]{2}[^"\n]*"\s*:/m;
+  /\b(?:stringData|secretGenerator|configMapGenerator|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|ksops|vault\.hashicorp\.com\/a)|\bkind["']?\s*:\s*(?:#[^\n]*\n\s*)?(?:["']?Secret(?:List)?\b|[*&!|>]|"[^"\n]{0,40}\\)|\bpath["']?\s*:\s*["']?\/(?:data|stringData)\b|^[ \t]*\?[ \t]|"[\w-]*\\[ux][0-9a-fA-F]{2}[^"\n]*"\s*:/m;
 
 /** Names of secrets beside a value or in a list of arguments: an environment, a command line. */
 const SECRET_NAME = '[\\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\\w.-]{0,60}';
@@ -93,6 +95,15 @@ export function inspectStructure(
   if (fatal !== undefined && encrypted.length === 0 && !/\{\{/.test(text)) {
     inspection.unreadable = `${fatal.message} (line ${fatal.line})`;
   }
+  if (fatal !== undefined && encrypted.length === 0 && /\{\{/.test(text)) {
+    // Without its actions a template is YAML mostly: what it writes plainly into a Secret shows. Nothing is settled by
+    // it for the text rules.
+    const plain: Inspection = { findings: [], judged: [], unreadable: null };
+    for (const manifest of loadManifests(Buffer.from(withoutActions(text), 'utf8'), path).manifests)
+      inspectManifest(manifest, path, engine, plain);
+    inspection.findings.push(...plain.findings);
+    return inspection;
+  }
   for (const manifest of manifests) inspectManifest(manifest, path, engine, inspection);
   if (manifests.length === 0 && encrypted.length === 0) inspectValues(bytes, path, engine, inspection);
   if (encrypted.length === 0)
@@ -143,7 +154,11 @@ function uncovered(
 /** Values files and other YAML that is no manifest: lists of `name` and `value`, arguments. */
 function inspectValues(bytes: Uint8Array, path: string, engine: Engine, inspection: Inspection): void {
   for (const document of loadYaml(bytes, path).documents) {
-    const fields = [...workloadFields(document.value, null), ...generatorFields(document.value)];
+    const fields = [
+      ...workloadFields(document.value, null),
+      ...generatorFields(document.value),
+      ...embeddedFields(document.value, null),
+    ];
     for (const field of fields) {
       report(field, (at) => document.locate(at), path, engine, inspection, [String(document.index)]);
     }
@@ -163,7 +178,12 @@ function inspectManifest(manifest: Manifest, path: string, engine: Engine, inspe
   }
   const rest: JsonValue = ref.kind === 'Secret' ? { metadata: object.metadata ?? null } : object;
   for (const field of workloadFields(rest, ref)) report(field, locate, path, engine, inspection, identity);
-  const more = [...configFields(manifest), ...literalFields(manifest), ...generatorFields(object)];
+  const more = [
+    ...configFields(manifest),
+    ...literalFields(manifest),
+    ...generatorFields(object),
+    ...embeddedFields(object, ref),
+  ];
   if (ref.kind === 'SealedSecret') {
     more.push(...templateFields(manifest));
     inspection.findings.push(...sealedFindings(manifest, path));

@@ -1,7 +1,9 @@
 import type { Engine } from '../engine.js';
 import { kindOfName, mentionsSecret } from '../key-name.js';
 import { isEncryptedOrHashed, isReference, isStandIn } from '../placeholder.js';
-import { isRandom, strengthOf } from '../strength.js';
+import { isRandom } from '../randomness.js';
+import { strengthOf } from '../strength.js';
+import { templateLiteral } from '../template-literal.js';
 import type { Field, JudgedField } from './field.js';
 
 const ROTATE = 'change it where it is used';
@@ -88,14 +90,15 @@ function judged(
 
 /** A value in a Secret, whose key may be anything. */
 function judgeSecretValue(field: Field): JudgedField | null {
-  const value = field.value.trim();
+  const value = templateLiteral(field.value)?.text ?? field.value.trim();
   if (isReference(value) || isStandIn(value)) return null;
   if (kindOfName(field.name) !== null || (mentionsSecret(field.name) && value.length >= 6)) {
     // What would be a default or a name elsewhere is a bad password here, but one that works.
     if (/^(?:true|false|null|none|yes|no|\d{1,3})$/i.test(value) || value.length < 3) return null;
-    return judged(field, 'likely');
+    return judged(field, 'likely', value);
   }
-  if (HARMLESS.test(field.name) || value.includes('\n')) return null;
+  if (value.includes('\n')) return judgeLines(field, value);
+  if (HARMLESS.test(field.name)) return null;
   const strength = strengthOf(value);
   if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)) return judged(field, 'likely');
   return strength === 'password' && /[^\w./:@-]/.test(value) && value.length <= 64
@@ -121,11 +124,30 @@ function isMixedKey({ context, name, value }: Field): boolean {
   );
 }
 
+/** A file in a Secret: the first of its lines `name=value` whose value a machine made. */
+function judgeLines(field: Field, text: string): JudgedField | null {
+  for (const line of text.slice(0, 65_536).split('\n')) {
+    const [, name = '', value = ''] =
+      /^\s{0,40}["']?([\w.-]{1,80})["']?\s{0,8}[:=]\s{0,8}["']?([A-Za-z0-9+/=_-]{16,128})["']?,?\s{0,8}$/.exec(
+        line,
+      ) ?? [];
+    if (
+      value === '' ||
+      HARMLESS.test(name) ||
+      /(?:hash|sha\d*|digest|checksum|uuid|commit|version|fingerprint)$/i.test(name)
+    )
+      continue;
+    if (isRandom(value) && !/^[0-9a-f-]+$/i.test(value))
+      return { ...judged(field, 'likely', value), inner: name };
+  }
+  return null;
+}
+
 /** A value of a setting: what is telling of it is the name, and then the look of the value. */
 function judgeSetting(field: Field): JudgedField | null {
   const kind = kindOfName(field.name.replace(/^-+/, '')) ?? (isMixedKey(field) ? 'key' : null);
   if (kind === null && field.context !== 'literal') return null;
-  const value = field.value.trim();
+  const value = templateLiteral(field.value)?.text ?? field.value.trim();
   const strength = strengthOf(value);
   if (strength === 'none') return null;
   if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');

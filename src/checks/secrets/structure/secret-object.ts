@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { JsonValue } from '../../../contract/index.js';
-import type { FieldPath, Manifest } from '../../../kubernetes/index.js';
+import type { JsonValue, ObjectRef } from '../../../contract/index.js';
+import type { FieldPath } from '../../../kubernetes/index.js';
 import type { Field } from './field.js';
 
 /** A JSON object, or null for anything else. */
@@ -29,7 +29,10 @@ export function decodeData(value: string): { text: string; binary: Buffer | null
 }
 
 /** The values of a Secret: `data` decoded, `stringData` as written; Docker and Argo CD JSON opened further. */
-export function secretFields(manifest: Manifest): Field[] {
+export function secretFields(manifest: {
+  object: { [key: string]: JsonValue };
+  ref: ObjectRef | null;
+}): Field[] {
   const { object, ref } = manifest;
   const type = asText(object.type) ?? 'Opaque';
   const fields: Field[] = [];
