@@ -115,12 +115,25 @@ async function knownBefore(
     if (old === null) continue;
     const scan = await scanner.scanIn(change.base.tree, old);
     if (scan === null) continue;
-    const known = new Set(scan.findings.map(identity));
+    const known = knownOf(scan.findings);
     count += scan.findings.filter((item) => item.action !== 'inform' && !hidden(item, old, scan)).length;
     byPath.set(old, known);
-    byPath.set(file.path, known);
+    // What was let pass under the old path only is new under the new one: nobody has accepted it there.
+    byPath.set(
+      file.path,
+      old === file.path ? known : knownOf(scan.findings.filter((item) => !hidden(item, old, scan))),
+    );
   }
   return { byPath, count };
+}
+
+/** Identities of findings; of those that closed also as `closing`, so that a guess does not excuse what closes now. */
+function knownOf(findings: readonly SecretFinding[]): Set<string> {
+  return new Set(
+    findings.flatMap((item) =>
+      item.action === 'inform' ? [identity(item)] : [identity(item), `closing ${identity(item)}`],
+    ),
+  );
 }
 
 async function countAfter(
@@ -136,7 +149,9 @@ async function countAfter(
     const scan = await scanner.scan(file.path, file.after.oid);
     count += scan.findings.filter(
       (item) =>
-        item.action !== 'inform' && known?.has(identity(item)) === true && !hidden(item, file.path, scan),
+        item.action !== 'inform' &&
+        known?.has(`closing ${identity(item)}`) === true &&
+        !hidden(item, file.path, scan),
     ).length;
   }
   return count;
@@ -155,7 +170,8 @@ class Collector {
 
   add(finding: SecretFinding, path: string, commit: string | null, scan: BlobScan): void {
     const id = identity(finding);
-    if (this.#before.get(path)?.has(id) === true) return;
+    const wanted = finding.action === 'inform' ? id : `closing ${id}`;
+    if (this.#before.get(path)?.has(wanted) === true) return;
     const key = `${path}\n${id}`;
     const known = this.#leaks.get(key);
     if (known === undefined) this.#leaks.set(key, { finding, path, commit, present: false, scan });

@@ -80,7 +80,14 @@ export async function scanStaged(staged: StagedChange, options: ScanOptions): Pr
   const oldContext = new TreeContext(staged.head);
   const heads = await staged.head.files();
   let files = 0;
-  for (const added of await staged.addedLines()) {
+  const moved = new Map<string, string>();
+  for (const { path, oldPath, after } of await staged.files()) {
+    if (oldPath !== null && oldPath !== path && after !== null && after.mode !== 'submodule')
+      moved.set(path, oldPath);
+  }
+  const changed = new Map((await staged.addedLines()).map((added) => [added.path, added]));
+  for (const path of new Set([...changed.keys(), ...moved.keys()])) {
+    const added = changed.get(path) ?? { path, lines: [], binary: false };
     if (options.include?.(added.path) === false) continue;
     files++;
     const scan = await scanTreeFile(staged.index, added.path, engine, context);
@@ -88,12 +95,24 @@ export async function scanStaged(staged: StagedChange, options: ScanOptions): Pr
       ? await scanTreeFile(staged.head, added.path, engine, oldContext)
       : null;
     const known = new Set(old?.findings.map(identity));
+    const from = moved.get(path);
+    if (from !== undefined) {
+      // What closed under the old path is there already; what that path let pass is new under this one.
+      const before = await scanTreeFile(staged.head, from, engine, oldContext);
+      const lines = new Lines(textOf(await staged.head.read(from)).text);
+      for (const item of before.findings) {
+        const asked = suppressible(item, from, null, lines, true);
+        const accepted = commentOn(asked) ?? suppressions.find(asked, options.now ?? new Date(0));
+        if (item.action !== 'inform' && accepted === null) known.add(identity(item));
+      }
+    }
     if (scan.notScanned !== null) {
       const reason = `not scanned for secrets: ${scan.notScanned}`;
       result.notVerified.push({ what: printable(added.path), reason, closes: true });
     }
     const found = scan.findings.filter(
-      (item) => !known.has(identity(item)) && (added.binary || touches(item, added.lines)),
+      (item) =>
+        !known.has(identity(item)) && (from !== undefined || added.binary || touches(item, added.lines)),
     );
     if (found.length === 0) continue;
     const lines = new Lines(textOf(await staged.index.read(added.path)).text);
