@@ -23,7 +23,12 @@ interface Requirement {
   from: string;
   app: number | null;
   strict: boolean;
+  /** Classic branch protection that administrators are exempt from. */
+  adminsExempt: boolean;
 }
+
+/** GitHub Actions, on github.com: each job of each workflow is this app. */
+const ACTIONS_APP = 15_368;
 
 /**
  * Whether branch protection makes the gate binding: is its check required on each branch, pinned to one app, up to
@@ -80,9 +85,15 @@ async function branchPosture(
     what: `${branch}: the check ${REQUIRED_CHECK} is required (${required.map((one) => one.from).join(', ')})`,
     mend: null,
   });
-  if (required.some((one) => one.app !== null)) {
-    const app = required.find((one) => one.app !== null)?.app;
-    lines.push({ state: 'good', what: `${branch}: only the app ${app} can answer it`, mend: null });
+  const pinned = required.find((one) => one.app !== null && one.app !== ACTIONS_APP)?.app;
+  if (pinned !== undefined) {
+    lines.push({ state: 'good', what: `${branch}: only the app ${pinned} can answer it`, mend: null });
+  } else if (required.some((one) => one.app === ACTIONS_APP)) {
+    lines.push({
+      state: 'bad',
+      what: `${branch}: it is pinned to GitHub Actions, as which every workflow of the repository posts; pin it to the App`,
+      mend: rulesetCommand(at, branch),
+    });
   } else {
     lines.push({
       state: 'bad',
@@ -99,6 +110,13 @@ async function branchPosture(
           mend: rulesetCommand(at, branch),
         },
   );
+  if (required.some((one) => one.adminsExempt)) {
+    lines.push({
+      state: 'bad',
+      what: `${branch}: branch protection does not hold administrators`,
+      mend: `gh api -X POST repos/${at}/branches/${encodeURIComponent(branch)}/protection/enforce_admins`,
+    });
+  }
   lines.push(...(await bypasses(octokit, repository, branch, rules)));
   return lines;
 }
@@ -116,6 +134,7 @@ function requirementsOf(rules: readonly RequiredStatusChecks[]): Requirement[] {
               ? check.integration_id
               : null,
           strict: rule.parameters?.strict_required_status_checks_policy === true,
+          adminsExempt: false,
         })),
     );
 }
@@ -134,6 +153,7 @@ async function protectionOf(
         from: 'branch protection',
         app: typeof check.app_id === 'number' && check.app_id > 0 ? check.app_id : null,
         strict: checks?.strict === true,
+        adminsExempt: data.enforce_admins?.enabled === false,
       }));
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
