@@ -23,17 +23,20 @@ export interface BadLine {
   weak: boolean;
 }
 
+/** Control characters but for the tab, and the byte order mark. */
+const CONTROL = /[^\P{Cc}\t]|\uFEFF/u;
+
 /** Reads an `allowed_signers` file; a line that cannot be read is left out and reported, as ssh-keygen leaves it out. */
 export function readAllowedSigners(bytes: Buffer): { signers: AllowedSigner[]; bad: BadLine[] } {
   const signers: AllowedSigner[] = [];
   const bad: BadLine[] = [];
   for (const [index, raw] of bytes.toString('utf8').split('\n').entries()) {
-    const text = raw.trim();
+    const line = raw.replace(/\r$/, '');
+    const text = skipBlanks(line);
     if (text === '' || text.startsWith('#')) continue;
     try {
       // ssh-keygen ends a line at a NUL, and takes a byte order mark for a part of the principal.
-      if (/[\0\r]/.test(text) || raw.startsWith('\uFEFF'))
-        throw new Error('it holds a character that has no place in a line');
+      if (CONTROL.test(text)) throw new Error('it holds a character that has no place in a line');
       signers.push({ line: index + 1, ...readLine(text) });
     } catch (error) {
       const weak = error instanceof SshError && error.code === 'weak_algorithm';
@@ -87,6 +90,8 @@ export function matchesPattern(pattern: string, text: string): boolean {
 function readLine(text: string): Omit<AllowedSigner, 'line'> {
   const [principals, afterPrincipals] = takeWord(text);
   if (principals === '') throw new Error('it names no principal');
+  // `alice@example.com,valid-before="..."` was meant to have a blank: ssh-keygen refuses it, and so must we.
+  if (principals.includes('"')) throw new Error('a quote stands inside its principals');
   let rest = afterPrincipals;
   const options = { certAuthority: false, namespaces: null, validAfter: null, validBefore: null };
   const [first] = takeWord(rest);
@@ -115,15 +120,22 @@ export function isKeyType(word: string): boolean {
   return /^(?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+$/.test(word);
 }
 
+/** Blanks and tabs alone separate words; other white space of Unicode is a part of them. */
+function skipBlanks(text: string): string {
+  return text.replace(/^[ \t]+/, '');
+}
+
 /** The first word, with its quotes taken off, and what follows it. */
 export function takeWord(text: string): [string, string] {
   if (text.startsWith('"')) {
     const end = text.indexOf('"', 1);
     if (end === -1) throw new Error('a quote is not closed');
-    return [text.slice(1, end), text.slice(end + 1).trimStart()];
+    const rest = text.slice(end + 1);
+    if (rest !== '' && !/^[ \t]/.test(rest)) throw new Error('something stands behind a quote');
+    return [text.slice(1, end), skipBlanks(rest)];
   }
   const end = text.search(/[ \t]/);
-  return end === -1 ? [text, ''] : [text.slice(0, end), text.slice(end).trimStart()];
+  return end === -1 ? [text, ''] : [text.slice(0, end), skipBlanks(text.slice(end))];
 }
 
 type Options = Pick<AllowedSigner, 'certAuthority' | 'namespaces' | 'validAfter' | 'validBefore'>;
@@ -152,7 +164,7 @@ function readOptions(text: string): { options: Options; rest: string } {
   ) {
     throw new Error('it ends before it begins');
   }
-  return { options, rest: rest.trimStart() };
+  return { options, rest: skipBlanks(rest) };
 }
 
 function setOption(options: Options, name: string, value: string | undefined): void {
