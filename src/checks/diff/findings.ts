@@ -38,7 +38,10 @@ function causeOf({ rule, impact }: FoundImpact): string {
   const manifest = manifestOf(impact);
   const { ref } = manifest ?? { ref: null };
   // Namespace and version are left out: overlays give the same source other ones.
-  const who = ref === null ? [] : [ref.kind, ref.name, manifest?.path ?? ''];
+  const shared = impact.cause;
+  const who =
+    ref === null ? [] : [ref.kind, ...(shared === undefined ? [ref.name] : []), manifest?.path ?? ''];
+  if (shared !== undefined) return JSON.stringify([rule.describe.id, impact.action ?? '', ...who, ...shared]);
   return JSON.stringify([rule.describe.id, impact.action ?? rule.describe.action, ...who, ...impact.detail]);
 }
 
@@ -48,11 +51,7 @@ function findingOf(group: Group): Finding {
   if (first === undefined) throw new Error('a group without members');
   const { rule, impact } = first;
   const manifest = manifestOf(impact);
-  const objects = new Set(
-    members.map(({ impact: other }) => manifestOf(other)?.ref.namespace ?? '').filter((name) => name !== ''),
-  );
-  const more =
-    objects.size > 1 ? ` (and in ${objects.size - 1} more namespace${objects.size > 2 ? 's' : ''})` : '';
+  const more = othersOf(members);
   const place = placeOf(impact, manifest);
   const input: FindingInput = {
     check: 'diff',
@@ -72,6 +71,20 @@ function findingOf(group: Group): Finding {
     fingerprint: fingerprint(rule.describe.id, group.key),
   };
   return finding(input);
+}
+
+/** The objects besides the first: by name where there are several names, else by namespace. */
+function othersOf(members: readonly FoundImpact[]): string {
+  const refs = members.flatMap(({ impact }) => manifestOf(impact)?.ref ?? []);
+  const names = unique(refs.map(({ name }) => name));
+  const [, ...others] = names;
+  if (others.length > 0) {
+    const shown = others.slice(0, 5).join(', ');
+    return ` (and ${others.length} more: ${shown}${others.length > 5 ? ', …' : ''})`;
+  }
+  const namespaces = unique(refs.map(({ namespace }) => namespace).filter((name) => name !== ''));
+  if (namespaces.length < 2) return '';
+  return ` (and in ${namespaces.length - 1} more namespace${namespaces.length > 2 ? 's' : ''})`;
 }
 
 /** A field of the result's manifest. What is deleted has no line in the tree that is proposed. */

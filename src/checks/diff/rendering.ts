@@ -106,7 +106,9 @@ function findingOf({ rule, key, targets }: Cause): Finding {
 }
 
 /** The reason without the target's own name and path, so that one cause reads alike for all. */
-function causeOf({ target }: TargetDifference, reason: string): string {
+function causeOf({ target, result }: TargetDifference, reason: string): string {
+  // What is not in the repository is named alike by all who lack it, also by its own folder.
+  if (result.status === 'unresolved') return oneLine(reason);
   return [target.name, target.path].reduce(
     (text, own) => (own.length > 2 ? text.replaceAll(own, '') : text),
     oneLine(reason),

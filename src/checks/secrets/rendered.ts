@@ -22,6 +22,14 @@ export async function renderedFindings(
 ): Promise<Finding[]> {
   const found = new Map<string, Finding>();
   const reached = await rendered.reached();
+  // A new overlay of what the base renders elsewhere discloses nothing new.
+  const elsewhere = new Set(
+    reached.flatMap((target) =>
+      manifestsOf(target, 'base').flatMap((manifest) =>
+        plainValues(manifest, engine).map((value) => JSON.stringify([manifest.ref.name, value])),
+      ),
+    ),
+  );
   for (const target of reached) {
     const result = manifestsOf(target, 'result');
     for (const manifest of [...result, ...manifestsOf(target, 'base')]) registerValues(manifest, redactor);
@@ -32,6 +40,7 @@ export async function renderedFindings(
         for (const judged of judgeField(field, engine)) {
           const value = judged.value.trim();
           if (judged.confidence === 'guess' || before.has(value) || known.has(value)) continue;
+          if (elsewhere.has(JSON.stringify([manifest.ref.name, value]))) continue;
           const literal = (await sources()).some((text) => text.includes(value));
           const id = fingerprint('secrets/rendered-secret', identity(manifest.ref), field.name);
           const existing = found.get(id);

@@ -62,6 +62,29 @@ describe('rendered manifests', () => {
     expect(JSON.stringify(result)).not.toContain(password);
   });
 
+  it('say nothing of a new overlay whose Secret the base renders in another', async () => {
+    const repository = workshop.repository();
+    repository.commit('base');
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.commit('change', { 'app/values.yaml': `motd: ${password}\n` });
+    const rendered = (objects: Manifest[]) => ({ status: 'rendered', manifests: objects }) as const;
+    const overlay = (name: string, base: RenderedTarget['base'], object: JsonValue): RenderedTarget => ({
+      target: { name, kind: 'kustomize', path: name, cluster: null },
+      base,
+      result: rendered(manifests(object)),
+      touched: true,
+    });
+    const known = overlay('old', rendered(manifests(secret({ password }))), secret({ password }));
+    const judged = async (object: JsonValue) =>
+      (
+        await judge(repository, {
+          rendered: renderedFake([known, overlay('new', { status: 'absent' }, object)]),
+        })
+      ).result.findings;
+    expect(await judged(secret({ password }))).toEqual([]);
+    expect(await judged(secret({ password }, 'other'))).toMatchObject([{ action: 'fix', targets: ['new'] }]);
+  });
+
   it('only tell of values that the chart makes, and say nothing of those the base renders alike', async () => {
     const made = manifests(secret({ password }));
     expect(told((await rendering([], made)).result)).toEqual(['inform rendered-secret null:null']);

@@ -17,6 +17,11 @@ export interface Impact {
   field?: FieldPath;
   /** What tells it from other impacts of the rule on the same object; part of the fingerprint, so never a secret. */
   detail: readonly string[];
+  /**
+   * What one edit does alike to many objects of a kind: those with an equal cause are one finding. Where it is absent,
+   * objects of other names are findings of their own. Part of the fingerprint, so never a secret.
+   */
+  cause?: readonly string[];
   /** Where the rule's own do not fit. */
   action?: Action;
   severity?: Severity;

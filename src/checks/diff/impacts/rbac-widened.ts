@@ -23,7 +23,7 @@ export const rbacWidened: ImpactRule = {
       if (object.ref.kind === 'Role' || object.ref.kind === 'ClusterRole')
         return roleImpacts(object, target, world);
       if (object.ref.kind === 'RoleBinding' || object.ref.kind === 'ClusterRoleBinding')
-        return bindingImpacts(object);
+        return isToldByRole(object, target) ? [] : bindingImpacts(object);
       return [];
     });
   },
@@ -33,18 +33,24 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
   const impacts: Impact[] = [];
   const added = addedRights(at(object.before, 'rules'), at(object.after, 'rules'));
   if (added === null || added.length > 0) {
+    const isNew = object.before === null;
     const rights = added ?? [];
     const dangers = [...new Set(rights.map(dangerOf).filter((danger) => danger !== null))];
     const words = rights.map(describeRight);
     const shown = words.length === 0 ? 'more rights than can be listed' : listed(words);
-    const holders = holdersOf(object, target, world);
+    const held = holdersOf(object, target, world);
+    const holders = listed(held);
     impacts.push({
       object,
       field: ['rules'],
-      severity: dangers.length > 0 || added === null ? 'error' : 'warning',
+      severity:
+        dangers.length > 0 || added === null || (isNew && held.some((one) => EVERYBODY.test(one)))
+          ? 'error'
+          : 'warning',
       message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${holders === '' ? '' : `; held by ${holders}`}`,
       help: 'Needed? An approving review opens this. Else name verbs, resources and resourceNames as narrowly as can be.',
-      detail: ['rules', ...words.slice().sort()],
+      // The bindings of a new role are told with it, so its holders are part of what is approved.
+      detail: ['rules', ...words.slice().sort(), ...(isNew ? held : [])],
     });
   }
   const rule = at(object.after, 'aggregationRule');
@@ -77,7 +83,7 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
 }
 
 /** Who holds a role through the bindings that are at hand. */
-function holdersOf(object: ObjectDifference, target: TargetDifference, world: World): string {
+function holdersOf(object: ObjectDifference, target: TargetDifference, world: World): string[] {
   const { result } = world.scopeOf(target);
   const bindings = [
     ...result.ofKind('rbac.authorization.k8s.io/RoleBinding'),
@@ -93,7 +99,19 @@ function holdersOf(object: ObjectDifference, target: TargetDifference, world: Wo
       describeSubject(subject, binding.ref.namespace),
     ),
   );
-  return listed([...new Set(holders)].sort());
+  return [...new Set(holders)].sort();
+}
+
+/** True for the binding of a role that is new in the same target, and told with all its holders. */
+function isToldByRole(binding: ObjectDifference, target: TargetDifference): boolean {
+  const role = roleName(binding.after);
+  return target.objects.some((object) => {
+    if (object.before !== null || object.after === null) return false;
+    if (groupOf(object.ref.apiVersion) !== 'rbac.authorization.k8s.io') return false;
+    if (`${object.ref.kind}/${object.ref.name}` !== role) return false;
+    if (object.ref.kind === 'Role' && object.ref.namespace !== binding.ref.namespace) return false;
+    return addedRights(undefined, at(object.after, 'rules'))?.length !== 0;
+  });
 }
 
 function bindingImpacts(object: ObjectDifference): Impact[] {

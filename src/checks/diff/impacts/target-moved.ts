@@ -65,6 +65,9 @@ export const targetMoved: ImpactRule = {
           message: `${describeRef(object.ref)} deploys elsewhere, or something else: ${paths.slice(0, 4).join(', ')} changes`,
           help: 'Meant? An approving review opens this. What it deployed before is deleted or left behind at the old place.',
           detail: paths,
+          cause: moves.map(({ path, from, to }) =>
+            JSON.stringify([formatChangePath(path), from ?? null, to ?? null]),
+          ),
         },
       ];
     });

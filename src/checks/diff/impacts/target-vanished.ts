@@ -56,6 +56,10 @@ function foldersOf({ object }: Manifest): string[] {
     .map((path) => path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, ''));
 }
 
+function isNamed({ object, ref }: Manifest): boolean {
+  return ref.name !== '' || typeof at(object, 'metadata', 'generateName') === 'string';
+}
+
 /** Whole targets that are no longer there. */
 export const targetVanished: ImpactRule = {
   describe: {
@@ -67,7 +71,8 @@ export const targetVanished: ImpactRule = {
     severity: 'error',
   },
   examine(target: TargetDifference, world: World): Impact[] {
-    const count = manifestsOf(target.base).length;
+    // What has no name is no object that a cluster could hold (ksonnet's app.yaml, tools' own settings).
+    const count = manifestsOf(target.base).filter(isNamed).length;
     if (target.result.status !== 'absent' || target.base.status !== 'rendered' || count === 0) return [];
     if (isExplained(target, world)) return [];
     const successor = successorOf(target, world);
