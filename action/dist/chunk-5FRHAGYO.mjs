@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{a as o}from"./chunk-J4GWMTJ2.mjs";function l({checks:s,signatures:{commits:e}}){let t=new Map;for(let{findings:i}of s.filter(({name:n})=>n==="signatures"))for(let n of i)n.commit!==null&&!t.has(n.commit)&&t.set(n.commit,n);if(t.size===0&&e.every(({signer:i})=>i===null))return[];let r=e.map(i=>({...i,refusal:i.verdict==="valid"?null:t.get(i.sha)??null}));return[...r.filter(({verdict:i})=>i!=="valid"),...r.filter(({verdict:i})=>i==="valid")]}o(l,"commitRows");export{l as a};
