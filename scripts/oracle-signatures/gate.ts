@@ -1,5 +1,9 @@
+import { readAllowedSigners } from '../../src/checks/signatures/allowed-signers.js';
+import { readArmor } from '../../src/checks/signatures/armor.js';
 import { CommitJudge } from '../../src/checks/signatures/commit-judge.js';
 import { loadKeyring } from '../../src/checks/signatures/keyring.js';
+import { Revocations } from '../../src/checks/signatures/ssh-revocation.js';
+import { verifySshSignature } from '../../src/checks/signatures/ssh-verifier.js';
 import { judgeTag } from '../../src/checks/signatures/tag.js';
 import { configSchema } from '../../src/config/index.js';
 import { type Change, MemoryTree, parseCommit } from '../../src/git/index.js';
@@ -36,4 +40,14 @@ export async function verdictsOf(
     );
   }
   return verdicts;
+}
+
+/** True when the gate takes an armored SSH signature for an e-mail by one line of allowed_signers. */
+export function admits(line: string, email: string, signature: Buffer, payload: string): boolean {
+  const armor = readArmor(signature);
+  if ('verdict' in armor) return false;
+  const { signers: allowed } = readAllowedSigners(Buffer.from(line));
+  const trust = { allowed, revocations: new Revocations(), listed: new Set<string>(), now: new Date() };
+  const verification = verifySshSignature(Buffer.from(payload), armor.body, trust);
+  return verification.verdict === 'valid' && verification.by.admits(email);
 }

@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import '../typescript-sources.mjs';
+import { compareAllowedSigners } from './allowed-signers-lines.mjs';
 import { LAXER, STRICTER } from './differences.mjs';
 import { openpgpCases } from './openpgp-cases.mjs';
 import { sshCases } from './ssh-cases.mjs';
@@ -56,7 +57,12 @@ async function compare(write) {
   process.stdout.write(
     `\n${cases.length} cases, ${differences} differences from git, each with its reason; ${wrong.length} wrong\n`,
   );
-  return wrong.length === 0 ? 0 : 1;
+  const { loose, both, tried } = await compareAllowedSigners(place);
+  for (const line of loose) process.stdout.write(`!! taken, though ssh-keygen refuses it: ${line}\n`);
+  process.stdout.write(
+    `${tried} lines of allowed_signers, ${both} taken by both, ${loose.length} that ssh-keygen refuses\n`,
+  );
+  return wrong.length === 0 && loose.length === 0 ? 0 : 1;
 }
 
 /** `%G?` of each commit; for tags G when `git verify-tag` is content, N otherwise. */
