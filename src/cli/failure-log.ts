@@ -10,6 +10,11 @@ const LONGEST_WORD = 32;
 /** Errors of the engine about the gate's own code; what they say is not quoted from what was being read. */
 const ABOUT_CODE = new Set(['TypeError', 'RangeError', 'ReferenceError']);
 
+/** The name of an error where it is one that classes have: any other may have come from what was being read. */
+export function kindOfError(name: string): string {
+  return /^(?:[A-Z][A-Za-z]{0,40})?(?:Error|Exception)$/.test(name) ? name : 'Error';
+}
+
 /**
  * Where an error happened. A message is kept only where it is about code, and without what it quotes: others may
  * repeat what was being read, and a log must not hold a secret.
@@ -29,7 +34,7 @@ export function traceOfStack(stack: string): string {
 
 function shortened(line: string): string {
   const [, name = 'Error', message = ''] = /^([\w.]{1,60}): (.*)$/.exec(line) ?? [];
-  if (!ABOUT_CODE.has(name)) return `${name}: <${message.length} characters>`;
+  if (!ABOUT_CODE.has(name)) return `${kindOfError(name)}: <${message.length} characters>`;
   const unquoted = message
     .slice(0, 400)
     .replace(/"[^"]*"?|'[^']*'?|`[^`]*`?/g, (text) => `<${text.length} characters>`);

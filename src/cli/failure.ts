@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { exitCodeOf, GateError } from '../contract/index.js';
 import { visible } from '../report/index.js';
-import { logFailure, traceOf } from './failure-log.js';
+import { kindOfError, logFailure, traceOf } from './failure-log.js';
 import { type Terminal, write } from './terminal.js';
 
 /**
@@ -15,7 +15,7 @@ export async function reportFailure(error: unknown, terminal: Terminal, debug: b
   }
   const id = randomBytes(6).toString('hex');
   const where = await logFailure(id, traceOf(error), terminal, debug);
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = error instanceof Error ? kindOfError(error.name) : typeof error;
   await write(terminal.stderr, `gitops-gate: internal error ${id} (${visible(name)})${where}\n`);
   return 3;
 }

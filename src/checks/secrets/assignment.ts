@@ -105,9 +105,11 @@ export function readAssignment(
     const from = skipBlanks(text, mark + 1);
     // PHP's way to set a constant: `define('DB_PASSWORD', '...')`.
     const defined = symbol === ',' && quotedName && /\bdefine\(\s?["']$/.test(text.slice(left - 10, left));
-    return /["'`]/.test(text[from] ?? '')
-      ? done(readValue(text, from, effort), defined ? 'equals' : 'arg')
-      : null;
+    if (!/["'`]/.test(text[from] ?? '')) return null;
+    const value = readValue(text, from, effort);
+    // In `"a":"token","password":"x"` the comma ends a value, and what follows is the next name.
+    if (value !== null && /^["'`]\s{0,8}:/.test(text.slice(value.end, value.end + 12))) return null;
+    return done(value, defined ? 'equals' : 'arg');
   }
   // Dockerfile's older form: `ENV NAME value`.
   if (mark > next && !quotedName && /(?:^|\n)ENV $/.test(text.slice(Math.max(0, left - 5), left))) {

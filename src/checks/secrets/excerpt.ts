@@ -17,6 +17,9 @@ export function excerptOf(finding: SecretFinding, lines: Lines): Excerpt {
     const kept = finding.token && finding.value.length >= LONG_TOKEN ? finding.value.slice(0, 4) : '';
     for (const piece of new Set([finding.value, ...finding.value.split('\n')])) {
       const plain = piece.trim();
+      // A line may show it twice: encoded as the value, and in clear in a comment.
+      const encoded = Buffer.from(piece).toString('base64').replace(/=+$/, '');
+      if (encoded.length >= 4) text = text.replaceAll(encoded, MASK);
       if (plain.length >= 3)
         text = text.replaceAll(plain, () => `${plain === finding.value ? kept : ''}${MASK}`);
     }
