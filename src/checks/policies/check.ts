@@ -1,4 +1,4 @@
-import type { TrustedConfig } from '../../config/index.js';
+import { CONFIG_PATH, type TrustedConfig } from '../../config/index.js';
 import {
   type CheckResult,
   emptyResult,
@@ -12,11 +12,13 @@ import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
 import { toFindings } from './findings.js';
 import { annotationFindings, ignoresOf } from './ignore-annotation.js';
-import { type Judge, judgeManifest } from './judge.js';
+import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
+import { relabelledNamespaces } from './namespace-labels.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { policyChangeFindings } from './policy-change.js';
 import { exceptionsInForce, policyExceptionNotices } from './policy-exceptions.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
+import { withProvenFixes } from './proven-fixes.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
@@ -58,6 +60,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   const sides: UnitViolations[] = [];
   const unjudged = new Map<string, Unjudged & { closes: boolean }>();
   const withoutSchema = new Set<string>();
+  const remaining = new Set(units.flatMap((unit) => unit.result.map((manifest) => identity(unit, manifest))));
   for (const unit of units) {
     if (signal.aborted) {
       result.notVerified.push({
@@ -67,7 +70,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
       });
       continue;
     }
-    sides.push(judgeUnit(unit, judges, unjudged, withoutSchema));
+    sides.push(judgeUnit(unit, judges, unjudged, withoutSchema, remaining));
   }
   for (const { manifest, ruleId, reason, closes } of unjudged.values()) {
     result.notVerified.push({ what: `${ruleId} on ${describeRef(manifest.ref)}`, reason, closes });
@@ -77,12 +80,24 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   finish(result, sides, config, now, units.length);
-  result.findings.push(...noticesOf(sides, set, now));
+  result.findings = await withProvenFixes(
+    result.findings,
+    change.result,
+    judges(null).result,
+    config.unconfigured ? null : CONFIG_PATH,
+  );
+  const choosers = [
+    ...set.policies.map(({ policy }) => policy),
+    ...set.companions.map(({ object }) => object),
+  ];
+  result.findings.push(...noticesOf(sides, set, now), ...relabelledNamespaces(units, choosers));
   result.findings.push(
     ...(await policyChangeFindings({
       paths: config.config.policies.paths,
       changes: await change.files(),
+      base: change.base.tree,
       result: change.result,
+      now,
       policies: set.policies,
       rendered: units.flatMap((unit) => unit.result),
       judge: judges(null).result,
@@ -160,30 +175,46 @@ function judgesFor(
   };
 }
 
+/** An object within its cluster: moved to another target or file, it is not taken away. */
+function identity(unit: Unit, manifest: Manifest): string {
+  return JSON.stringify([unit.cluster, keyOf(manifest)]);
+}
+
 function judgeUnit(
   unit: Unit,
   judges: (cluster: string | null) => Judges,
   unjudged: Map<string, Unjudged & { closes: boolean }>,
   withoutSchema: Set<string>,
+  remaining: ReadonlySet<string>,
 ): UnitViolations {
   const { base, result } = judges(unit.cluster);
   const before = unit.base.map((manifest) => judgeManifest(manifest, base));
-  const unchanged = new Map(unit.base.map((manifest) => [keyOf(manifest), JSON.stringify(manifest.object)]));
-  const after = unit.result.map((manifest) => {
-    const judged = judgeManifest(manifest, result);
-    const touched = unchanged.get(keyOf(manifest)) !== JSON.stringify(manifest.object);
-    for (const item of judged.unjudged) {
-      const key = JSON.stringify([item.ruleId, item.reason, keyOf(manifest)]);
+  const old = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
+  const told = (items: readonly Unjudged[], touched: boolean): void => {
+    for (const item of items) {
+      const key = JSON.stringify([item.ruleId, item.reason, keyOf(item.manifest)]);
       const closes = touched || (unjudged.get(key)?.closes ?? false);
       unjudged.set(key, { ...item, closes });
     }
+  };
+  const after = unit.result.map((manifest) => {
+    const was = old.get(keyOf(manifest)) ?? null;
+    const touched = was === null || JSON.stringify(was.object) !== JSON.stringify(manifest.object);
+    const judged = judgeManifest(manifest, result, touched ? was : null);
+    told(judged.unjudged, touched);
     if (judged.withoutSchema !== null) withoutSchema.add(judged.withoutSchema);
     return judged;
   });
+  const gone = unit.base.filter((manifest) => !remaining.has(identity(unit, manifest)));
+  const deletions = gone.map((manifest) => judgeDeletion(manifest, base));
+  told(
+    deletions.flatMap((judged) => judged.unjudged),
+    true,
+  );
   return {
     unit,
     base: before.flatMap(({ violations }) => violations),
-    result: after.flatMap(({ violations }) => violations),
+    result: [...after, ...deletions].flatMap(({ violations }) => violations),
   };
 }
 

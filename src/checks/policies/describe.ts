@@ -56,6 +56,13 @@ const OWN: readonly RuleDescription[] = [
     'Remove it where it is written: the exceptions file, the annotation, the PolicyException.',
   ],
   [
+    'namespace-label',
+    'A namespace changes a label that policies choose by',
+    'warning',
+    'By the labels of its namespace a workload comes under a policy, or out of it; whoever sets them chooses.',
+    'Leave the label as it is, or have an approving review accept it.',
+  ],
+  [
     'ignore-annotation',
     'An object asks not to be held to a rule',
     'warning',

@@ -13,18 +13,27 @@ export interface FixedFile {
   fixed: Violation[];
 }
 
+const EVERYTHING = { rounds: 200, isWanted: () => true };
+
 /**
  * Mends what has one safe remedy in a file, keeping comments and layout. Each fix is proved before it is kept: applied, the
  * violation is gone, no other has come, and nothing but the field has changed. Null where nothing was mended.
+ * @param wanted which violations, and after how many tries to stop
  */
-export function fixFile(content: string, path: string, judge: Judge): FixedFile | null {
+export function fixFile(
+  content: string,
+  path: string,
+  judge: Judge,
+  wanted: { rounds: number; isWanted: (violation: Violation) => boolean } = EVERYTHING,
+): FixedFile | null {
   let current = content;
   const fixed: Violation[] = [];
   const refused = new Set<string>();
-  for (let round = 0; round < 200; round += 1) {
+  for (let round = 0; round < wanted.rounds; round += 1) {
     const before = violationsOf(current, path, judge);
     const next = before.find(
-      (violation) => !refused.has(keyOf(violation)) && remedyFor(violation, judge) !== null,
+      (violation) =>
+        !refused.has(keyOf(violation)) && wanted.isWanted(violation) && remedyFor(violation, judge) !== null,
     );
     if (next === undefined) break;
     const remedy = remedyFor(next, judge);

@@ -1,20 +1,13 @@
 import type { Action, Severity, Suppression } from '../../contract/index.js';
-import {
-  type CustomKinds,
-  type FieldPath,
-  type KubernetesObject,
-  type Manifest,
-  podTemplatesOf,
-  validateObject,
-} from '../../kubernetes/index.js';
+import { type CustomKinds, type FieldPath, type Manifest, validateObject } from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
-import { POD_CONTROLLERS } from './kyverno/autogen.js';
-import { type AdmissionRequest, groupVersion, requestFor, type UserInfo } from './kyverno/request.js';
+import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
+import { operationsOf, speaksOfDeletion } from './operations.js';
 import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
 import { speaksOf, suppressionBy } from './policy-exceptions.js';
-import { remedyOf } from './remedy.js';
 import type { RuleResult } from './result.js';
+import { subjectsOf } from './subjects.js';
 import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
 import { wildcardMatch } from './values/wildcard.js';
 import type { Unjudged, Violation } from './violation.js';
@@ -31,9 +24,6 @@ export interface Judge {
   enforcedLevel(namespace: string): string | null;
 }
 
-/** Groups whose Pods and controllers are Kubernetes' own. */
-const BUILT_IN_GROUPS = new Set(['', 'apps', 'batch', 'extensions']);
-
 /** What judging one object gives. */
 export interface Judged {
   violations: Violation[];
@@ -45,8 +35,11 @@ export interface Judged {
 /** Objects that are read by tools in the repository and never reach a cluster. */
 const NOT_APPLIED = ['kustomize.config.k8s.io/', 'cli.kyverno.io/'];
 
-/** Judges one object by schema and policies. Never throws for what the object holds. */
-export function judgeManifest(manifest: Manifest, judge: Judge): Judged {
+/**
+ * Judges one object by schema and policies. Never throws for what the object holds.
+ * @param old the object as it was, where applying it is an update: policies that say so compare the two
+ */
+export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | null = null): Judged {
   const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
   if (NOT_APPLIED.some((group) => manifest.ref.apiVersion.startsWith(group))) return judged;
   judgeSchema(manifest, judge, judged);
@@ -58,41 +51,30 @@ export function judgeManifest(manifest: Manifest, judge: Judge): Judged {
     });
     for (const loaded of judge.policies) {
       if (prefix.length > 0 && loaded.pack === null) continue;
-      judgePolicy(manifest, loaded, request, prefix, judge, judged);
+      const update: AdmissionRequest[] =
+        old !== null && prefix.length === 0 && operationsOf(loaded.policy).updates
+          ? [{ ...request, operation: 'UPDATE', oldObject: old.object }]
+          : [];
+      judgePolicy(manifest, loaded, [request, ...update], prefix, judge, judged);
     }
   }
   return judged;
 }
 
-/**
- * The object, and for kinds that Kyverno derives no rules for, the Pods that its templates would make: the packs judge
- * those too (Argo Rollouts, operators' kinds).
- */
-function subjectsOf(object: KubernetesObject): { resource: JsonObject; prefix: FieldPath }[] {
-  const subjects: { resource: JsonObject; prefix: FieldPath }[] = [{ resource: object, prefix: [] }];
-  const kind = text(member(object, 'kind'));
-  const { group } = groupVersion(text(member(object, 'apiVersion')));
-  // a custom kind may be called Job and keep its templates elsewhere
-  if (BUILT_IN_GROUPS.has(group) && (kind === 'Pod' || POD_CONTROLLERS.includes(kind))) return subjects;
-  const metadata = member(object, 'metadata');
-  for (const template of podTemplatesOf(object)) {
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        ...template.metadata,
-        name: text(member(metadata, 'name')),
-        namespace: text(member(metadata, 'namespace')),
-      },
-      spec: template.spec,
-    };
-    // where a bare pod spec stands in a field of another name, its own fields are those of `spec`
-    subjects.push({
-      resource: pod,
-      prefix: template.path.length === template.specPath.length ? [...template.path, ''] : template.path,
-    });
+/** Judges that an object is taken away, by the user's policies that speak of deletions. */
+export function judgeDeletion(manifest: Manifest, judge: Judge): Judged {
+  const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
+  const request = requestFor(manifest.object, {
+    operation: 'DELETE',
+    user: judge.user,
+    namespaceLabels: judge.namespaceLabels(manifest.ref.namespace),
+  });
+  for (const loaded of judge.policies) {
+    if (loaded.pack !== null || !operationsOf(loaded.policy).deletions) continue;
+    judgePolicy(manifest, loaded, [request], [], judge, judged);
   }
-  return subjects;
+  for (const violation of judged.violations) violation.deletion = true;
+  return judged;
 }
 
 function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
@@ -140,28 +122,16 @@ function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
 function judgePolicy(
   manifest: Manifest,
   loaded: LoadedPolicy,
-  request: AdmissionRequest,
+  requests: readonly AdmissionRequest[],
   prefix: FieldPath,
   judge: Judge,
   judged: Judged,
 ): void {
   const { policy } = loaded;
   const options = optionsFor(loaded, judge);
-  const results = evaluatePolicy(policy, request, options).map((result) => ({
-    result,
-    excepted: null as Suppression | null,
-  }));
-  const exceptions = (options.exceptions ?? []).filter((exception) => speaksOf(exception, policy));
-  if (exceptions.length > 0) {
-    // what a PolicyException hides is looked at too: the same with another image is not what was accepted
-    const hides = suppressionBy(exceptions);
-    const shown = new Set(results.filter(({ result }) => isBroken(result)).map(({ result }) => result.ran));
-    const bare = evaluatePolicy(policy, request, { ...options, exceptions: [] });
-    for (const result of bare) {
-      if (isBroken(result) && !shown.has(result.ran)) results.push({ result, excepted: hides });
-    }
-  }
-  for (const { result, excepted } of results) {
+  const shown = new Set<string>();
+  const results = requests.flatMap((request) => evaluated(loaded, request, options, shown));
+  for (const { result, excepted, request } of results) {
     if (result.type === 'mutate' || result.type === 'generate') continue;
     const ruleId = ruleIdOf(result.policy, result.rule);
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
@@ -182,15 +152,55 @@ function judgePolicy(
   }
 }
 
+interface Evaluated {
+  result: RuleResult;
+  excepted: Suppression | null;
+  request: AdmissionRequest;
+}
+
+/**
+ * What a policy says of a request that it has not said of an earlier one. What a PolicyException hides is looked at too:
+ * the same with another image is not what was accepted.
+ * @param shown rules that are known to be broken; those found are added
+ */
+function evaluated(
+  { policy }: LoadedPolicy,
+  request: AdmissionRequest,
+  options: EvaluationOptions,
+  shown: Set<string>,
+): Evaluated[] {
+  const found: Evaluated[] = [];
+  const take = (results: readonly RuleResult[], excepted: Suppression | null): void => {
+    for (const result of results) {
+      if (!means(policy, result, request) || shown.has(result.ran)) continue;
+      if (isBroken(result)) shown.add(result.ran);
+      if (excepted === null || isBroken(result)) found.push({ result, excepted, request });
+    }
+  };
+  take(evaluatePolicy(policy, request, options), null);
+  const exceptions = (options.exceptions ?? []).filter((exception) => speaksOf(exception, policy));
+  if (exceptions.length > 0) {
+    take(evaluatePolicy(policy, request, { ...options, exceptions: [] }), suppressionBy(exceptions));
+  }
+  return found;
+}
+
+/** Rules of Kyverno's classic policies that name no operation mean no deletions. */
+function means(policy: JsonObject, { rule: name }: RuleResult, { operation }: AdmissionRequest): boolean {
+  if (operation !== 'DELETE') return true;
+  const rules = list(memberAt(policy, 'spec', 'rules')).filter(isObject);
+  const rule = rules.find((item) => text(member(item, 'name')) === name);
+  return rule === undefined || speaksOfDeletion(rule);
+}
+
 function isBroken({ status }: RuleResult): boolean {
   return status === 'fail' || status === 'warn';
 }
 
-/** How to mend it: the policy's own words, and the command where the remedy is one. */
+/** How to mend it, in the policy's own words. */
 function helpOf({ policy, path }: LoadedPolicy, about: PolicyText): string {
   const name = text(memberAt(policy, 'metadata', 'name'));
-  const words = about.remedy || about.reason || `See policy ${name}${path === null ? '' : ` in ${path}`}.`;
-  return remedyOf(policy) === null ? words : `${words} \`gitops-gate lint --fix FILE\` does it.`;
+  return about.remedy || about.reason || `See policy ${name}${path === null ? '' : ` in ${path}`}.`;
 }
 
 /** A namespace of the base that enforces a lower level means its workloads to have what the pack's level forbids. */

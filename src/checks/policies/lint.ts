@@ -12,6 +12,7 @@ import { type Judge, judgeManifest } from './judge.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
+import { withProvenFixes } from './proven-fixes.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 
@@ -56,7 +57,8 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   const { findings } = toFindings(placed, acceptedBy(now));
-  result.findings.push(...withExceptions(findings, config.exceptions, now));
+  const offered = await withProvenFixes(findings, tree, judge, null);
+  result.findings.push(...withExceptions(offered, config.exceptions, now));
   for (const manifest of manifests) {
     const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
     result.findings.push(...annotationFindings(manifest, manifest, own, now));

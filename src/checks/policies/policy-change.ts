@@ -1,8 +1,10 @@
-import { type Finding, finding, fingerprint } from '../../contract/index.js';
+import { type Action, type Finding, finding, fingerprint } from '../../contract/index.js';
 import type { FileChange, Tree } from '../../git/index.js';
 import { describeRef, type Manifest } from '../../kubernetes/index.js';
+import { clusterObjects } from './cluster-objects.js';
 import { type Judge, judgeManifest } from './judge.js';
 import type { LoadedPolicy } from './packs.js';
+import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, isPolicy, readManifests } from './policy-files.js';
 import { memberAt, text } from './values/json.js';
 import { keyOf } from './violation.js';
@@ -15,7 +17,9 @@ export interface PolicyChangeInput {
   /** `policies.paths` of the base's configuration. */
   paths: readonly string[];
   changes: readonly FileChange[];
+  base: Tree;
   result: Tree;
+  now: Date;
   /** The policies in force: the base's. */
   policies: readonly LoadedPolicy[];
   /** Objects of rendered targets; those of files are read from the result. */
@@ -48,6 +52,13 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
   const objects = [
     ...new Map([...files, ...input.rendered].map((manifest) => [keyOf(manifest), manifest])).values(),
   ];
+  const { manifests: earlier } = await readManifests(
+    input.base,
+    [...(await input.base.files()).keys()].filter((name) => isManifestFile(name) && lies(name, paths)),
+    false,
+  );
+  const beside = companionsChanged(earlier, after);
+  const future: Judge = { ...judge, options: futureOptions(input, after) };
   const before = byName(input.policies.filter(({ pack }) => pack === null));
   const now = byName(
     after
@@ -58,15 +69,88 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
   const findings: Finding[] = [];
   for (const name of [...new Set([...before.keys(), ...now.keys()])].sort()) {
     const [old, fresh] = [before.get(name), now.get(name)];
-    if (JSON.stringify(old?.policy) === JSON.stringify(fresh?.policy)) continue;
+    const same = JSON.stringify(old?.policy) === JSON.stringify(fresh?.policy);
+    if (same && beside.length === 0) continue;
     const failed = failing(old, objects, judge);
-    const fails = failing(fresh, objects, judge);
-    const newly = [...fails].filter(([key]) => !failed.has(key)).map(([, ref]) => ref);
-    const cleared = [...failed].filter(([key]) => !fails.has(key)).map(([, ref]) => ref);
-    findings.push(effect(name, old, fresh, newly, cleared, limited));
+    const fails = failing(fresh, objects, future);
+    const refs = (all: Failing, other: Failing): string[] =>
+      [...all].filter(([key]) => !other.has(key)).map(([, { ref }]) => ref);
+    const closing = (all: Failing): Failing => new Map([...all].filter(([, { action }]) => action === 'fix'));
+    const parts = [
+      ['newly fail', refs(fails, failed)] as const,
+      ['no longer fail', refs(failed, fails)] as const,
+      // broken as before, but the cluster would only tell of it
+      [
+        'are no longer refused',
+        refs(closing(failed), closing(fails)).filter((ref) => has(fails, ref)),
+      ] as const,
+      [
+        'are refused from now on',
+        refs(closing(fails), closing(failed)).filter((ref) => has(failed, ref)),
+      ] as const,
+    ].filter(([, found]) => found.length > 0);
+    const softer = isSofter(old, fresh);
+    if (same && parts.length === 0) continue;
+    const effects = parts.map(([what, found]) => `${what}: ${some(found)}`).join('; ');
+    findings.push(
+      effect(
+        name,
+        old,
+        fresh,
+        [softer, effects].filter((part) => part !== '').join('; '),
+        same ? beside : [],
+        limited,
+      ),
+    );
   }
   return findings;
 }
+
+/** What the cluster would look into once the change is merged: exceptions, bindings and parameters of the result. */
+function futureOptions(
+  { judge, rendered, now }: PolicyChangeInput,
+  after: readonly Manifest[],
+): Judge['options'] {
+  return {
+    ...judge.options,
+    objects: clusterObjects([...rendered, ...after.filter(({ object }) => !isPolicy(object))]),
+    exceptions: exceptionsInForce([...rendered, ...after], now),
+  };
+}
+
+/** Objects beside the policies (bindings, parameters, exceptions) that are not what they were. */
+function companionsChanged(before: readonly Manifest[], after: readonly Manifest[]): string[] {
+  const written = (manifests: readonly Manifest[]): Map<string, string> =>
+    new Map(
+      manifests
+        .filter(({ object }) => !isPolicy(object))
+        .map(({ object, ref }) => [describeRef(ref), JSON.stringify(object)]),
+    );
+  const [old, fresh] = [written(before), written(after)];
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .filter((name) => old.get(name) !== fresh.get(name))
+    .sort();
+}
+
+/** Says it where a policy that the cluster enforces would only audit, or fail open: it may have no effect yet. */
+function isSofter(old: LoadedPolicy | undefined, fresh: LoadedPolicy | undefined): string {
+  if (old === undefined || fresh === undefined) return '';
+  const [before, after] = [old, fresh].map(({ policy }) => JSON.stringify(policy));
+  const count = (written: string | undefined, pattern: RegExp): number =>
+    [...(written ?? '').matchAll(pattern)].length;
+  const soft = /"(?:Audit|audit|Warn|Ignore)"/g;
+  const hard = /"(?:Enforce|enforce|Deny|Fail)"/g;
+  return count(after, soft) > count(before, soft) || count(after, hard) < count(before, hard)
+    ? 'it enforces less'
+    : '';
+}
+
+function has(all: Failing, ref: string): boolean {
+  return [...all.values()].some((item) => item.ref === ref);
+}
+
+/** Objects that break a policy, by identity, and what the cluster does about it. */
+type Failing = Map<string, { ref: string; action: Action }>;
 
 function byName(policies: readonly LoadedPolicy[]): Map<string, LoadedPolicy> {
   return new Map(
@@ -77,19 +161,19 @@ function byName(policies: readonly LoadedPolicy[]): Map<string, LoadedPolicy> {
   );
 }
 
-/** Objects that break a policy, by identity. */
-function failing(
-  policy: LoadedPolicy | undefined,
-  objects: readonly Manifest[],
-  judge: Judge,
-): Map<string, string> {
-  if (policy === undefined) return new Map();
+function failing(policy: LoadedPolicy | undefined, objects: readonly Manifest[], judge: Judge): Failing {
+  const found: Failing = new Map();
+  if (policy === undefined) return found;
   const alone: Judge = { ...judge, policies: [policy] };
-  return new Map(
-    objects
-      .filter((manifest) => judgeManifest(manifest, alone).violations.some(({ ruleId }) => !OWN.has(ruleId)))
-      .map((manifest) => [keyOf(manifest), describeRef(manifest.ref)]),
-  );
+  for (const manifest of objects) {
+    const broken = judgeManifest(manifest, alone).violations.filter(
+      ({ ruleId, excepted }) => !OWN.has(ruleId) && (excepted ?? null) === null,
+    );
+    if (broken.length === 0) continue;
+    const action = broken.some((violation) => violation.action === 'fix') ? 'fix' : 'inform';
+    found.set(keyOf(manifest), { ref: describeRef(manifest.ref), action });
+  }
+  return found;
 }
 
 /** Rules of the schemas: no policy's. */
@@ -103,20 +187,23 @@ function effect(
   name: string,
   old: LoadedPolicy | undefined,
   fresh: LoadedPolicy | undefined,
-  newly: readonly string[],
-  cleared: readonly string[],
+  effects: string,
+  beside: readonly string[],
   limited: string,
 ): Finding {
-  const what = old === undefined ? 'is added' : fresh === undefined ? 'is taken away' : 'is changed';
-  const parts = [
-    newly.length > 0 ? `newly fail: ${some(newly)}` : '',
-    cleared.length > 0 ? `no longer fail: ${some(cleared)}` : '',
-  ].filter((part) => part !== '');
+  const what =
+    beside.length > 0
+      ? `judges otherwise by ${some(beside)}`
+      : old === undefined
+        ? 'is added'
+        : fresh === undefined
+          ? 'is taken away'
+          : 'is changed';
   return finding({
     check: 'policies',
     ruleId: 'policies/policy-changed',
     action: 'inform',
-    message: `${name} ${what}: ${parts.length === 0 ? 'no object is judged otherwise' : parts.join('; ')}${limited}`,
+    message: `${name} ${what}: ${effects === '' ? 'no object is judged otherwise' : effects}${limited}`,
     help: 'This change is still judged by the policies of the base; the new ones count once it is merged.',
     path: fresh?.path ?? old?.path ?? null,
     fingerprint: fingerprint('policies/policy-changed', name),

@@ -37,7 +37,10 @@ export function compareSides(units: readonly UnitViolations[]): PlacedViolation[
         same === undefined
           ? vanished.get(movedKey(violation.manifest))
           : { manifest: same, violations: violatedBase.get(keyOf(same)) ?? [] };
-      const isNew = found === undefined || isWorse(violation, found.manifest, found.violations);
+      const isNew =
+        violation.deletion === true ||
+        found === undefined ||
+        isWorse(violation, found.manifest, found.violations);
       return {
         violation,
         unit,

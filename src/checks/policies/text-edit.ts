@@ -72,13 +72,14 @@ export class YamlText {
     const end = rangeOf(last?.value)?.[1] ?? rangeOf(last?.key)?.[1];
     if (first === undefined || end === undefined) return null;
     const indent = first - (this.source.lastIndexOf('\n', first - 1) + 1);
+    const ending = this.source.includes('\r\n') ? '\r\n' : '\n';
     const lines = keys.map(
       (key, index) =>
-        `${' '.repeat(indent + index * 2)}${key}:${index === keys.length - 1 ? ` ${literal}` : ''}\n`,
+        `${' '.repeat(indent + index * 2)}${key}:${index === keys.length - 1 ? ` ${literal}` : ''}${ending}`,
     );
     const before = this.source.lastIndexOf('\n', end - 1);
     const at = this.source[end - 1] === '\n' ? end : this.source.indexOf('\n', end) + 1;
-    if (at === 0) return `${this.source}\n${lines.join('')}`;
+    if (at === 0) return `${this.source}${ending}${lines.join('')}`;
     return before < 0 && at < 0 ? null : this.#replace(at, at, lines.join(''));
   }
 

@@ -14,6 +14,8 @@ export interface Violation {
   field: FieldPath | null;
   /** A PolicyException of the base that lets it pass in the cluster; null for none. */
   excepted?: Suppression | null;
+  /** True where taking the object away is what the rule forbids. */
+  deletion?: boolean;
 }
 
 /** Something about an object that could not be judged. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fixTree } from '../../../src/checks/policies/index.js';
-import { configOf, NOW, treeOf } from './support/fakes.js';
+import { fixTree, policiesCheck } from '../../../src/checks/policies/index.js';
+import { configOf, contextOf, NOW, treeOf } from './support/fakes.js';
 
 async function fix(content: string, packs: string[]): Promise<string | null> {
   const [file] = await fixTree(treeOf({ 'a.yaml': content }), { config: configOf({ packs }), now: NOW });
@@ -39,6 +39,11 @@ describe('fixes', () => {
     );
   });
 
+  it('keep the ends of lines', async () => {
+    const crlf = pod.replaceAll('\n', '\r\n');
+    expect(await fix(crlf, ['restricted'])).toBe((await fix(pod, ['restricted']))?.replaceAll('\n', '\r\n'));
+  });
+
   it('rename a field', async () => {
     expect(await fix(pod, ['best-practices'])).toBe(
       pod.replace('serviceAccount: web', 'serviceAccountName: web'),
@@ -50,5 +55,27 @@ describe('fixes', () => {
       'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccount: a, serviceAccountName: b, containers: []}\n';
     expect(await fix(flow, ['best-practices'])).toBeNull();
     expect(await fix('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n', ['baseline'])).toBeNull();
+  });
+});
+
+describe('findings', () => {
+  const judged = async (content: string, path: string): Promise<string> => {
+    const config = { ...configOf({ packs: ['baseline'] }), unconfigured: false };
+    const result = await policiesCheck(contextOf({ base: {}, result: { [path]: content }, config }));
+    return result.findings.find(({ ruleId }) => ruleId.includes('privileged'))?.help ?? '';
+  };
+
+  it('name the exact change and command where applying it clears them', async () => {
+    expect(await judged(pod, 'apps/a.yaml')).toContain(
+      'Line 11: `privileged: true` becomes `privileged: false`. `gitops-gate lint --fix --config .gitops-gate/config.yaml apps/a.yaml` does it.',
+    );
+  });
+
+  it('offer nothing that does not clear them, and no command that a shell reads otherwise', async () => {
+    const shared = pod.replace('true # for now', '&on true').replace("image: 'side:1'", 'stdin: *on');
+    expect(await judged(shared, 'a.yaml')).not.toMatch(/becomes|lint --fix/);
+    expect(await judged(pod, 'a$(id).yaml')).toMatch(/becomes/);
+    expect(await judged(pod, 'a$(id).yaml')).not.toMatch(/lint --fix/);
+    expect(await judged(pod, '-x.yaml')).not.toMatch(/lint --fix/);
   });
 });

@@ -118,7 +118,9 @@ function annotationsMatch(wanted: ReadonlyMap<string, string>, actual: ReadonlyM
 }
 
 function userMatches(filter: JsonValue, request: AdmissionRequest): boolean {
-  const user = request.user ?? { username: '', groups: [], roles: [], clusterRoles: [] };
+  // nobody is declared: a pattern that means everybody does not mean him
+  if (request.user === null) return false;
+  const { user } = request;
   const roles = texts(member(filter, 'roles'));
   if (roles.length > 0 && !roles.some((role) => user.roles.includes(role))) return false;
   const clusterRoles = texts(member(filter, 'clusterRoles'));
