@@ -279,7 +279,7 @@ const HARMLESS: Readonly<Record<string, readonly [string, string]>> = {
     S('stringData:\n  password: {{ .Values.password | default "changeme" }}\n'),
   ],
   'patch of a ConfigMap': ['p.yaml', '- op: replace\n  path: /data/LOG_LEVEL\n  value: debug\n'],
-  'patch of a reference': ['p.yaml', '- op: add\n  path: /stringData/password\n  value: ${DB_PASSWORD}\n'],
+  'patch of a reference': ['p.yaml', '- op: add\n  path: /stringData/password\n  value: $(DB_PASSWORD)\n'],
   'joined words': ['a.js', "const passwordHint = 'enter your ' + 'password here';\n"],
   'environment reference': ['s.yaml', S('stringData:\n  password: env:DB_PASSWORD_PRODUCTION\n')],
   'vault reference': ['s.yaml', S('stringData:\n  password: vault:secret/data/app#password\n')],
