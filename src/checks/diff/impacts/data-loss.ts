@@ -2,14 +2,14 @@ import { describeRef, groupOf } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { recordsOf, stringsOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { howKept, isMoved } from './removal.js';
+import { becomesHook, howKept, isMoved } from './removal.js';
 
 /** What is lost with an object, or null where its removal loses nothing that the repository cannot bring back. */
 function lossOf(object: ObjectDifference): string | null {
   const before = object.before;
   if (before === null) return null;
   const kind = `${groupOf(object.ref.apiVersion)}/${object.ref.kind}`;
-  const deleted = object.action === 'delete';
+  const deleted = object.action === 'delete' || becomesHook(object);
   switch (kind) {
     case '/PersistentVolumeClaim':
       return 'its data is lost unless the volume is retained';
@@ -93,7 +93,8 @@ export const dataLoss: ImpactRule = {
       if (loss === null || isMoved(object, target, world)) return [];
       const kept = object.action === 'delete' ? howKept(object, target, world) : null;
       if (kept !== null) return [];
-      const verb = object.action === 'delete' ? 'deletes' : 'deletes and makes again';
+      const again = becomesHook(object) ? 'deletes and makes again as a hook' : 'deletes and makes again';
+      const verb = object.action === 'delete' ? 'deletes' : again;
       const source = object.base?.path ?? null;
       return [
         {
@@ -103,7 +104,7 @@ export const dataLoss: ImpactRule = {
             source === null || object.action === 'replace'
               ? 'Meant? An approving review opens this.'
               : `Meant? An approving review opens this. Not meant? Restore it in ${source}.`,
-          detail: [object.action],
+          detail: becomesHook(object) ? [object.action, 'hook'] : [object.action],
         },
       ];
     });

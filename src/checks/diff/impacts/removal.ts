@@ -66,6 +66,23 @@ export function isForced(object: ObjectDifference, target: TargetDifference, wor
   return world.governorOf(target)?.forces === true;
 }
 
+/**
+ * True for an object that becomes a hook. What is a hook is no part of the application or release any more: the object
+ * that is there is pruned, and the hook is made and deleted as its policy says (gitops-engine pkg/sync/hook IsHook,
+ * pkg/sync/reconcile; Helm's hooks are kept out of the release's manifest).
+ */
+export function becomesHook(object: ObjectDifference): boolean {
+  if (object.base === null || object.result === null) return false;
+  return !isHook(annotationsOf(object.base.object)) && isHook(annotationsOf(object.result.object));
+}
+
+function isHook(annotations: { [key: string]: string }): boolean {
+  const argo = annotations['argocd.argoproj.io/hook'];
+  if (argo !== undefined) return !words(argo).includes('Skip');
+  const helm = annotations['helm.sh/hook'];
+  return helm !== undefined && !words(helm).includes('crd-install');
+}
+
 /** Hooks are deleted before they are made again, unless their policy names other times only. */
 function isRecreatedHook(annotations: { [key: string]: string }): boolean {
   const argo = annotations['argocd.argoproj.io/hook'];
