@@ -9,7 +9,7 @@ import {
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import type { Check } from '../context.js';
 import { acceptedBy } from './accepted.js';
-import { clusterObjects } from './cluster-objects.js';
+import { clusterObjects, trustedObjects } from './cluster-objects.js';
 import { toFindings } from './findings.js';
 import { annotationFindings, ignoresOf } from './ignore-annotation.js';
 import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
@@ -157,6 +157,10 @@ function judgesFor(
       objects: clusterObjects([...manifests, ...set.companions]),
       exceptions,
     },
+    trusted: trustedObjects(
+      clusterObjects([...base, ...set.companions]),
+      clusterObjects([...manifests, ...set.companions]),
+    ),
     kubernetesVersion: version,
     crds: customKindsOf([...schemas, ...manifests]),
     user,

@@ -25,3 +25,18 @@ export function clusterObjects(manifests: Iterable<Manifest>): ClusterObjects {
     complete: false,
   };
 }
+
+/**
+ * What the user's policies may look into while a change is judged: the base's objects. Parameters, bindings, lists of what is
+ * allowed would otherwise be the change's to choose. An object that only the change brings answers by its name, unless
+ * it is a ConfigMap, in which such lists are kept.
+ */
+export function trustedObjects(base: ClusterObjects, result: ClusterObjects): ClusterObjects {
+  return {
+    get: (apiVersion, kind, namespace, name) =>
+      base.get(apiVersion, kind, namespace, name) ??
+      (kind === 'ConfigMap' ? null : result.get(apiVersion, kind, namespace, name)),
+    list: (apiVersion, kind, namespace) => base.list(apiVersion, kind, namespace),
+    complete: false,
+  };
+}

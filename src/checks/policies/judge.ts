@@ -2,6 +2,7 @@ import type { Action, Severity, Suppression } from '../../contract/index.js';
 import { type CustomKinds, type FieldPath, type Manifest, validateObject } from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
+import type { ClusterObjects } from './kyverno/environment.js';
 import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
 import { operationsOf, speaksOfDeletion } from './operations.js';
 import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
@@ -16,6 +17,8 @@ import type { Unjudged, Violation } from './violation.js';
 export interface Judge {
   policies: readonly LoadedPolicy[];
   options: EvaluationOptions;
+  /** What the user's policies look into; the packs look into the objects of `options`. */
+  trusted: ClusterObjects;
   kubernetesVersion: string;
   crds: CustomKinds;
   user: UserInfo | null;
@@ -210,8 +213,9 @@ function isAllowedLevel(pack: string | null, enforced: string | null): boolean {
 }
 
 /** The packs judge by the repository alone: for them its objects are all there are. */
-function optionsFor(loaded: LoadedPolicy, { options }: Judge): EvaluationOptions {
-  if (loaded.pack === null || options.objects === undefined) return options;
+function optionsFor(loaded: LoadedPolicy, { options, trusted }: Judge): EvaluationOptions {
+  if (loaded.pack === null) return { ...options, objects: trusted };
+  if (options.objects === undefined) return options;
   return { ...options, objects: { ...options.objects, complete: true } };
 }
 

@@ -109,12 +109,14 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
   const { manifests, notVerified } = await readManifests(tree, paths, true);
   const { kubernetesVersion, data, request } = config.config.policies;
   const declared = new Map(Object.entries(data));
+  const objects = clusterObjects([...manifests, ...set.companions]);
   const judge: Judge = {
     policies: set.policies,
+    trusted: objects,
     options: {
       now,
       declared: () => declared,
-      objects: clusterObjects([...manifests, ...set.companions]),
+      objects,
       exceptions: exceptionsInForce(set.companions, now),
     },
     kubernetesVersion,

@@ -58,7 +58,7 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
     false,
   );
   const beside = companionsChanged(earlier, after);
-  const future: Judge = { ...judge, options: futureOptions(input, after) };
+  const future = futureJudge(input, after);
   const before = byName(input.policies.filter(({ pack }) => pack === null));
   const now = byName(
     after
@@ -107,14 +107,11 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
 }
 
 /** What the cluster would look into once the change is merged: exceptions, bindings and parameters of the result. */
-function futureOptions(
-  { judge, rendered, now }: PolicyChangeInput,
-  after: readonly Manifest[],
-): Judge['options'] {
+function futureJudge({ judge, rendered, now }: PolicyChangeInput, after: readonly Manifest[]): Judge {
   return {
-    ...judge.options,
-    objects: clusterObjects([...rendered, ...after.filter(({ object }) => !isPolicy(object))]),
-    exceptions: exceptionsInForce([...rendered, ...after], now),
+    ...judge,
+    trusted: clusterObjects([...rendered, ...after.filter(({ object }) => !isPolicy(object))]),
+    options: { ...judge.options, exceptions: exceptionsInForce([...rendered, ...after], now) },
   };
 }
 
