@@ -83,7 +83,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   result.findings = await withProvenFixes(
     result.findings,
     change.result,
-    judges(null).result,
+    judges(undefined).result,
     config.unconfigured ? null : CONFIG_PATH,
   );
   const choosers = [
@@ -100,7 +100,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
       now,
       policies: set.policies,
       rendered: units.flatMap((unit) => unit.result),
-      judge: judges(null).result,
+      judge: judges(undefined).result,
     })),
   );
   return result;
@@ -127,16 +127,17 @@ interface Judges {
   result: Judge;
 }
 
-/** The judge of a unit; versions differ by cluster, so judges are made for each cluster once. */
+/**
+ * The judge of a unit, made once for each cluster: versions differ, and what one cluster's namespaces and exceptions allow
+ * is allowed there alone. Objects of no known cluster may be in any; `undefined` stands for all of them together.
+ */
 function judgesFor(
   units: readonly Unit[],
   set: PolicySet,
   schemas: readonly Manifest[],
   config: TrustedConfig,
   now: Date,
-): (cluster: string | null) => Judges {
-  const base = units.flatMap((unit) => unit.base);
-  const after = units.flatMap((unit) => unit.result);
+): (cluster: string | null | undefined) => Judges {
   const { kubernetesVersion, request, data } = config.config.policies;
   const user =
     request.username === undefined
@@ -148,33 +149,36 @@ function judgesFor(
           clusterRoles: request.clusterRoles,
         };
   const declared = new Map(Object.entries(data));
-  const exceptions = exceptionsInForce([...base, ...set.companions], now);
-  const side = (manifests: readonly Manifest[], version: string): Judge => ({
-    policies: set.policies,
-    options: {
-      now,
-      declared: () => declared,
-      objects: clusterObjects([...manifests, ...set.companions]),
-      exceptions,
-    },
-    trusted: trustedObjects(
-      clusterObjects([...base, ...set.companions]),
-      clusterObjects([...manifests, ...set.companions]),
-    ),
-    kubernetesVersion: version,
-    crds: customKindsOf([...schemas, ...manifests]),
-    user,
-    namespaceLabels: namespaceLabels(base, after),
-    enforcedLevel: enforcedLevels(base),
-  });
-  const made = new Map<string, Judges>();
+  const judgesOf = (own: readonly Unit[], shared: readonly Unit[], version: string): Judges => {
+    const near = [...shared, ...own];
+    const base = near.flatMap((unit) => unit.base);
+    const after = near.flatMap((unit) => unit.result);
+    const exceptions = exceptionsInForce([...base, ...set.companions], now);
+    const before = clusterObjects([...base, ...set.companions]);
+    const side = (manifests: readonly Manifest[]): Judge => {
+      const objects = clusterObjects([...manifests, ...set.companions]);
+      return {
+        policies: set.policies,
+        options: { now, declared: () => declared, objects, exceptions },
+        trusted: trustedObjects(before, objects),
+        kubernetesVersion: version,
+        crds: customKindsOf([...schemas, ...manifests]),
+        user,
+        namespaceLabels: namespaceLabels(base, after),
+        enforcedLevel: enforcedLevels(own.flatMap((unit) => unit.base)),
+      };
+    };
+    return { base: side(base), result: side(after) };
+  };
+  const made = new Map<string | null | undefined, Judges>();
   return (cluster) => {
-    const named = config.config.diff.clusters.find(({ name }) => name === cluster);
-    const version = named?.kubernetesVersion ?? kubernetesVersion;
-    const known = made.get(version);
+    const known = made.get(cluster);
     if (known !== undefined) return known;
-    const judges = { base: side(base, version), result: side(after, version) };
-    made.set(version, judges);
+    const named = config.config.diff.clusters.find(({ name }) => name === cluster);
+    const own = units.filter((unit) => cluster === undefined || unit.cluster === cluster);
+    const shared = units.filter((unit) => typeof cluster === 'string' && unit.cluster === null);
+    const judges = judgesOf(own, shared, named?.kubernetesVersion ?? kubernetesVersion);
+    made.set(cluster, judges);
     return judges;
   };
 }
@@ -186,7 +190,7 @@ function identity(unit: Unit, manifest: Manifest): string {
 
 function judgeUnit(
   unit: Unit,
-  judges: (cluster: string | null) => Judges,
+  judges: (cluster: string | null | undefined) => Judges,
   unjudged: Map<string, Unjudged & { closes: boolean }>,
   withoutSchema: Set<string>,
   remaining: ReadonlySet<string>,

@@ -2,16 +2,21 @@ import type { Manifest } from '../../kubernetes/index.js';
 import { labelsOf } from './kyverno/request.js';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
+/** From the laxest to the strictest; '' stands for no label, by which the packs alone decide. */
+const RANK = ['privileged', 'baseline', 'restricted', ''];
 
 /** The level of the Pod Security Standards that a namespace among the base's manifests enforces, or null. */
 export function enforcedLevels(base: Iterable<Manifest>): (namespace: string) => string | null {
   const levels = new Map<string, string>();
   for (const { object, ref } of base) {
-    const level =
-      ref.kind === 'Namespace' && ref.apiVersion === 'v1' ? labelsOf(object).get(ENFORCE) : undefined;
-    if (level !== undefined) levels.set(ref.name, level);
+    if (ref.kind !== 'Namespace' || ref.apiVersion !== 'v1') continue;
+    const level = labelsOf(object).get(ENFORCE);
+    // the strictest of what the base says of one name counts: it may be in several clusters
+    const known = levels.get(ref.name);
+    if (known === undefined || RANK.indexOf(level ?? '') > RANK.indexOf(known))
+      levels.set(ref.name, level ?? '');
   }
-  return (namespace) => levels.get(namespace) ?? null;
+  return (namespace) => levels.get(namespace) || null;
 }
 
 /**

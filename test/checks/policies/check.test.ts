@@ -269,6 +269,42 @@ describe('namespaces', () => {
   });
 });
 
+describe('a cluster', () => {
+  const namespace = (labels: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {${labels}}}\n---\n`;
+  const privileged = namespace('pod-security.kubernetes.io/enforce: privileged');
+
+  it('is not judged by what the namespaces of another one allow', async () => {
+    const bad = deployment({ privileged: true });
+    const result = await policiesCheck(
+      contextOf({
+        base: {},
+        result: { 'apps/web/deployment.yaml': bad },
+        targets: [
+          target('dev:kustomize/web', 'dev', privileged, privileged + bad),
+          target('prod:kustomize/web', 'prod', namespace(''), namespace('') + bad),
+        ],
+        reads: () => ['dev:kustomize/web', 'prod:kustomize/web'],
+      }),
+    );
+    expect(result.findings.map(({ action, clusters }) => [action, clusters])).toEqual([
+      ['inform', ['dev']],
+      ['fix', ['prod']],
+    ]);
+  });
+
+  it('whose namespace has no label in one place is not lax by the label in another', async () => {
+    const bad = deployment({ privileged: true });
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'a.yaml': privileged, 'b.yaml': namespace('') },
+        result: { 'a.yaml': privileged + bad, 'b.yaml': `${namespace('')}# x\n` },
+      }),
+    );
+    expect(result.findings).toMatchObject([{ action: 'fix' }]);
+  });
+});
+
 describe('pod templates of other kinds', () => {
   it('are judged by the packs at their own place', async () => {
     const rollout = deployment({ privileged: true })
