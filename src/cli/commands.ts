@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./diff.js')).declare,
   },
   {
+    name: 'clusters',
+    summary: 'print the clusters that Argo CD or Flux know as diff.clusters',
+    load: async () => (await import('./clusters.js')).declare,
+  },
+  {
     name: 'init',
     summary: 'write a configuration for what is found here',
     load: async () => (await import('./init.js')).declare,

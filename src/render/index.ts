@@ -1,4 +1,10 @@
 export {
+  clustersIn,
+  clustersOfLayout,
+  clustersYaml,
+  type DeclaredCluster,
+} from './clusters/declared-clusters.js';
+export {
   type ListedTarget,
   listTargets,
   type OpenRenderedChange,
