@@ -48,7 +48,7 @@ export async function withProvenFixes(
 function commandFor(path: string, configPath: string | null): string {
   // a path that a shell would read otherwise is no command to copy
   if (!PLAIN.test(path)) return '';
-  return `\`gitops-gate lint --fix${configPath === null ? '' : ` --config ${configPath}`} ${path}\` does it.`;
+  return `\`gitops-gate lint --fix${configPath === null ? '' : ` --config ${configPath}`} ${path}\` does it`;
 }
 
 /** The change of a file that clears a finding, in words; null where there is none that is safe. */

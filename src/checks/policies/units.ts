@@ -2,6 +2,7 @@ import type { NotVerified } from '../../contract/index.js';
 import type { FileChange, Tree } from '../../git/index.js';
 import type { Manifest } from '../../kubernetes/index.js';
 import type { RenderedChange, RenderOutcome } from '../../render/index.js';
+import { fileBehind } from './linked-file.js';
 import { isManifestFile, readManifests } from './policy-files.js';
 import type { Unit } from './unit.js';
 
@@ -61,17 +62,19 @@ async function fileUnit(
   if ((await rendered.targetsReading(path)).length > 0) return null;
   if (oldPath !== null && oldPath !== path && (await rendered.targetsReading(oldPath)).length > 0)
     return null;
-  const before =
-    change.before?.mode === 'file' || change.before?.mode === 'executable'
-      ? await readManifests(base, [oldPath ?? path], false)
-      : { manifests: [], notVerified: [] };
-  const after =
-    change.after?.mode === 'file' || change.after?.mode === 'executable'
-      ? await readManifests(result, [path], true)
-      : { manifests: [], notVerified: [] };
+  const [from, to] = [
+    change.before === null ? null : await fileBehind(base, oldPath ?? path),
+    change.after === null ? null : await fileBehind(result, path),
+  ];
+  if (change.after?.mode === 'symlink' && to === null) {
+    const reason = 'the symlink leads to no file of the repository';
+    notVerified.push({ what: path, reason, closes: true });
+  }
+  const before = await readManifests(base, from === null ? [] : [from], false);
+  const after = await readManifests(result, to === null ? [] : [to], true);
   const known = new Set(before.notVerified.map(({ reason }) => reason));
   for (const item of after.notVerified) {
-    const closes = !known.has(item.reason) && (await looksLikeManifest(result, path));
+    const closes = !known.has(item.reason) && to !== null && (await looksLikeManifest(result, to));
     notVerified.push({ ...item, closes });
   }
   return { name: path, target: null, cluster: null, base: before.manifests, result: after.manifests };

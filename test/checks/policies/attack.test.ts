@@ -116,6 +116,26 @@ describe('a privileged container is found however it is written', () => {
   });
 });
 
+describe('a symlink', () => {
+  const bad = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [${BAD}]}\n`;
+  const linked = (path: string, to: string) =>
+    policiesCheck(contextOf({ base: {}, result: { 'data/pod.txt': bad, [path]: `-> ${to}` } }));
+
+  it('is read as what it leads to', async () => {
+    const result = await linked('apps/a.yaml', '../data/pod.txt');
+    expect(result.findings).toMatchObject([{ action: 'fix', path: 'data/pod.txt' }]);
+  });
+
+  it.each(['/etc/passwd', '../../outside.yaml', 'nothing.yaml', 'a.yaml'])(
+    'to %s is not verified',
+    async (to) => {
+      expect((await linked('apps/a.yaml', to)).notVerified).toMatchObject([
+        { what: 'apps/a.yaml', closes: true },
+      ]);
+    },
+  );
+});
+
 describe('rights are found however they are wrapped', () => {
   const config = configOf({ packs: ['rbac'] });
   const binding =

@@ -67,7 +67,7 @@ describe('findings', () => {
 
   it('name the exact change and command where applying it clears them', async () => {
     expect(await judged(pod, 'apps/a.yaml')).toContain(
-      'Line 11: `privileged: true` becomes `privileged: false`. `gitops-gate lint --fix --config .gitops-gate/config.yaml apps/a.yaml` does it.',
+      'Line 11: `privileged: true` becomes `privileged: false`. `gitops-gate lint --fix --config .gitops-gate/config.yaml apps/a.yaml` does it',
     );
   });
 

@@ -7,18 +7,24 @@ import type { RenderedChange, RenderedTarget } from '../../../../src/render/inde
 
 export const NOW = new Date('2026-06-01T00:00:00Z');
 
-/** A tree of files in memory. */
+const LINK = /^-> /;
+
+function modeOf(content: string): TreeFile['mode'] {
+  return LINK.test(content) ? 'symlink' : 'file';
+}
+
+/** A tree of files in memory; a content that begins with `-> ` is a symlink. */
 export function treeOf(files: Readonly<Record<string, string>>): Tree {
   const entries = new Map<string, TreeFile>(
     Object.entries(files).map(([path, content]) => [
       path,
-      { path, mode: 'file', oid: createHash('sha1').update(content).digest('hex') },
+      { path, mode: modeOf(content), oid: createHash('sha1').update(content).digest('hex') },
     ]),
   );
   const contentOf = (path: string): Buffer => {
     const content = files[path];
     if (content === undefined) throw new GateError('internal', `${path} is not in the tree`);
-    return Buffer.from(content);
+    return Buffer.from(content.replace(LINK, ''));
   };
   return {
     oid: createHash('sha1').update(JSON.stringify(files)).digest('hex'),
@@ -59,11 +65,11 @@ export function contextOf(options: {
 }): CheckContext {
   const { base, result, targets = [] } = options;
   const changes: FileChange[] = [];
-  const file = (path: string): TreeFile => ({ path, mode: 'file', oid: path });
+  const file = (path: string, content: string): TreeFile => ({ path, mode: modeOf(content), oid: path });
   for (const path of new Set([...Object.keys(base), ...Object.keys(result)])) {
     if (base[path] === result[path]) continue;
-    const before = base[path] === undefined ? null : file(path);
-    const after = result[path] === undefined ? null : file(path);
+    const before = base[path] === undefined ? null : file(path, base[path]);
+    const after = result[path] === undefined ? null : file(path, result[path]);
     const status = before === null ? 'added' : after === null ? 'deleted' : 'modified';
     changes.push({ status, path, oldPath: before === null ? null : path, before, after });
   }
