@@ -18,7 +18,7 @@ const ACTIONS: Record<ObjectChange['action'], [sign: string, style: Style]> = {
 
 /**
  * The simulated change alone, as a reader of `git diff` expects it: every target once (those that get the same change
- * together), every object, every field with what it was and what it will be.
+ * together), every object, every field with what it was and what it will be; last what asks for a fix or an approval.
  */
 export function writeDiff(verdict: Verdict, options: ReportOptions): string {
   const { targets } = verdict.report.diff;
@@ -32,6 +32,12 @@ export function writeDiff(verdict: Verdict, options: ReportOptions): string {
   for (const check of verdict.report.checks) {
     for (const item of check.notVerified.filter(({ closes }) => closes)) {
       lines.push(paint(`not verified: ${visible(item.what)}: ${visible(item.reason)}`, 'red'));
+    }
+    for (const { action, ruleId, message } of check.findings) {
+      if (action === 'inform') continue;
+      lines.push(
+        `${paint(action, 'bold', action === 'fix' ? 'red' : 'yellow')}  ${visible(message)}  ${paint(visible(ruleId), 'dim')}`,
+      );
     }
   }
   lines.push(paint(lastLine(verdict), 'bold'));
