@@ -277,6 +277,42 @@ describe('Argo CD', () => {
   });
 });
 
+describe('what makes a deployer read less', () => {
+  const PRUNED = { syncPolicy: { automated: { prune: true } } };
+  const ARGO: Files = { 'app.yaml': application({ path: 'web' }, PRUNED), 'web/pvc.yaml': claim };
+  it.each<[string, Record<string, string | null>]>([
+    [
+      'a comment that has Argo CD skip the file',
+      { 'web/pvc.yaml': `# +argocd:skip-file-rendering\n${claim}` },
+    ],
+    [
+      'an exclude',
+      { 'app.yaml': application({ path: 'web', directory: { exclude: '*.yaml', recurse: true } }, PRUNED) },
+    ],
+    ['an override file that excludes', { 'web/.argocd-source.yaml': 'directory: {exclude: "pvc*"}\n' }],
+    ['a move into a folder that is not recursed into', { 'web/pvc.yaml': null, 'web/deep/pvc.yaml': claim }],
+  ])('Argo CD: %s', async (_, edits) => {
+    expect((await closing(ARGO, edits)).join('\n')).toMatch(/data-loss|target-vanished/);
+  });
+
+  const FLUX: Files = {
+    'clusters/prod/k.yaml': fluxKustomization({ path: './web' }),
+    'web/pvc.yaml': claim,
+    'web/cm.yaml': configMap('cm', {}, 'pay'),
+  };
+  it.each<[string, Record<string, string | null>]>([
+    ['a .sourceignore at the root', { '.sourceignore': '/web/pvc.yaml\n' }],
+    ['a .sourceignore that is anchored elsewhere', { '.sourceignore': 'pvc.*\n' }],
+    ['a kustomization that lists less', { 'web/kustomization.yaml': 'resources: [cm.yaml]\n' }],
+    [
+      'another path',
+      { 'clusters/prod/k.yaml': fluxKustomization({ path: './other' }), 'other/cm.yaml': configMap('cm') },
+    ],
+  ])('Flux: %s', async (_, edits) => {
+    expect((await closing(FLUX, edits)).join('\n')).toMatch(/data-loss|target-moved/);
+  });
+});
+
 describe('helm', () => {
   const BASE: Files = {
     'c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
