@@ -104,7 +104,9 @@ class Forms {
       if (length === 0) continue;
       // Matches that overlap are masked as one, or the tail of the second would show.
       if (at >= maskedTo) masked += `${text.slice(copied, at)}${MASK}`;
-      maskedTo = Math.max(maskedTo, at + length);
+      // The padding of a base64 form that was filed without it would tell the value's length.
+      const padding = /^={1,2}(?![\w=])/.exec(text.slice(at + length, at + length + 3))?.[0].length ?? 0;
+      maskedTo = Math.max(maskedTo, at + length + padding);
       copied = maskedTo;
     }
     return masked + text.slice(copied);

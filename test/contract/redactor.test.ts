@@ -57,6 +57,15 @@ describe('Redactor', () => {
     }
   });
 
+  it('masks the padding of base64, which would tell the length, and no assignment', () => {
+    const redactor = new Redactor();
+    redactor.add('AKIAEXAMPLEVALUE');
+    const base64 = Buffer.from('AKIAEXAMPLEVALUE').toString('base64');
+    expect(base64).toMatch(/==$/);
+    expect(redactor.redact(`key: ${base64}\n`)).toBe('key: [redacted]\n');
+    expect(redactor.redact('AKIAEXAMPLEVALUE=on')).toBe('[redacted]=on');
+  });
+
   it('masks bytes that are no text, encoded', () => {
     const bytes = Uint8Array.of(0xff, 0xfe, 0, 1, 2, 3, 4, 5);
     const redactor = knowing(bytes);
