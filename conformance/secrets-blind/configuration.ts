@@ -242,7 +242,7 @@ deploy:
       page(
         'server-files',
         `etc/${i}/.npmrc`,
-        `registry=https://npm.example.com/ §F\n//npm.example.com/:_authToken=${r.uuid()} §T\n//registry.npmjs.org/:_authToken=\${NPM_TOKEN} §F\n`,
+        `registry=https://npm.example.com/ §F\n//npm.example.com/:_authToken=${r.uuid()} §T\n//npm.example.com/:_authToken=\${NPM_TOKEN} §F\n`,
       ),
       page(
         'server-files',

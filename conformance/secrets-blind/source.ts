@@ -216,7 +216,7 @@ export function harmlessPages(r: Random): Page[] {
       page(
         'lock',
         `lock/${i}/package-lock.json`,
-        `{\n  "packages": {\n    "node_modules/a": {\n      "version": "1.0.0",\n      "resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz", §F\n      "integrity": "sha512-${r.base64(64)}" §F\n    }\n  }\n}\n`,
+        `{\n  "packages": {\n    "node_modules/a": {\n      "version": "1.0.0",\n      "resolved": "https://npm.example.com/a/-/a-1.0.0.tgz", §F\n      "integrity": "sha512-${r.base64(64)}" §F\n    }\n  }\n}\n`,
       ),
       page(
         'lock',
