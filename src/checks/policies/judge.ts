@@ -1,4 +1,4 @@
-import type { Action, Severity, Suppression } from '../../contract/index.js';
+import type { Action, JsonValue, Severity, Suppression } from '../../contract/index.js';
 import { type CustomKinds, type FieldPath, type Manifest, validateObject } from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
@@ -80,9 +80,26 @@ export function judgeDeletion(manifest: Manifest, judge: Judge): Judged {
   return judged;
 }
 
+/**
+ * True for what SOPS has put into an encrypted file and decryption takes away before the object is applied: the
+ * metadata under `sops`, and a ciphertext where another type belongs (getsops/sops, stores/stores.go). Everything else
+ * of the object is held against its schema.
+ */
+function isSealedBySops(object: Manifest['object'], field: FieldPath): boolean {
+  const metadata = member(object, 'sops');
+  if (!isObject(metadata) || !text(member(metadata, 'mac')).startsWith('ENC[')) return false;
+  if (field[0] === 'sops') return field.length === 1;
+  const value = field.reduce<JsonValue | undefined>(
+    (at, key) => (Array.isArray(at) ? at[Number(key)] : member(at, String(key))),
+    object,
+  );
+  return text(value).startsWith('ENC[AES256_GCM,');
+}
+
 function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
   const { kubernetesVersion, crds } = judge;
   for (const problem of validateObject(manifest.object, { kubernetesVersion, crds })) {
+    if (isSealedBySops(manifest.object, problem.path)) continue;
     const base = { manifest, field: problem.path, message: problem.message };
     switch (problem.code) {
       case 'no-schema':

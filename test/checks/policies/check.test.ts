@@ -319,6 +319,29 @@ describe('pod templates of other kinds', () => {
 });
 
 describe('lintTree', () => {
+  it('takes what SOPS adds for what decryption takes away, and nothing else of the file', async () => {
+    const sealed = 'ENC[AES256_GCM,data:3mYq,iv:AAAA,tag:AAAA,type:str]';
+    const file = (extra: string, mac: string) =>
+      [
+        'apiVersion: v1',
+        'kind: Secret',
+        'metadata: {name: db, namespace: pay}',
+        `stringData: {password: "${sealed}"}`,
+        `immutable: "${sealed}"`,
+        `${extra}`,
+        `sops: {mac: "${mac}", lastmodified: "2026-01-01T00:00:00Z", version: 3.9.0}`,
+        '',
+      ].join('\n');
+    const rules = async (content: string) => {
+      const tree = treeOf({ 'db.yaml': content });
+      const { findings } = await lintTree(tree, { config: configOf(), now: NOW });
+      return findings.map(({ message }) => message);
+    };
+    expect(await rules(file('', sealed))).toEqual([]);
+    expect(await rules(file('strignData: {}', sealed))).toEqual([expect.stringContaining('strignData')]);
+    expect(await rules(file('', 'forged'))).toHaveLength(2);
+  });
+
   it('judges every manifest file of a tree', async () => {
     const tree = treeOf({
       'a.yaml': deployment({ privileged: true }),
