@@ -11,8 +11,9 @@ export function notesOf({ verdict, unverifiedBefore, suppressed }: Outline): str
   }
   const [first] = unverifiedBefore;
   if (first !== undefined) {
+    // Untouched by the change, or of a check that only reports: the report does not say which.
     const what =
-      report.head === null ? 'could not be judged' : 'could not be verified, which the change does not touch';
+      report.head === null ? 'could not be judged' : 'could not be verified, which does not close the gate';
     notes.push(
       `${count(thingsOf(unverifiedBefore), 'thing')} ${what}; the first: ${clip(first.what, 200)}: ${clip(first.reason, 300)}.`,
     );

@@ -1,5 +1,5 @@
 import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{b as $,c as y}from"./chunk-LMXUAM2T.mjs";import{a as d,b as l,c as g,d as s,e as f,g as b,h as v}from"./chunk-IAQY4GFI.mjs";import{a as u}from"./chunk-OPYTUK26.mjs";import{a}from"./chunk-J4GWMTJ2.mjs";import{createHash as O}from"node:crypto";var h=`
+import{b as $,c as y}from"./chunk-WL6OI5KT.mjs";import{a as d,b as l,c as g,d as s,e as f,g as b,h as v}from"./chunk-IAQY4GFI.mjs";import{a as u}from"./chunk-OPYTUK26.mjs";import{a}from"./chunk-J4GWMTJ2.mjs";import{createHash as O}from"node:crypto";var h=`
 :root{color-scheme:light dark;--red:#cf222e;--amber:#9a6700;--green:#1a7f37;--dim:#656d76;--line:#d0d7de;--soft:#f6f8fa}
 @media (prefers-color-scheme:dark){:root{--red:#ff7b72;--amber:#d29922;--green:#3fb950;--dim:#8b949e;--line:#30363d;--soft:#161b22}}
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
