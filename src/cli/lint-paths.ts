@@ -3,6 +3,7 @@ import { fixTree, lintTree } from '../checks/policies/index.js';
 import { defaultConfig, loadConfigFile, type TrustedConfig } from '../config/index.js';
 import type { CheckResult } from '../contract/index.js';
 import { type MemoryFile, MemoryTree } from '../git/index.js';
+import { openFixProof } from './fix-proof.js';
 import { mergedResults, withPaths } from './merged-results.js';
 import { openNamedPath } from './named-path.js';
 import { writeOutput } from './report-options.js';
@@ -39,8 +40,9 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
 }
 
 /**
- * Mends, in the files themselves, what has one safe remedy.
- * @returns what was mended, a line each; standard input cannot be mended and is left out
+ * Mends, in the files themselves, what has one safe remedy. A fix that would do something else to what is rendered from the
+ * file is left out.
+ * @returns what was mended or left, a line each; standard input cannot be mended and is left out
  */
 export async function fixPaths(paths: readonly string[], settings: LintSettings): Promise<string[]> {
   const config = await policiesOf(settings);
@@ -48,13 +50,20 @@ export async function fixPaths(paths: readonly string[], settings: LintSettings)
   for (const named of paths.filter((one) => one !== '-')) {
     const { tree, shown } = await openNamedPath(named);
     const manifests = manifestPaths([...(await tree.files()).keys()]);
-    for (const { path: file, content, fixed } of await fixTree(tree, {
-      config,
-      now: settings.now,
-      paths: manifests,
-    })) {
-      await writeOutput(path.join(tree.root, file), content);
-      lines.push(...fixed.map((what) => `${shown(file)}: ${what}`));
+    const proof = await openFixProof(tree.root, settings.signal);
+    try {
+      const options = { config, now: settings.now, paths: manifests };
+      for (const { path: file, content, fixed, refused } of await fixTree(tree, options, proof?.rendered)) {
+        if (refused) {
+          const why = 'it cannot be shown that nothing else would change in what is rendered from it';
+          lines.push(`left ${shown(file)}: ${why}: ${fixed.join(', ')}`);
+          continue;
+        }
+        await writeOutput(path.join(tree.root, file), content);
+        lines.push(...fixed.map((what) => `fixed ${shown(file)}: ${what}`));
+      }
+    } finally {
+      await proof?.close();
     }
   }
   return lines;

@@ -53,7 +53,7 @@ export const declare: Declare = (command, start) => {
         if (options.fix === true) {
           const fixed = await fixPaths(paths, { ...options, now, signal });
           progress.done();
-          for (const line of fixed) await write(terminal.stderr, `fixed ${visible(line)}\n`);
+          for (const line of fixed) await write(terminal.stderr, `${visible(line)}\n`);
         }
         const result = await lintPaths(paths, { ...options, now, signal });
         const verdict = await scanVerdict(result, {

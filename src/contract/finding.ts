@@ -1,3 +1,5 @@
+import type { Suggestion } from './suggestion.js';
+
 /** The check that made a finding. `gate` holds changes to the gate's own protected files. */
 export type CheckName = 'gate' | 'signatures' | 'secrets' | 'policies' | 'diff';
 
@@ -58,6 +60,8 @@ export interface Finding {
   new: boolean;
   approvedBy: string | null;
   suppressed: Suppression | null;
+  /** A change of a file that was proved to mend it, or null. */
+  suggestion: Suggestion | null;
 }
 
 /** What a check must say of a finding; the rest has defaults that `finding()` fills in. */
@@ -88,6 +92,7 @@ export function finding(input: FindingInput): Finding {
     new: input.new ?? true,
     approvedBy: input.approvedBy ?? null,
     suppressed: input.suppressed ?? null,
+    suggestion: input.suggestion ?? null,
   };
 }
 

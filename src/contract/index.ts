@@ -4,4 +4,5 @@ export * from './finding.js';
 export * from './fingerprint.js';
 export * from './limits.js';
 export * from './redactor.js';
+export * from './suggestion.js';
 export * from './verdict.js';

@@ -49,6 +49,15 @@ const finding = z.strictObject({
     .strictObject({ by: z.string(), reason: z.string(), until: z.string().nullable() })
     .nullable()
     .describe('what of the base hides it'),
+  suggestion: z
+    .strictObject({
+      path: z.string(),
+      line: z.int().min(1).describe('first line that goes, or the one before which lines come'),
+      removed: z.array(z.string()),
+      added: z.array(z.string()),
+    })
+    .nullable()
+    .describe('a change of a file that was proved to mend it'),
 });
 
 const check = z.strictObject({

@@ -4,6 +4,7 @@ import type {
   Finding,
   JsonValue,
   Redactor,
+  Suggestion,
   TargetChange,
   Verdict,
 } from '../contract/index.js';
@@ -61,7 +62,18 @@ function redactFinding(finding: Finding, redactor: Redactor): Finding {
       finding.suppressed === null
         ? null
         : { ...finding.suppressed, reason: redactor.redact(finding.suppressed.reason) },
+    // a line that had to be masked is no line to put into a file
+    suggestion: masks(finding.suggestion, redactor) ? null : finding.suggestion,
   };
+}
+
+function masks(suggestion: Suggestion | null, redactor: Redactor): boolean {
+  if (suggestion === null) return false;
+  const { path, removed, added } = suggestion;
+  return (
+    redactor.redactName(path) !== path ||
+    [...removed, ...added].some((line) => redactor.redact(line) !== line)
+  );
 }
 
 function redactTarget(target: TargetChange, redactor: Redactor): TargetChange {

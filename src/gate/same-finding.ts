@@ -49,6 +49,7 @@ export function subjectOf(report: Report, finding: Finding): string {
     column: _column,
     commit: _commit,
     approvedBy: _approvedBy,
+    suggestion: _suggestion,
     ...said
   } = finding;
   return JSON.stringify([said, changesOf(report, finding)]);

@@ -4,6 +4,7 @@ export type * from './change.js';
 export type * from './commit.js';
 export { parseCommit, parsePerson } from './commit-parser.js';
 export { DiskTree, type SkippedFile } from './disk-tree.js';
+export { EditedTree } from './edited-tree.js';
 export { GitTree } from './git-tree.js';
 export type { PastMerge } from './history.js';
 export { hostilePath, isDotGitName } from './hostile-name.js';

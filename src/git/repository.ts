@@ -9,6 +9,7 @@ import type { ObjectFormat } from './object-id.js';
 import { ObjectReader } from './object-reader.js';
 import { type ExplainMissing, ObjectStore } from './object-store.js';
 import { makeOwnGitDirectory, type OwnGitDirectory } from './own-git-directory.js';
+import { isReachable } from './reachable.js';
 import { type Refs, readRefs } from './refs.js';
 import { MOST_COMPARED_BYTES, withRenames } from './rename.js';
 import { locateRepository, type RepositoryLocation } from './repository-location.js';
@@ -68,6 +69,11 @@ export class Repository {
 
   get objectFormat(): ObjectFormat {
     return this.#own.settings.objectFormat;
+  }
+
+  /** The folder people know it by: that of the work tree, or the bare repository itself. */
+  get folder(): string {
+    return this.#location.shown;
   }
 
   /** URLs by remote name, as its configuration file states them, without the credentials that http URLs may hold. */
@@ -197,6 +203,14 @@ export class Repository {
   /** The tree that merging two commits gives, or null on a conflict or for unrelated histories. */
   async mergeOf(first: string, second: string): Promise<string | null> {
     return (await mergeCommits(this.#own.path, first, second, this.#missing)).tree;
+  }
+
+  /**
+   * Whether a commit is one of these, or behind one of them; null where the clone cannot say: the commit is not there,
+   * or history is cut off before it can tell.
+   */
+  async reaches(tips: readonly string[], commit: string): Promise<boolean | null> {
+    return isReachable(this.#own.path, tips, commit, this.#missing);
   }
 
   /**

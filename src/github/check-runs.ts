@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/rest';
-import type { Finding } from '../contract/index.js';
+import { type Finding, type Suggestion, suggestionDiff } from '../contract/index.js';
 import { GitHubError } from './errors.js';
 
 /** The check run that branch protection requires, and the names of the others beside it. */
@@ -15,6 +15,7 @@ export const CHECK_RUN_LIMITS = {
   annotationsARequest: 50,
   annotations: 1_000,
   message: 64 * 1024,
+  rawDetails: 64 * 1024,
   title: 255,
   output: 65_535,
 } as const;
@@ -26,6 +27,8 @@ export interface Annotation {
   annotation_level: 'notice' | 'warning' | 'failure';
   message: string;
   title: string;
+  /** The suggested change as a diff, where there is one. */
+  raw_details?: string;
 }
 
 export type CheckRunConclusion = 'success' | 'failure' | 'cancelled';
@@ -64,7 +67,16 @@ export function annotationsOf(findings: readonly Finding[]): Annotation[] {
       annotation_level: LEVELS[one.action],
       message: cut(visible(`${one.message}\n\n${one.help}`), CHECK_RUN_LIMITS.message),
       title: cut(visible(one.ruleId), CHECK_RUN_LIMITS.title),
+      ...(one.suggestion === null ? {} : rawDetailsOf(one.suggestion)),
     }));
+}
+
+/** A diff that would be cut is none to apply. */
+function rawDetailsOf(suggestion: Suggestion): { raw_details: string } | Record<string, never> {
+  const diff = visible(suggestionDiff(suggestion));
+  return Buffer.byteLength(diff) > CHECK_RUN_LIMITS.rawDetails
+    ? {}
+    : { raw_details: `Suggested change:\n${diff}` };
 }
 
 /** Control, bidirectional and invisible characters as `\u{..}`: an annotation is plain text, but must not lie. */

@@ -1,6 +1,6 @@
-import type { Change, Tree } from '../git/index.js';
+import { type Change, EditedTree, type Tree } from '../git/index.js';
 import { type RenderOptions, RenderSession } from './render-session.js';
-import type { RenderedChange, RenderedTarget, Target } from './rendered-change.js';
+import type { EditedTarget, RenderedChange, RenderedTarget, Target } from './rendered-change.js';
 import { inParallel } from './run/worker-pool.js';
 import { discover } from './targets/discovery.js';
 import type { Plan } from './targets/plan.js';
@@ -84,6 +84,22 @@ class ChangeRenderer implements OpenRenderedChange {
       .map(({ spec }) => targetOf(spec));
   }
 
+  async edited(path: string, content: string, most: number): Promise<readonly EditedTarget[] | null> {
+    const { change } = this.#options;
+    const { result, planned } = await this.#planned();
+    const reading = planned.filter((target) => target.result?.inputs.has(path) === true);
+    if (reading.length > most) return null;
+    if (reading.length === 0) return [];
+    const tree = new EditedTree(change.result ?? change.head.tree, new Map([[path, content]]));
+    const side = await this.#session.side(tree, false);
+    const specs = await discover(side);
+    return inParallel(reading, this.#session.workers, async ({ spec, result: plan }) => ({
+      target: targetOf(spec),
+      before: await this.#session.render(plan, result),
+      after: await this.#session.render((await specs.get(spec.name)?.plan()) ?? null, side),
+    }));
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }
@@ -109,11 +125,21 @@ class ChangeRenderer implements OpenRenderedChange {
     return { base, result, planned, changed: differing(base, result) };
   }
 
+  async also(names: readonly string[]): Promise<readonly RenderedTarget[]> {
+    const { planned } = await this.#planned();
+    const wanted = new Set(names);
+    return this.#renderAll(planned.filter(({ spec }) => wanted.has(spec.name)));
+  }
+
   async #renderReached(): Promise<readonly RenderedTarget[]> {
-    const { base, result, planned, changed } = await this.#planned();
+    const { planned } = await this.#planned();
     const all = this.#options.all === true;
-    const reached = planned.filter((target) => all || target.base?.key !== target.result?.key);
-    return inParallel(reached, this.#session.workers, async (target) => {
+    return this.#renderAll(planned.filter((target) => all || target.base?.key !== target.result?.key));
+  }
+
+  async #renderAll(targets: readonly PlannedTarget[]): Promise<readonly RenderedTarget[]> {
+    const { base, result, changed } = await this.#planned();
+    return inParallel(targets, this.#session.workers, async (target) => {
       const before = await this.#session.render(target.base, base);
       const same = target.base !== null && target.base.key === target.result?.key;
       const after = same ? before : await this.#session.render(target.result, result);

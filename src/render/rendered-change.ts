@@ -28,6 +28,13 @@ export interface RenderedTarget {
   touched: boolean;
 }
 
+/** A target of the result beside the same target where files hold something else. */
+export interface EditedTarget {
+  target: Target;
+  before: RenderOutcome;
+  after: RenderOutcome;
+}
+
 /** Rendering of the change: computed once, shared by the checks, started at first use. */
 export interface RenderedChange {
   /** Every target of base and result, without rendering any. */
@@ -36,6 +43,16 @@ export interface RenderedChange {
   reached(): Promise<readonly RenderedTarget[]>;
   /** Names of targets whose rendering reads a given file of base or result. */
   targetsReading(path: string): Promise<readonly Target[]>;
+  /**
+   * Targets by their names, rendered on both sides though the change need not reach them; names that no target has are
+   * left out. Absent where nothing but what the change reaches can be rendered.
+   */
+  also?(names: readonly string[]): Promise<readonly RenderedTarget[]>;
+  /**
+   * Every target of the result that reads a file, rendered as it is and as it would be if the file held this; null where
+   * more than `most` targets read it.
+   */
+  edited(path: string, content: string, most: number): Promise<readonly EditedTarget[] | null>;
   readonly sandbox: SandboxKind;
   /** Versions of the tools in use, by name. */
   readonly tools: Readonly<Record<string, string>>;

@@ -90,6 +90,15 @@ function findingJson(finding: Finding): Finding {
       finding.suppressed === null
         ? null
         : { by: finding.suppressed.by, reason: finding.suppressed.reason, until: finding.suppressed.until },
+    suggestion:
+      finding.suggestion === null
+        ? null
+        : {
+            path: finding.suggestion.path,
+            line: finding.suggestion.line,
+            removed: finding.suggestion.removed,
+            added: finding.suggestion.added,
+          },
   };
 }
 

@@ -88,6 +88,7 @@ function result(finding: Finding, stands: Standing, ruleIndex: number) {
       ...(finding.clusters.length === 0 ? {} : { clusters: finding.clusters }),
     },
     ...suppressionsOf(finding, stands),
+    ...fixesOf(finding),
   };
 }
 
@@ -124,6 +125,36 @@ function uriOf(path: string): string {
         .join(''),
     )
     .join('/');
+}
+
+/** SARIF 2.1.0, 3.55: a fix replaces a region that ends where the line after it begins. */
+function fixesOf({ suggestion }: Finding) {
+  if (suggestion === null) return {};
+  const { path, line, removed, added } = suggestion;
+  const text = added.map((one) => `${one}\n`).join('');
+  return {
+    fixes: [
+      {
+        description: { text: 'the change that mends it and nothing else' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: uriOf(path), uriBaseId: 'SRCROOT' },
+            replacements: [
+              {
+                deletedRegion: {
+                  startLine: line,
+                  startColumn: 1,
+                  endLine: line + removed.length,
+                  endColumn: 1,
+                },
+                ...(text === '' ? {} : { insertedContent: { text } }),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
 }
 
 function suppressionsOf(finding: Finding, stands: Standing) {

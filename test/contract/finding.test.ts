@@ -37,6 +37,7 @@ describe('finding', () => {
       new: true,
       approvedBy: null,
       suppressed: null,
+      suggestion: null,
     });
     expect(finding({ ...minimal, action: 'approve' }).severity).toBe('warning');
     expect(finding({ ...minimal, action: 'inform' }).severity).toBe('notice');
@@ -58,6 +59,7 @@ describe('finding', () => {
       new: false,
       approvedBy: 'a',
       suppressed: { by: 'b', reason: 'r', until: null },
+      suggestion: { path: 'p', line: 3, removed: ['a'], added: ['b'] },
     };
     expect(finding(given)).toEqual(given);
     expect(finding({ ...minimal, line: 3 }).endLine).toBe(3);

@@ -92,6 +92,38 @@ spec:
     expect(readFileSync(file, 'utf8')).toContain('name: a\n');
   });
 
+  it('leaves a fix that would do more to what is rendered from the file', async () => {
+    const other = workshop.repository();
+    const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: a
+      image: a:1
+      securityContext:
+        privileged: true
+`;
+    const copied = `kind: Pod, name: a, fieldPath: spec.containers.0.securityContext.privileged`;
+    other.write({
+      'apps/plain/pod.yaml': pod,
+      'apps/plain/kustomization.yaml': 'namePrefix: x-\nresources: [pod.yaml]\n',
+      'apps/copied/pod.yaml': pod,
+      'apps/copied/kustomization.yaml': `resources: [pod.yaml]
+replacements:
+  - source: {${copied}}
+    targets: [{select: {kind: Pod}, fieldPaths: [metadata.annotations.privileged], options: {create: true}}]
+`,
+    });
+    other.commit('apps');
+    const [plain, alike] = [join(other.dir, 'apps/plain/pod.yaml'), join(other.dir, 'apps/copied/pod.yaml')];
+    const { stderr } = await gate(['lint', plain, alike, '--fix']);
+    expect(stderr).toContain(`fixed ${plain}: policies/`);
+    expect(stderr).toContain(`left ${alike}: it cannot be shown that nothing else would change`);
+    expect(readFileSync(plain, 'utf8')).toBe(pod.replace('true', 'false'));
+    expect(readFileSync(alike, 'utf8')).toBe(pod);
+  });
+
   it('judges manifests as they stand, with more policies where they are given', async () => {
     const file = join(workshop.path('lint'), 'pod.yaml');
     repository.write({

@@ -51,6 +51,7 @@ export function rendering(targets: readonly Partial<Target>[] = []): RenderedCha
     targets: () => Promise.resolve(all),
     reached: () => Promise.resolve([]),
     targetsReading: (path) => Promise.resolve(all.filter((target) => path === `reads-${target.name}`)),
+    edited: async () => [],
     sandbox: 'none',
     tools: { kustomize: '5.8.0', helm: '4.2.3' },
   };

@@ -798,6 +798,7 @@ describe('redaction at the exit', () => {
                 clusters: ['failure'],
                 object: { apiVersion: 'v1', kind: 'Secret', namespace: secret, name: 'failure' },
                 suppressed: { by: 'b', reason: `r ${secret}`, until: null },
+                suggestion: { path: 'p', line: 1, removed: [`a: ${secret}`], added: ['a: b'] },
               }),
             );
             result.notVerified.push({ what: `w ${secret}`, reason: `r ${secret}`, closes: false });
@@ -827,6 +828,8 @@ describe('redaction at the exit', () => {
     expect(text).not.toContain(secret);
     expect(text).not.toContain(Buffer.from(secret).toString('base64'));
     const diff = check(verdict, 'diff');
+    // a masked line is none to put into a file
+    expect(diff?.findings[0]?.suggestion).toBeNull();
     expect(diff?.findings[0]).toMatchObject({
       ruleId: 'diff/failure',
       fingerprint: 'fingerprint-1',

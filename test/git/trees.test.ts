@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { changesBetween, DiskTree, MemoryTree, objectId, pathToBytes } from '../../src/git/index.js';
+import {
+  changesBetween,
+  DiskTree,
+  EditedTree,
+  MemoryTree,
+  objectId,
+  pathToBytes,
+} from '../../src/git/index.js';
 import { errorOf, Workshop } from './real-repository.js';
 
 const workshop = new Workshop();
@@ -203,5 +210,30 @@ describe('changes between any trees', () => {
       ['modified', 'l', 'l'],
     ]);
     expect(await changesBetween(before, before)).toEqual([]);
+  });
+});
+
+describe('an edited tree', () => {
+  it('is the tree but for what it is told', async () => {
+    const tree = new MemoryTree({ a: 'one', b: { content: 'two', mode: 'executable' } });
+    const edited = new EditedTree(tree, new Map([['b', 'three']]));
+    expect(String(await edited.read('a'))).toBe('one');
+    expect(String(await edited.read('b'))).toBe('three');
+    expect([await edited.size('a'), await edited.size('b')]).toEqual([3, 5]);
+    expect((await edited.files()).get('b')).toEqual({
+      path: 'b',
+      mode: 'executable',
+      oid: objectId('sha1', 'blob', Buffer.from('three')),
+    });
+    expect((await edited.files()).get('a')).toEqual((await tree.files()).get('a'));
+    expect(new Set([tree.oid, edited.oid, new EditedTree(tree, new Map()).oid]).size).toBe(3);
+    expect(await errorOf(edited.read('b', { maxBytes: 4 }))).toMatchObject({ code: 'limit' });
+  });
+
+  it('brings no file that was not there', async () => {
+    const edited = new EditedTree(new MemoryTree({ a: 'one' }), new Map([['b', 'two']]));
+    expect([...(await edited.files()).keys()]).toEqual(['a']);
+    expect(await errorOf(edited.read('b'))).toMatchObject({ code: 'internal' });
+    expect(await errorOf(edited.size('b'))).toMatchObject({ code: 'internal' });
   });
 });

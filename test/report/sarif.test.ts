@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { reportWriter } from '../../src/report/index.js';
 import { HOSTILE_TEXTS, hostileVerdict } from './hostile.js';
-import { sampleRefusal, sampleVerdict } from './sample-verdict.js';
+import { sampleCheck, sampleFinding, sampleRefusal, sampleVerdict } from './sample-verdict.js';
 
 const require = createRequire(`${process.cwd()}/package.json`);
 const file = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
@@ -26,6 +26,27 @@ describe('sarif', () => {
   ])('is valid 2.1.0: %s', (_name, verdict) => {
     validate(JSON.parse(write(verdict, {})));
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('carries the suggested change as a fix', () => {
+    const suggestion = { path: 'apps/a b.yaml', line: 4, removed: ['x: 1', 'y: 2'], added: ['x: 3'] };
+    const verdict = sampleVerdict([
+      sampleCheck('policies', [sampleFinding({ ruleId: 'policies/a', action: 'fix', suggestion })]),
+    ]);
+    const log = JSON.parse(write(verdict, {}));
+    validate(log);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(log.runs[0].results[0].fixes[0].artifactChanges).toEqual([
+      {
+        artifactLocation: { uri: 'apps/a%20b.yaml', uriBaseId: 'SRCROOT' },
+        replacements: [
+          {
+            deletedRegion: { startLine: 4, startColumn: 1, endLine: 6, endColumn: 1 },
+            insertedContent: { text: 'x: 3\n' },
+          },
+        ],
+      },
+    ]);
   });
 
   it('carries fingerprints, levels, places and suppressions', () => {

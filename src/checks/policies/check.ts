@@ -80,12 +80,12 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   finish(result, sides, config, now, units.length);
-  result.findings = await withProvenFixes(
-    result.findings,
-    change.result,
-    judges(undefined).result,
-    config.unconfigured ? null : CONFIG_PATH,
-  );
+  result.findings = await withProvenFixes(result.findings, {
+    tree: change.result,
+    judge: judges(undefined).result,
+    rendered,
+    configPath: config.unconfigured ? null : CONFIG_PATH,
+  });
   const choosers = [
     ...set.policies.map(({ policy }) => policy),
     ...set.companions.map(({ object }) => object),

@@ -9,7 +9,7 @@ import { type Violation, valueAt } from './violation.js';
 /** A file with fixes applied. */
 export interface FixedFile {
   content: string;
-  /** The violations that are gone. */
+  /** The violations that are gone, as they were in the file. */
   fixed: Violation[];
 }
 
@@ -43,7 +43,11 @@ export function fixFile(
       fixed.push(next);
     } else refused.add(keyOf(next));
   }
-  return fixed.length === 0 ? null : { content: current, fixed };
+  if (fixed.length === 0) return null;
+  // a fix moves the lines of what is below it
+  const gone = new Set(fixed.map(keyOf));
+  const asTheyWere = violationsOf(content, path, judge).filter((violation) => gone.has(keyOf(violation)));
+  return { content: current, fixed: asTheyWere };
 }
 
 function violationsOf(content: string, path: string, judge: Judge): Violation[] {

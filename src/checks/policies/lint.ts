@@ -2,6 +2,7 @@ import type { TrustedConfig } from '../../config/index.js';
 import { type CheckResult, emptyResult, type NotVerified, type Redactor } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
+import type { EditedTarget } from '../../render/index.js';
 import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
 import { withExceptions } from './exceptions.js';
@@ -13,6 +14,7 @@ import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import { withProvenFixes } from './proven-fixes.js';
+import { provesInTargets } from './rendered-proof.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 
@@ -57,7 +59,7 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   const { findings } = toFindings(placed, acceptedBy(now));
-  const offered = await withProvenFixes(findings, tree, judge, null);
+  const offered = await withProvenFixes(findings, { tree, judge, rendered: null, configPath: null });
   result.findings.push(...withExceptions(offered, config.exceptions, now));
   for (const manifest of manifests) {
     const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
@@ -74,14 +76,31 @@ export interface FixedTreeFile {
   content: string;
   /** What was mended: `rule on object`. */
   fixed: string[];
+  /** True where what is rendered from the file says otherwise: it is not to be written. */
+  refused: boolean;
 }
 
 /**
+ * The targets that read a file, as they are and as they would be, with the file's path in the repository; null where they
+ * are too many to be rendered.
+ */
+export type RenderEdited = (
+  path: string,
+  before: string,
+  after: string,
+) => Promise<{ path: string; targets: readonly EditedTarget[] } | null>;
+
+/**
  * Mends what has one safe remedy in the manifest files of a tree. Each fix is proved by applying it: the finding is gone, none has
- * come, nothing else has changed. The caller writes the files.
+ * come, nothing else has changed, in the file and in the targets that read it. The caller writes the files.
+ * @param rendered renders those targets; without it the file alone is looked at
  * @throws GateError `config` as lintTree
  */
-export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTreeFile[]> {
+export async function fixTree(
+  tree: Tree,
+  options: LintOptions,
+  rendered: RenderEdited = async (path) => ({ path, targets: [] }),
+): Promise<FixedTreeFile[]> {
   const { judge, paths } = await readTree(tree, options);
   const files: FixedTreeFile[] = [];
   for (const path of paths) {
@@ -89,7 +108,15 @@ export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTr
     const result = fixFile(content, path, judge);
     if (result === null) continue;
     const fixed = result.fixed.map(({ ruleId, manifest }) => `${ruleId} on ${describeRef(manifest.ref)}`);
-    files.push({ path, content: result.content, fixed });
+    const cleared = result.fixed.map(({ ruleId, manifest, field }) => ({
+      ruleId,
+      line: manifest.locate(field ?? [])?.line ?? null,
+    }));
+    const sides = { before: content, after: result.content };
+    const edited = await rendered(path, sides.before, sides.after);
+    const refused =
+      edited === null || !provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, judge);
+    files.push({ path, content: result.content, fixed, refused });
   }
   return files;
 }

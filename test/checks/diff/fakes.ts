@@ -60,6 +60,7 @@ export function context(
       targets: async () => targets.map((one) => one.target),
       reached: async () => targets,
       targetsReading: async () => [],
+      edited: async () => [],
       sandbox: 'none',
       tools: {},
     },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fixTree, policiesCheck } from '../../../src/checks/policies/index.js';
+import { loadManifests } from '../../../src/kubernetes/index.js';
+import type { RenderOutcome, Target } from '../../../src/render/index.js';
 import { configOf, contextOf, NOW, treeOf } from './support/fakes.js';
 
 async function fix(content: string, packs: string[]): Promise<string | null> {
@@ -71,11 +73,108 @@ describe('findings', () => {
     );
   });
 
+  it('suggest the lines that go and come', async () => {
+    const config = { ...configOf({ packs: ['baseline'] }), unconfigured: false };
+    const { findings } = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': pod }, config }));
+    expect(findings.find(({ ruleId }) => ruleId.includes('privileged'))?.suggestion).toEqual({
+      path: 'a.yaml',
+      line: 11,
+      removed: ['        privileged: true # for now'],
+      added: ['        privileged: false # for now'],
+    });
+  });
+
   it('offer nothing that does not clear them, and no command that a shell reads otherwise', async () => {
     const shared = pod.replace('true # for now', '&on true').replace("image: 'side:1'", 'stdin: *on');
     expect(await judged(shared, 'a.yaml')).not.toMatch(/becomes|lint --fix/);
     expect(await judged(pod, 'a$(id).yaml')).toMatch(/becomes/);
     expect(await judged(pod, 'a$(id).yaml')).not.toMatch(/lint --fix/);
     expect(await judged(pod, '-x.yaml')).not.toMatch(/lint --fix/);
+  });
+});
+
+describe('a fix of a file that targets read', () => {
+  const path = 'base/pod.yaml';
+  const source = `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - name: web
+      image: "web:1"
+      securityContext:
+        privileged: true
+`;
+  const target: Target = { name: 'kustomize/prod', kind: 'kustomize', path: 'prod', cluster: null };
+  /** What an overlay makes of the file: another name, and what else a test wants. */
+  const rendered = (content: string, more = ''): RenderOutcome => ({
+    status: 'rendered',
+    manifests: loadManifests(Buffer.from(`${content.replace('name: web}', 'name: prod-web}')}${more}`), path)
+      .manifests,
+  });
+  const suggested = async (
+    edited: (content: string) => { before: RenderOutcome; after: RenderOutcome } | null,
+  ): Promise<unknown> => {
+    const { findings } = await policiesCheck(
+      contextOf({
+        base: {},
+        result: { [path]: source },
+        config: { ...configOf({ packs: ['baseline'] }), unconfigured: false },
+        targets: [{ target, base: { status: 'absent' }, result: rendered(source), touched: true }],
+        reads: () => [target.name],
+        edited: (file, content) => {
+          const sides = file === path ? edited(content) : null;
+          return sides === null ? null : [{ target, ...sides }];
+        },
+      }),
+    );
+    return findings.find(({ ruleId }) => ruleId.includes('privileged'))?.suggestion;
+  };
+
+  it('is offered where it does the same there', async () => {
+    const same = await suggested((content) => ({ before: rendered(source), after: rendered(content) }));
+    expect(same).toMatchObject({ path, line: 9, added: ['        privileged: false'] });
+  });
+
+  it.each<[string, (content: string) => { before: RenderOutcome; after: RenderOutcome } | null]>([
+    [
+      'changes something else',
+      (content) => ({ before: rendered(source), after: rendered(`${content}      stdin: true\n`) }),
+    ],
+    [
+      'changes another object',
+      (content) => ({
+        before: rendered(
+          source,
+          '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "true"}\n',
+        ),
+        after: rendered(
+          content,
+          '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "false"}\n',
+        ),
+      }),
+    ],
+    [
+      'changes nothing there, as a patch has the last word',
+      () => ({ before: rendered(source), after: rendered(source) }),
+    ],
+    ['breaks the rendering', () => ({ before: rendered(source), after: { status: 'failed', reason: 'no' } })],
+    [
+      'cannot be seen',
+      () => ({
+        before: { status: 'unresolved', reason: 'a plugin' },
+        after: { status: 'unresolved', reason: 'a plugin' },
+      }),
+    ],
+    [
+      'makes another object of it',
+      (content) => ({
+        before: rendered(source),
+        after: rendered(content.replace('name: web}', 'name: other}')),
+      }),
+    ],
+    ['would have to be rendered too often', () => null],
+  ])('is not offered where it %s', async (_name, edited) => {
+    expect(await suggested(edited)).toBeNull();
   });
 });

@@ -11,6 +11,7 @@ export function renderedFake(targets: readonly RenderedTarget[] = [], readsAll =
     targets: async () => targets.map((item) => item.target),
     reached: async () => targets,
     targetsReading: async () => (readsAll ? targets.map((item) => item.target) : []),
+    edited: async () => [],
     sandbox: 'none',
     tools: {},
   };

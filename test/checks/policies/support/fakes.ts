@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../../src/checks/index.js';
 import { configSchema, type TrustedConfig } from '../../../../src/config/index.js';
 import { GateError, Redactor } from '../../../../src/contract/index.js';
 import type { Change, FileChange, Tree, TreeFile } from '../../../../src/git/index.js';
-import type { RenderedChange, RenderedTarget } from '../../../../src/render/index.js';
+import type { EditedTarget, RenderedChange, RenderedTarget } from '../../../../src/render/index.js';
 
 export const NOW = new Date('2026-06-01T00:00:00Z');
 
@@ -62,6 +62,7 @@ export function contextOf(options: {
   config?: TrustedConfig;
   targets?: readonly RenderedTarget[];
   reads?: (path: string) => readonly string[];
+  edited?: (path: string, content: string) => readonly EditedTarget[] | null;
 }): CheckContext {
   const { base, result, targets = [] } = options;
   const changes: FileChange[] = [];
@@ -98,6 +99,7 @@ export function contextOf(options: {
       const names = options.reads?.(path) ?? [];
       return targets.map(({ target }) => target).filter(({ name }) => names.includes(name));
     },
+    edited: async (path, content) => (options.edited === undefined ? [] : options.edited(path, content)),
     sandbox: 'none',
     tools: {},
   };

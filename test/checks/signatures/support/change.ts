@@ -71,6 +71,7 @@ export function renderedAs(reading: Readonly<Record<string, readonly Target[]>> 
     targets: async () => Object.values(reading).flat(),
     reached: async () => [],
     targetsReading: async (path) => reading[path] ?? [],
+    edited: async () => [],
     sandbox: 'none',
     tools: {},
   };

@@ -1,0 +1,93 @@
+import type { JsonValue } from '../../contract/index.js';
+import { type FieldPath, loadManifests, type Manifest } from '../../kubernetes/index.js';
+import type { EditedTarget } from '../../render/index.js';
+import { type Judge, judgeManifest } from './judge.js';
+import { deepEqual, isObject } from './values/json.js';
+import { keyOf, type Violation } from './violation.js';
+
+/** A change of a file that is to be proved, and the findings that it is for. */
+export interface EditedFile {
+  path: string;
+  before: string;
+  after: string;
+  /** What is to be gone: rules with the line that broke them, 1-based. */
+  cleared: readonly { ruleId: string; line: number | null }[];
+}
+
+/**
+ * True where a change of a file does in everything that is rendered from it what it does in the file: the findings are gone
+ * wherever they were, no other has come, and only the fields that the file says otherwise are otherwise.
+ * @param targets those that read the file, as they are and as they would be
+ */
+export function provesInTargets(file: EditedFile, targets: readonly EditedTarget[], judge: Judge): boolean {
+  const allowed = editedFields(file);
+  let cleared = 0;
+  for (const { before, after } of targets) {
+    if (before.status !== 'rendered' || after.status !== 'rendered') return false;
+    if (before.manifests.length !== after.manifests.length) return false;
+    const fresh = new Map(after.manifests.map((manifest) => [keyOf(manifest), manifest]));
+    for (const manifest of before.manifests) {
+      const other = fresh.get(keyOf(manifest));
+      if (other === undefined) return false;
+      const fields = differences(manifest.object, other.object);
+      if (fields.some((field) => !allowed.has(shapeOf(field)))) return false;
+      const [old, now] = [manifest, other].map((one) => judgeManifest(one, judge).violations);
+      if (old === undefined || now === undefined || gained(old, now)) return false;
+      const wanted = old.filter((violation) => isOf(violation, file));
+      if (wanted.some((violation) => now.some((one) => sameViolation(one, violation)))) return false;
+      cleared += wanted.length;
+    }
+  }
+  // a file that targets read, and whose finding none of them shows, is shown by something else
+  return targets.length === 0 || cleared > 0;
+}
+
+function isOf(violation: Violation, { path, cleared }: EditedFile): boolean {
+  const line = violation.manifest.locate(violation.field ?? [])?.line ?? null;
+  return (
+    violation.manifest.path === path &&
+    cleared.some((finding) => finding.ruleId === violation.ruleId && finding.line === line)
+  );
+}
+
+function sameViolation(one: Violation, other: Violation): boolean {
+  return one.ruleId === other.ruleId && deepEqual([...(one.field ?? [])], [...(other.field ?? [])]);
+}
+
+function gained(before: readonly Violation[], after: readonly Violation[]): boolean {
+  return after.some((violation) => !before.some((other) => sameViolation(other, violation)));
+}
+
+/** The shapes of the fields that differ between the objects of a file as it was and as it is. */
+function editedFields({ path, before, after }: EditedFile): ReadonlySet<string> {
+  const [old, fresh] = [before, after].map(
+    (content): readonly Manifest[] => loadManifests(Buffer.from(content), path).manifests,
+  );
+  const shapes = new Set<string>();
+  for (const [index, manifest] of (old ?? []).entries()) {
+    const other = fresh?.[index];
+    if (other === undefined) continue;
+    for (const field of differences(manifest.object, other.object)) shapes.add(shapeOf(field));
+  }
+  return shapes;
+}
+
+/** A field without its places in lists: patches and overlays put an item elsewhere. */
+function shapeOf(field: FieldPath): string {
+  return JSON.stringify(field.filter((key) => typeof key === 'string'));
+}
+
+/** Every field whose value differs, as deep as both sides have it. */
+function differences(before: JsonValue, after: JsonValue, at: FieldPath = []): FieldPath[] {
+  if (deepEqual(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return before.flatMap((item, index) => differences(item, after[index] ?? null, [...at, index]));
+  }
+  if (!isObject(before) || !isObject(after)) return [at];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
+    const [left, right] = [before, after].map((one) => (Object.hasOwn(one, key) ? one[key] : undefined));
+    return left === undefined || right === undefined
+      ? [[...at, key]]
+      : differences(left, right, [...at, key]);
+  });
+}
