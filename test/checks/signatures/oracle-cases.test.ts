@@ -23,11 +23,15 @@ const tree = new MemoryTree(
     ([name, base64]) => [`keys/${name}`, Buffer.from(base64, 'base64')] as const,
   ),
 );
-const keyring = loadKeyring(tree, 'keys', now);
+let loaded: ReturnType<typeof loadKeyring> | undefined;
+const keyring = () => {
+  loaded ??= loadKeyring(tree, 'keys', now);
+  return loaded;
+};
 
 describe('objects made by gpg and ssh-keygen (npm run oracle:signatures)', () => {
   it('reads the whole keyring, and says which key is too weak to be used', async () => {
-    const { problems } = await keyring;
+    const { problems } = await loadKeyring(tree, 'keys', now);
     expect(problems).toEqual([
       {
         what: expect.stringMatching(/^keys\/allowed_signers, line \d+$/),
@@ -39,11 +43,11 @@ describe('objects made by gpg and ssh-keygen (npm run oracle:signatures)', () =>
 
   it.each(fixture.cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const raw = Buffer.from(one.raw, 'latin1');
-    const judge = new CommitJudge(new FakeChange(), settings, await keyring, renderedAs(), now);
+    const judge = new CommitJudge(new FakeChange(), settings, await keyring(), renderedAs(), now);
     const { verdict } =
       one.type === 'commit'
         ? await judge.judge(parseCommit(raw, one.oid))
-        : await judgeTag(raw, one.oid, settings, await keyring, now);
+        : await judgeTag(raw, one.oid, settings, await keyring(), now);
     expect(verdict).toBe(one.expect);
   });
 

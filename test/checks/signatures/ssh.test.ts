@@ -3,18 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readAllowedSigners } from '../../../src/checks/signatures/allowed-signers.js';
 import { isSshCertificate, readSshCertificate } from '../../../src/checks/signatures/ssh-certificate.js';
-import {
-  checkSshSignature,
-  readSshPublicKey,
-  type SshPublicKey,
-} from '../../../src/checks/signatures/ssh-key.js';
+import { checkSshSignature, readSshPublicKey } from '../../../src/checks/signatures/ssh-key.js';
 import { Revocations } from '../../../src/checks/signatures/ssh-revocation.js';
 import { verifySshSignature } from '../../../src/checks/signatures/ssh-verifier.js';
-import { WireReader, wireString } from '../../../src/checks/signatures/ssh-wire.js';
+import { WireReader, wireString as written } from '../../../src/checks/signatures/ssh-wire.js';
 import { readSshSig } from '../../../src/checks/signatures/sshsig.js';
 import { NOW } from './support/context.js';
 import { payloadOf } from './support/objects.js';
-import { type SshKey, sshKey, sshSig } from './support/ssh.js';
+import { type SshKey, sshKey, sshSig, wireString } from './support/ssh.js';
 
 const payload = payloadOf();
 const uint32 = (value: number) => {
@@ -190,13 +186,13 @@ describe('signatures of keys', () => {
     Buffer.from(jwk.x ?? '', 'base64url'),
     Buffer.from(jwk.y ?? '', 'base64url'),
   ]);
-  const ecKey = readSshPublicKey(strings('ecdsa-sha2-nistp256', 'nistp256', point));
+  const ecKey = strings('ecdsa-sha2-nistp256', 'nistp256', point);
   const rsaPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const rsaJwk = rsaPair.publicKey.export({ format: 'jwk' });
   const [e, n] = [Buffer.from(rsaJwk.e ?? '', 'base64url'), Buffer.from(rsaJwk.n ?? '', 'base64url')];
-  const rsaKey = readSshPublicKey(strings('ssh-rsa', e, Buffer.concat([Buffer.of(0), n])));
-  const check = (key: SshPublicKey, blob: Buffer) => () => checkSshSignature(key, blob, payload);
-  const edKey = readSshPublicKey(alice.blob);
+  const rsaKey = strings('ssh-rsa', e, Buffer.concat([Buffer.of(0), n]));
+  const check = (key: Buffer, blob: Buffer) => () => checkSshSignature(readSshPublicKey(key), blob, payload);
+  const edKey = alice.blob;
 
   it('takes RSA over SHA-2 alone', () => {
     const rsa = (name: string, hash: string) => strings(name, sign(hash, payload, rsaPair.privateKey));
@@ -239,7 +235,7 @@ describe('signatures of keys', () => {
   });
 
   it('refuses a browser, another algorithm and a short tail for a security key', () => {
-    const device = readSshPublicKey(strings('sk-ssh-ed25519@openssh.com', alice.blob.subarray(-32), 'ssh:'));
+    const device = strings('sk-ssh-ed25519@openssh.com', alice.blob.subarray(-32), 'ssh:');
     expect(check(device, strings('webauthn-sk-ecdsa-sha2-nistp256@openssh.com', 'x'))).toThrow('browser');
     expect(check(device, strings('ssh-ed25519', 'x'))).toThrow('is not one of its key');
     expect(check(device, strings('sk-ssh-ed25519@openssh.com', 'x'))).toThrow('cannot be read');
@@ -475,6 +471,12 @@ describe('verifySshSignature', () => {
 });
 
 describe('WireReader', () => {
+  it('reads what is written', () => {
+    expect(written('git')).toEqual(Buffer.from([0, 0, 0, 3, 0x67, 0x69, 0x74]));
+    expect(written(Buffer.alloc(258, 1))).toEqual(wireString(Buffer.alloc(258, 1)));
+    expect(written('\u00e9').length).toBe(6);
+  });
+
   it('reads an empty number, and refuses to read beyond the end', () => {
     expect(new WireReader(strings('')).mpint()).toEqual(Buffer.alloc(0));
     expect(() => new WireReader(uint32(9)).string()).toThrow('cut short');
