@@ -1,5 +1,5 @@
 // Makes src/kubernetes/generated/types.ts; see README.md beside this file.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -11,47 +11,6 @@ if (releases.length < 2) throw new Error('usage: generate.mjs 34.json 35.json ..
 const oldest = releases[0].minor;
 const newest = releases.at(-1).minor;
 
-/** What is required and enumerated, by `group/version.Type`, out of the declarations of kubernetes-models. */
-function declarations() {
-  const found = new Map();
-  const walk = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (entry.name !== '_schemas' && entry.name !== 'node_modules') walk(path);
-      } else if (entry.name.endsWith('.d.ts')) read(readFileSync(path, 'utf8'));
-    }
-  };
-  const read = (text) => {
-    const name = /\bas IIoK8s(\w+)/.exec(text)?.[1];
-    const body = /export interface \w+[^{]*\{\n([\s\S]*?)\n\}/.exec(text)?.[1];
-    if (name === undefined || body === undefined) return;
-    const required = [];
-    const enums = {};
-    for (const match of body.matchAll(/^ {4}"([^"]+)"(\?)?: ([^\n]*);$/gm)) {
-      const [, field, optional, type] = match;
-      if (optional === undefined) required.push(field);
-      if (field !== 'kind' && field !== 'apiVersion' && /^"[^"]*"( \| "[^"]*")+$/.test(type))
-        enums[field] = type.split(' | ').map((word) => JSON.parse(word));
-    }
-    for (const match of body.matchAll(/^ {4}"([^"]+)": \{$/gm)) required.push(match[1]);
-    found.set(name.toLowerCase(), { required, enums });
-  };
-  walk(join(root, 'node_modules/kubernetes-models'));
-  walk(join(root, 'node_modules/@kubernetes-models/apimachinery'));
-  return (type) => {
-    const [pkg, name] = type.split('.');
-    const [group, version] = pkg.split('/');
-    const prefixes = {
-      meta: 'apimachinerypkgapismeta',
-      apiextensions: 'apiextensionsapiserverpkgapisapiextensions',
-      apiregistration: 'kubeaggregatorpkgapisapiregistration',
-    };
-    return found.get(`${prefixes[group] ?? `api${group}`}${version}${name}`.toLowerCase());
-  };
-}
-
-const declared = declarations();
 const lists = new Map();
 for (const line of readFileSync(join(import.meta.dirname, 'lists.tsv'), 'utf8')
   .trim()
@@ -85,12 +44,24 @@ for (const release of releases) {
   }
 }
 
+/** What a release requires of a type's fields, and the values of its enumerations. */
+function rulesOf(fields) {
+  const checked = fields.filter(({ name }) => name !== 'apiVersion' && name !== 'kind' && name !== 'status');
+  const required = checked.filter(({ required }) => required).map(({ name }) => name);
+  const enums = checked.filter((field) => field.enum?.length > 0).map((field) => [field.name, field.enum]);
+  return {
+    ...(required.length > 0 ? { r: required.sort() } : {}),
+    ...(enums.length > 0 ? { e: Object.fromEntries(enums) } : {}),
+  };
+}
+
 const types = {};
 for (const release of releases) {
   for (const [name, fields] of Object.entries(release.types)) {
     if (!reached.has(`${release.minor}:${name}`)) continue;
-    types[name] ??= { fields: {}, seen: [] };
+    types[name] ??= { fields: {}, seen: [], rules: new Map() };
     types[name].seen.push(release.minor);
+    types[name].rules.set(release.minor, rulesOf(fields));
     for (const { name: field, type } of fields) {
       const known = types[name].fields[field] ?? { seen: [] };
       const wanted = field === 'status' && fields.some(({ name }) => name === 'metadata') ? 'any' : type;
@@ -112,12 +83,14 @@ for (const name of Object.keys(types).sort()) {
     if (known.seen[0] !== seen[0]) entry.since = { ...entry.since, [field]: known.seen[0] };
     if (known.seen.at(-1) !== seen.at(-1)) entry.until = { ...entry.until, [field]: known.seen.at(-1) };
   }
-  const declaration = declared(name);
-  const required = declaration?.required.filter(
-    (field) => field in entry.f && field !== 'apiVersion' && field !== 'kind',
-  );
-  if (required?.length > 0) entry.r = required;
-  if (declaration !== undefined && Object.keys(declaration.enums).length > 0) entry.e = declaration.enums;
+  // Those of the newest release, and of the others where they differ.
+  const rules = types[name].rules.get(seen.at(-1));
+  Object.assign(entry, rules);
+  const others = seen
+    .slice(0, -1)
+    .map((minor) => [minor, types[name].rules.get(minor)])
+    .filter(([, own]) => JSON.stringify(own) !== JSON.stringify(rules));
+  if (others.length > 0) entry.was = Object.fromEntries(others);
   const semantics = lists.get(name);
   if (semantics !== undefined) {
     const wanted = Object.entries(semantics).filter(([field, how]) => how !== 'atomic' && field in entry.f);

@@ -1,12 +1,14 @@
-// Prints, as JSON, every type that Kubernetes' own Go modules register: fields with their JSON names and types, kinds
-// by group and version, and the releases in which an API was introduced, deprecated and removed. generate.mjs turns
-// the output of several releases into src/kubernetes/generated. See README.md beside this file.
+// Prints, as JSON, every type that Kubernetes' own Go modules register: fields with their JSON names and types, which
+// are required and what values an enumeration has, kinds by group and version, and the releases in which an API was
+// introduced, deprecated and removed. generate.mjs turns the output of several releases into
+// src/kubernetes/generated. See README.md beside this file.
 package main
 
 import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -18,9 +20,10 @@ import (
 )
 
 type field struct {
-	Name      string `json:"name"`
-	Type      string `json:"type"`
-	OmitEmpty bool   `json:"omitEmpty"`
+	Name     string   `json:"name"`
+	Type     string   `json:"type"`
+	Required bool     `json:"required,omitempty"`
+	Enum     []string `json:"enum,omitempty"`
 }
 
 type kind struct {
@@ -57,6 +60,29 @@ func nameOf(t reflect.Type) string {
 	path = strings.TrimPrefix(path, "k8s.io/apiextensions-apiserver/pkg/apis/")
 	path = strings.TrimPrefix(path, "k8s.io/kube-aggregator/pkg/apis/")
 	return path + "." + t.Name()
+}
+
+// Required as kube-openapi's openapi-gen has it: a marker decides, and without one whether the field is always written.
+func isRequired(owner reflect.Type, f reflect.StructField, options []string) bool {
+	markers := sourceOf(owner.PkgPath()).markers[owner.Name()+"."+f.Name]
+	switch {
+	case slices.Contains(markers, "optional"):
+		return false
+	case slices.Contains(markers, "required"):
+		return true
+	}
+	return !slices.Contains(options, "omitempty") && !slices.Contains(options, "omitzero")
+}
+
+// The values of a type marked +enum, also where a list or a map holds them.
+func enumOf(t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.String || t.PkgPath() == "" {
+		return nil
+	}
+	return sourceOf(t.PkgPath()).enums[t.Name()]
 }
 
 func typeOf(t reflect.Type) string {
@@ -115,11 +141,7 @@ func fieldsOf(t reflect.Type) []field {
 		if tag[0] == "" {
 			continue
 		}
-		omit := false
-		for _, option := range tag[1:] {
-			omit = omit || option == "omitempty" || option == "omitzero"
-		}
-		fields = append(fields, field{tag[0], typeOf(f.Type), omit})
+		fields = append(fields, field{tag[0], typeOf(f.Type), isRequired(t, f, tag[1:]), enumOf(f.Type)})
 	}
 	return fields
 }

@@ -29,12 +29,8 @@ const LONGEST = 64;
  * Source: k8s.io/apimachinery pkg/api/resource/quantity.go.
  */
 export function parseQuantity(value: JsonValue | undefined): Quantity | null {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.length > LONGEST) return null;
-  const match = FORM.exec(text);
-  if (match === null) return null;
-  const [, sign, whole = '', fraction = '', exponent, suffix = ''] = match;
-  if (whole === '' && fraction === '') return null;
+  if (!isQuantity(value)) return null;
+  const [, sign, whole = '', fraction = '', exponent, suffix = ''] = FORM.exec(String(value)) ?? [];
   let numerator = BigInt(`${whole}${fraction}`);
   let denominator = 10n ** BigInt(fraction.length);
   const binary = BINARY.get(suffix);
@@ -45,6 +41,14 @@ export function parseQuantity(value: JsonValue | undefined): Quantity | null {
     else denominator *= 10n ** BigInt(-power);
   }
   return { numerator: sign === '-' ? -numerator : numerator, denominator };
+}
+
+/** True for what parseQuantity reads. */
+export function isQuantity(value: JsonValue | undefined): boolean {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || text.length > LONGEST) return false;
+  const match = FORM.exec(text);
+  return match !== null && ((match[2] ?? '') !== '' || (match[3] ?? '') !== '');
 }
 
 /** Negative, zero or positive as for Array.sort. */

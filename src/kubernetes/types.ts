@@ -13,13 +13,19 @@ export type ListSemantics = { kind: 'map'; keys: readonly string[] } | { kind: '
 /** A struct type: JSON names of its fields with their types. Releases are minor versions of 1. */
 export interface StructType {
   fields: ReadonlyMap<string, TypeName>;
-  required: readonly string[];
-  enums: ReadonlyMap<string, readonly string[]>;
+  /** What a release demands of the fields; releases outside the known ones have the nearest's. */
+  rules(minor: number): FieldRules;
   lists: ReadonlyMap<string, ListSemantics>;
   /** First release that has the field, where it is not the first that is known. */
   since: ReadonlyMap<string, number>;
   /** Last release that has the field, where it is not the newest. */
   until: ReadonlyMap<string, number>;
+}
+
+/** The fields that must be there, and the values that a field (or its items) may have, as one release has them. */
+export interface FieldRules {
+  required: readonly string[];
+  enums: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A kind of one apiVersion, with the life of that API (`1.22`); absent where nothing is known or planned. */
@@ -32,10 +38,14 @@ export interface KindType {
   replacement?: string;
 }
 
-interface RawStruct {
-  f: Record<string, string>;
+interface RawRules {
   r?: string[];
   e?: Record<string, string[]>;
+}
+interface RawStruct extends RawRules {
+  f: Record<string, string>;
+  /** Rules of older releases, by minor, where they differ from those of the newest. */
+  was?: Record<string, RawRules>;
   l?: Record<string, 'set' | string[]>;
   since?: Record<string, number>;
   until?: Record<string, number>;
@@ -81,6 +91,15 @@ export const KNOWN_RELEASES: { oldest: number; newest: number } = {
   newest: RELEASES.at(-1) ?? 0,
 };
 
+/** A release that is known: the given one, or the nearest. */
+export function knownRelease(minor: number): number {
+  return Math.min(Math.max(minor, KNOWN_RELEASES.oldest), KNOWN_RELEASES.newest);
+}
+
+function fieldRules({ r, e }: RawRules): FieldRules {
+  return { required: r ?? [], enums: new Map(Object.entries(e ?? {})) };
+}
+
 /** A built-in kind, or null where Kubernetes has none of that apiVersion and name. Kinds of lists are none. */
 export function kindType(apiVersion: string, kind: string): KindType | null {
   kinds ??= new Map([
@@ -103,8 +122,7 @@ export function structType(name: TypeName): StructType | null {
       ? null
       : {
           fields: new Map(Object.entries(found.f)),
-          required: found.r ?? [],
-          enums: new Map(Object.entries(found.e ?? {})),
+          rules: (minor: number) => fieldRules(found.was?.[String(knownRelease(minor))] ?? found),
           lists: new Map(
             Object.entries(found.l ?? {}).map(([field, how]): [string, ListSemantics] => [
               field,

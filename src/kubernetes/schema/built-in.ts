@@ -1,154 +1,199 @@
 import type { JsonValue } from '../../contract/index.js';
 import { isRecord } from '../identity.js';
-import type { FieldPath } from '../manifest.js';
-import { parseQuantity } from '../quantity.js';
-import { KNOWN_RELEASES, type StructType, structType, type TypeName } from '../types.js';
+import { isQuantity } from '../quantity.js';
+import { knownRelease, type StructType, structType, type TypeName } from '../types.js';
+import { type Constraint, fieldConstraints, structConstraint } from './constraints.js';
 import { kindOfValue, type Report } from './problem.js';
+import { suggestion } from './suggestion.js';
 
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Checks a value against one of Kubernetes' own types, as of a release (minor of 1). */
-export function checkBuiltIn(
-  value: JsonValue,
-  type: TypeName,
-  minor: number,
-  path: FieldPath,
-  report: Report,
-): void {
-  if (value === null) return;
-  if (type.startsWith('[]')) {
-    if (!Array.isArray(value)) report(path, 'wrong-type', `must be a list, is ${kindOfValue(value)}`);
-    else
-      for (const [index, item] of value.entries())
-        checkItem(item, type.slice(2), minor, [...path, index], report);
-    return;
-  }
-  if (type.startsWith('{}')) {
-    if (!isRecord(value)) report(path, 'wrong-type', `must be a map, is ${kindOfValue(value)}`);
-    else {
-      for (const [key, item] of Object.entries(value)) {
-        checkBuiltIn(item, type.slice(2), minor, [...path, key], report);
-      }
-    }
-    return;
-  }
+/**
+ * Holds a value against a type. The path is the place of the value; it is added to and cut back on the way, so whoever
+ * keeps it must copy it.
+ */
+export type Check = (value: JsonValue, path: (string | number)[], report: Report) => void;
+
+const compiled = new Map<string, Check>();
+
+/** The check of one of Kubernetes' own types, as of a release (minor of 1); made once. */
+export function checkOf(type: TypeName, minor: number): Check {
+  const key = `${knownRelease(minor)} ${type}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const check = makeCheck(type, minor);
+  compiled.set(key, check);
+  return check;
+}
+
+function makeCheck(type: TypeName, minor: number): Check {
+  if (type.startsWith('[]')) return listCheck(type.slice(2), minor);
+  if (type.startsWith('{}')) return mapCheck(type.slice(2), minor);
   if (type.includes('.')) {
     const struct = structType(type);
-    if (struct !== null) checkStruct(value, struct, minor, path, report);
-    return;
+    return struct === null ? nothing : structCheck(type, struct, minor);
   }
-  const wrong = scalarProblem(value, type);
-  if (wrong !== null) report(path, 'wrong-type', wrong);
+  const problem = SCALARS[type];
+  if (problem === undefined) return nothing;
+  return (value, path, report) => {
+    if (value === null) return;
+    const wrong = problem(value);
+    if (wrong !== null) report(path, 'wrong-type', wrong);
+  };
 }
 
-function checkItem(item: JsonValue, type: TypeName, minor: number, path: FieldPath, report: Report): void {
-  if (item === null && type !== 'any') report(path, 'wrong-type', 'an item of the list is null');
-  else checkBuiltIn(item, type, minor, path, report);
+function nothing(): void {
+  // a type that takes anything
 }
 
-/** Checks the fields of a struct. `skip` names fields that are checked elsewhere. */
-export function checkStruct(
-  value: JsonValue,
-  struct: StructType,
-  minor: number,
-  path: FieldPath,
-  report: Report,
-  skip: ReadonlySet<string> = new Set(),
-): void {
-  if (!isRecord(value)) {
-    report(path, 'wrong-type', `must be a map, is ${kindOfValue(value)}`);
-    return;
-  }
-  const release = Math.min(Math.max(minor, KNOWN_RELEASES.oldest), KNOWN_RELEASES.newest);
-  for (const [name, item] of Object.entries(value)) {
-    if (skip.has(name)) continue;
-    const type = struct.fields.get(name);
-    const at = [...path, name];
-    if (type === undefined) {
-      report(at, 'unknown-field', `is no field here${suggestion(name, struct)}`);
-      continue;
+function listCheck(item: TypeName, minor: number): Check {
+  const checkItem = checkOf(item, minor);
+  return (value, path, report) => {
+    if (value === null) return;
+    if (!Array.isArray(value)) {
+      report(path, 'wrong-type', `must be a list, is ${kindOfValue(value)}`);
+      return;
     }
-    const since = struct.since.get(name);
-    const until = struct.until.get(name);
-    if (since !== undefined && release < since) {
-      report(at, 'unknown-field', `is a field from Kubernetes 1.${since} on; the cluster runs 1.${minor}`);
-    } else if (until !== undefined && release > until) {
-      report(at, 'unknown-field', `was a field until Kubernetes 1.${until}; the cluster runs 1.${minor}`);
-    } else {
-      checkBuiltIn(item, type, minor, at, report);
-      const allowed = struct.enums.get(name);
-      if (allowed !== undefined && typeof item === 'string' && item !== '' && !allowed.includes(item)) {
-        report(at, 'enum', `must be one of ${allowed.join(', ')}`);
+    for (let index = 0; index < value.length; index += 1) {
+      path.push(index);
+      const one = value[index] ?? null;
+      if (one === null && item !== 'any') report(path, 'wrong-type', 'an item of the list is null');
+      else checkItem(one, path, report);
+      path.pop();
+    }
+  };
+}
+
+function mapCheck(item: TypeName, minor: number): Check {
+  const checkItem = checkOf(item, minor);
+  return (value, path, report) => {
+    if (value === null) return;
+    if (!isRecord(value)) {
+      report(path, 'wrong-type', `must be a map, is ${kindOfValue(value)}`);
+      return;
+    }
+    for (const key of Object.keys(value)) {
+      path.push(key);
+      checkItem(value[key] ?? null, path, report);
+      path.pop();
+    }
+  };
+}
+
+/** What is known of a field: its check, or why the release has no such field. */
+interface FieldCheck {
+  check: Check;
+  absent: string | null;
+  allowed: readonly string[] | null;
+  constraint: Constraint | null;
+}
+
+function structCheck(name: TypeName, struct: StructType, minor: number): Check {
+  // Types refer to themselves: fields are looked up at the first value that has them.
+  const fields = new Map<string, FieldCheck>();
+  const { required, enums } = struct.rules(minor);
+  const constraints = fieldConstraints(name);
+  const whole = structConstraint(name);
+  const fieldOf = (field: string): FieldCheck | null => {
+    const known = fields.get(field);
+    if (known !== undefined) return known;
+    const type = struct.fields.get(field);
+    if (type === undefined) return null;
+    const found = {
+      check: checkOf(type, minor),
+      absent: absence(struct, field, minor),
+      allowed: enums.get(field) ?? null,
+      constraint: constraints.get(field) ?? null,
+    };
+    fields.set(field, found);
+    return found;
+  };
+  return (value, path, report) => {
+    if (value === null) return;
+    if (!isRecord(value)) {
+      report(path, 'wrong-type', `must be a map, is ${kindOfValue(value)}`);
+      return;
+    }
+    for (const key of Object.keys(value)) {
+      const field = fieldOf(key);
+      const item = value[key] ?? null;
+      path.push(key);
+      if (field === null)
+        report(path, 'unknown-field', `is no field here${suggestion(key, struct.fields.keys())}`);
+      else if (field.absent !== null) report(path, 'unknown-field', field.absent);
+      else {
+        field.check(item, path, report);
+        if (field.allowed !== null) checkEnum(item, field.allowed, path, report);
+        if (field.constraint !== null && item !== null) field.constraint(item, path, report);
       }
+      path.pop();
     }
-  }
-  for (const name of struct.required) {
-    if (skip.has(name)) continue;
-    if (!Object.hasOwn(value, name) || value[name] === null)
-      report([...path, name], 'required', 'is required');
+    for (const key of required) {
+      if (Object.hasOwn(value, key) && value[key] !== null) continue;
+      path.push(key);
+      report(path, 'required', 'is required');
+      path.pop();
+    }
+    whole?.(value, path, report);
+  };
+}
+
+/** Why a field that some release has is none in this one; null where it is. */
+function absence(struct: StructType, field: string, minor: number): string | null {
+  const release = knownRelease(minor);
+  const since = struct.since.get(field);
+  const until = struct.until.get(field);
+  if (since !== undefined && release < since)
+    return `is a field from Kubernetes 1.${since} on; the cluster runs 1.${minor}`;
+  if (until !== undefined && release > until)
+    return `was a field until Kubernetes 1.${until}; the cluster runs 1.${minor}`;
+  return null;
+}
+
+/** A field with one of a few values, or a list of such. */
+function checkEnum(
+  value: JsonValue,
+  allowed: readonly string[],
+  path: (string | number)[],
+  report: Report,
+): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      path.push(index);
+      checkEnum(item, allowed, path, report);
+      path.pop();
+    }
+  } else if (typeof value === 'string' && value !== '' && !allowed.includes(value)) {
+    report(path, 'enum', `must be one of ${allowed.filter((one) => one !== '').join(', ')}`);
   }
 }
 
-function scalarProblem(value: JsonValue, type: TypeName): string | null {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' ? null : `must be a string, is ${kindOfValue(value)}: quote it`;
-    case 'boolean':
-      return typeof value === 'boolean' ? null : `must be true or false, is ${kindOfValue(value)}`;
-    case 'int32':
-      return integerProblem(value, 2 ** 31);
-    case 'int64':
-      return integerProblem(value, 2 ** 63);
-    case 'number':
-      return typeof value === 'number' ? null : `must be a number, is ${kindOfValue(value)}`;
-    case 'bytes':
-      if (typeof value !== 'string') return `must be base64 text, is ${kindOfValue(value)}`;
-      return BASE64.test(value) && value.replace(/\s/g, '').length % 4 === 0 ? null : 'is not base64';
-    case 'time':
-      return typeof value === 'string' && TIME.test(value)
-        ? null
-        : 'must be a time such as 2026-01-31T12:00:00Z';
-    case 'quantity':
-      return parseQuantity(value) === null ? 'must be a quantity such as 500m or 2Gi' : null;
-    case 'intOrString':
-      if (typeof value === 'string') return null;
-      return typeof value === 'number'
-        ? integerProblem(value, 2 ** 31)
-        : `must be an integer or a string, is ${kindOfValue(value)}`;
-    default:
-      return null;
-  }
-}
+const SCALARS: Readonly<Record<string, (value: JsonValue) => string | null>> = {
+  string: (value) =>
+    typeof value === 'string' ? null : `must be a string, is ${kindOfValue(value)}: quote it`,
+  boolean: (value) => (typeof value === 'boolean' ? null : `must be true or false, is ${kindOfValue(value)}`),
+  int32: (value) => integerProblem(value, 2 ** 31),
+  int64: (value) => integerProblem(value, 2 ** 63),
+  number: (value) => (typeof value === 'number' ? null : `must be a number, is ${kindOfValue(value)}`),
+  bytes: (value) => {
+    if (typeof value !== 'string') return `must be base64 text, is ${kindOfValue(value)}`;
+    return BASE64.test(value) && value.replace(/\s/g, '').length % 4 === 0 ? null : 'is not base64';
+  },
+  time: (value) =>
+    typeof value === 'string' && TIME.test(value) ? null : 'must be a time such as 2026-01-31T12:00:00Z',
+  quantity: (value) => (isQuantity(value) ? null : 'must be a quantity such as 500m or 2Gi'),
+  intOrString: (value) => {
+    if (typeof value === 'string') return null;
+    return typeof value === 'number'
+      ? integerProblem(value, 2 ** 31)
+      : `must be an integer or a string, is ${kindOfValue(value)}`;
+  },
+};
 
 function integerProblem(value: JsonValue, bound: number): string | null {
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     return `must be an integer, is ${kindOfValue(value)}${typeof value === 'string' ? ': take the quotes off' : ''}`;
   }
   return value >= -bound && value < bound ? null : 'is too large a number';
-}
-
-/** The field that was likely meant: the same letters in other case, or one edit away. */
-function suggestion(name: string, struct: StructType): string {
-  if (name.length > 64) return '';
-  const lower = name.toLowerCase();
-  for (const field of struct.fields.keys()) {
-    if (field.toLowerCase() === lower || oneEditApart(field.toLowerCase(), lower))
-      return `; did you mean ${field}?`;
-  }
-  return '';
-}
-
-/** True when one letter is added, left out, replaced, or two neighbours are swapped. */
-function oneEditApart(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
-    end += 1;
-  const restA = a.slice(start, a.length - end);
-  const restB = b.slice(start, b.length - end);
-  if (restA.length <= 1 && restB.length <= 1) return true;
-  return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0];
 }

@@ -2,8 +2,7 @@ import { RE2JS } from 're2js';
 import type { JsonValue } from '../../contract/index.js';
 import { isRecord } from '../identity.js';
 import type { FieldPath } from '../manifest.js';
-import { structType } from '../types.js';
-import { checkStruct } from './built-in.js';
+import { checkOf } from './built-in.js';
 import type { OpenApiSchema } from './custom-types.js';
 import { kindOfValue, type Report } from './problem.js';
 
@@ -45,9 +44,8 @@ class CustomChecker {
   /** A whole object: type and object meta are Kubernetes' own, whatever the schema says of them. */
   object(value: { [key: string]: JsonValue }, schema: OpenApiSchema, path: FieldPath, report: Report): void {
     const metadata = value.metadata;
-    const meta = structType('meta/v1.ObjectMeta');
-    if (metadata !== undefined && metadata !== null && meta !== null) {
-      checkStruct(metadata, meta, this.#minor, [...path, 'metadata'], report);
+    if (metadata !== undefined) {
+      checkOf('meta/v1.ObjectMeta', this.#minor)(metadata, [...path, 'metadata'], report);
     }
     this.#map(value, schema, path, report, ROOT_FIELDS);
     this.#combinators(value, schema, path, report);

@@ -1,10 +1,11 @@
 import { groupOf, isRecord, versionOf } from '../identity.js';
 import type { FieldPath, KubernetesObject } from '../manifest.js';
 import { isBuiltInGroup } from '../scope.js';
-import { KNOWN_RELEASES, kindType, structType } from '../types.js';
-import { checkStruct } from './built-in.js';
+import { KNOWN_RELEASES, kindType } from '../types.js';
+import { checkOf } from './built-in.js';
 import { checkCustom } from './custom.js';
 import type { CustomKinds } from './custom-types.js';
+import { checkName } from './names.js';
 import { formatPath, type SchemaProblem, type SchemaProblemCode } from './problem.js';
 import { minorOf } from './version.js';
 
@@ -17,7 +18,6 @@ export interface SchemaOptions {
 }
 
 const MAX_PROBLEMS = 200;
-const TYPE_META = new Set(['apiVersion', 'kind']);
 
 /**
  * Everything in which an object does not fit its kind: unknown fields, wrong types, missing fields, values outside an
@@ -29,7 +29,7 @@ export function validateObject(object: KubernetesObject, options: SchemaOptions)
   const report = (path: FieldPath, code: SchemaProblemCode, message: string): void => {
     if (problems.length >= MAX_PROBLEMS) return;
     const place = formatPath(path);
-    problems.push({ path, code, message: place === '' ? message : `${place} ${message}` });
+    problems.push({ path: [...path], code, message: place === '' ? message : `${place} ${message}` });
   };
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
@@ -40,9 +40,11 @@ export function validateObject(object: KubernetesObject, options: SchemaOptions)
   const group = groupOf(apiVersion);
   if (isBuiltInGroup(group)) {
     const type = checkLife(apiVersion, kind, minor, report);
-    const struct = type === null ? null : structType(type);
-    if (struct !== null) checkStruct(object, struct, minor, [], report, TYPE_META);
-    if (struct !== null) checkIdentity(object, report);
+    if (type !== null) {
+      checkOf(type, minor)(object, [], report);
+      checkIdentity(object, report);
+      checkName(object, apiVersion, kind, report);
+    }
     return problems;
   }
   const declared = options.crds?.get(`${group}/${kind}`);
