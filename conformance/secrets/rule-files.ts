@@ -40,6 +40,7 @@ const rule = z.strictObject({
     ])
     .nullable()
     .default(null),
+  command: z.array(z.string().regex(/PASSWORD$/)).default([]),
   confidence: z.enum(['certain', 'likely', 'guess']).default('likely'),
   yields: z.boolean().default(false),
   revoke: z.string().min(1),
@@ -66,7 +67,9 @@ export function readRuleFiles(folder: string): RuleFileEntry[] {
     for (const { caught, clean, ...spec } of z.array(rule).parse(list)) {
       if (ids.has(spec.id)) throw new Error(`${file}: the rule ${spec.id} is there twice`);
       ids.add(spec.id);
-      entries.push({ file, spec, caught, clean });
+      // A provider's rule knows more of a value than the place on a command line does.
+      const yields = spec.yields || spec.command.length > 0;
+      entries.push({ file, spec: { ...spec, yields }, caught, clean });
     }
   }
   return entries;

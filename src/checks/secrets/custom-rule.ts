@@ -53,6 +53,7 @@ export class CustomRule {
       lead: null,
       requires: null,
       verify: null,
+      command: [],
       confidence: 'likely',
       yields: false,
       revoke: 'revoke it where it was issued',

@@ -239,7 +239,7 @@ export class Engine {
         if (rule.path?.test(options.path) === false) continue;
         const hit =
           rule.spec.matcher === 'token'
-            ? matchToken(rule, text, start)
+            ? matchToken(rule, text, start, sample || kind === 'prose')
             : matchAssignment(rule, assignmentAt(start, 1), text);
         if (hit !== null) hits.push(hit);
       }

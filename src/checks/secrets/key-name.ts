@@ -160,3 +160,12 @@ export function mentionsSecret(name: string): boolean {
     return false;
   return words.some((word) => MENTIONS.has(word) || /(?:token|secret|password|passwd|key)$/.test(word));
 }
+
+/** Keys of Secrets that are public or no secret by themselves. */
+const HARMLESS =
+  /(?:^|[-_.])(?:user(?:name)?|login|email|host(?:name)?|port|server|url|uri|endpoint|address|name|project|type|region|bucket|database|db(?:name)?|namespace|id|issuer|audience|domain|realm|scopes?|ca|enabled?|insecure|config|mode|version|expiration|description|usage-[\w-]+|auth-extra-groups)$|\.(?:crt|pem\.pub|pub|cer|ca)$|^ca\.|^tls\.crt$|^ca$|cert(?:ificate)?(?:Data)?$|known_?hosts|Id$|ID$/i;
+
+/** True for a key of a Secret that is public or no secret by itself: a user name, a host, a certificate. */
+export function isHarmlessKey(name: string): boolean {
+  return HARMLESS.test(name);
+}

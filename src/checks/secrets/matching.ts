@@ -1,5 +1,6 @@
 import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
+import { passwordsAfter } from './command-line.js';
 import { shannonEntropy } from './entropy.js';
 import type { Hit } from './hit.js';
 import { mentionsSecret } from './key-name.js';
@@ -26,8 +27,10 @@ function isWordCode(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
-export function matchToken(rule: Rule, text: string, keywordAt: number): Hit | null {
+/** @param shown true where a text shows how something is done (documentation, examples): what is typed there is a guess */
+export function matchToken(rule: Rule, text: string, keywordAt: number, shown = false): Hit | null {
   const { spec } = rule;
+  if (spec.command.length > 0) return matchCommand(rule, text, keywordAt, shown);
   let start = keywordAt;
   if (rule.lead !== null && spec.lead !== null) {
     while (start > 0 && keywordAt - start < spec.lead.most && rule.lead.test(text[start - 1] as string))
@@ -71,6 +74,25 @@ export function matchToken(rule: Rule, text: string, keywordAt: number): Hit | n
     name: null,
     encodings: [],
   };
+}
+
+/** The first password among the arguments of the tool whose name stands at `at`. */
+function matchCommand(rule: Rule, text: string, at: number, shown: boolean): Hit | null {
+  if (isWordCode(text.charCodeAt(at)) && at > 0 && /[\w-]/.test(text[at - 1] as string)) return null;
+  rule.regex.lastIndex = at;
+  const tool = rule.regex.exec(text);
+  if (tool === null) return null;
+  // A short name's keyword takes the quote or dash of a list along.
+  const from = at + tool[0].search(/\w/);
+  const behind = at + tool[0].length;
+  for (const { name, value, start, end } of passwordsAfter(text, from, behind, rule.spec.command)) {
+    const verdict = verify('password', value);
+    if (verdict === 'no' || value.length > 256) continue;
+    const guess = verdict === 'doubt' || shown || inComment(text, at);
+    const confidence = guess ? 'guess' : rule.spec.confidence;
+    return { rule: rule.spec, value, start, end, confidence, name, encodings: [] };
+  }
+  return null;
 }
 
 /** What must be rotated: of `password@host` the password, of everything else the whole. */

@@ -49,6 +49,11 @@ export interface RuleSpec {
   lead: { chars: string; most: number } | null;
   requires: Requirement | null;
   verify: Verifier | null;
+  /**
+   * For tools that take a password as an argument: where it stands among their arguments (command-line.ts). `regex` is
+   * then the tool's name alone.
+   */
+  command: readonly string[];
   confidence: Confidence;
   /** Gives way to any other rule that finds the same: it only knows the form. */
   yields: boolean;

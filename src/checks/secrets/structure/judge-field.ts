@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js';
-import { kindOfName, mentionsSecret } from '../key-name.js';
+import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
 import { isEncryptedOrHashed, isReference, isStandIn } from '../placeholder.js';
 import { isRandom } from '../randomness.js';
 import { strengthOf } from '../strength.js';
@@ -8,9 +8,6 @@ import type { Field, JudgedField } from './field.js';
 
 const ROTATE = 'change it where it is used';
 
-/** Keys of Secrets that are public or no secret by themselves. */
-const HARMLESS =
-  /(?:^|[-_.])(?:user(?:name)?|login|email|host(?:name)?|port|server|url|uri|endpoint|address|name|project|type|region|bucket|database|db(?:name)?|namespace|id|issuer|audience|domain|realm|scopes?|ca|enabled?|insecure|config|mode|version|expiration|description|usage-[\w-]+|auth-extra-groups)$|\.(?:crt|pem\.pub|pub|cer|ca)$|^ca\.|^tls\.crt$|^ca$|cert(?:ificate)?(?:Data)?$|known_?hosts|Id$|ID$/i;
 const KEYSTORE = /\.(?:jks|p12|pfx|keystore|keytab|kdbx|key|der)$|keystore/i;
 
 /**
@@ -61,7 +58,7 @@ export function judgeField(field: Field, engine: Engine): JudgedField[] {
 }
 
 function judgeBinary(field: Field, bytes: Buffer): JudgedField[] {
-  if (bytes.length < 8 || HARMLESS.test(field.name)) return [];
+  if (bytes.length < 8 || isHarmlessKey(field.name)) return [];
   const telling = KEYSTORE.test(field.name) || kindOfName(field.name) !== null || mentionsSecret(field.name);
   if (!telling) return [];
   return [judged(field, 'likely', bytes.toString('base64'))];
@@ -98,7 +95,7 @@ function judgeSecretValue(field: Field): JudgedField | null {
     return judged(field, 'likely', value);
   }
   if (value.includes('\n')) return judgeLines(field, value);
-  if (HARMLESS.test(field.name)) return null;
+  if (isHarmlessKey(field.name)) return null;
   const strength = strengthOf(value);
   if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)) return judged(field, 'likely');
   return strength === 'password' && /[^\w./:@-]/.test(value) && value.length <= 64
@@ -133,7 +130,7 @@ function judgeLines(field: Field, text: string): JudgedField | null {
       ) ?? [];
     if (
       value === '' ||
-      HARMLESS.test(name) ||
+      isHarmlessKey(name) ||
       /(?:hash|sha\d*|digest|checksum|uuid|commit|version|fingerprint)$/i.test(name)
     )
       continue;
