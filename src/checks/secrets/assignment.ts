@@ -7,10 +7,12 @@ export interface Assignment {
   start: number;
   end: number;
   quoted: boolean;
-  /** `arg`: call argument or flag; `compare`: `==`. */
-  operator: 'colon' | 'equals' | 'compare' | 'arg' | 'tag' | 'query' | 'pair';
+  /** `arg`: call argument or flag; `compare`: `==`; `directive`: a name and a value alone on a line. */
+  operator: 'colon' | 'equals' | 'compare' | 'arg' | 'tag' | 'query' | 'pair' | 'directive';
 }
 
+const SETTING_CALL =
+  /(?:\bdefine|env|environ\.get|getOrDefault|getProperty|setdefault|config\.get)\(\s?["']$/i;
 const NAME_REACH = 80;
 const VALUE_REACH = 4096;
 /** Reach once a text has cost more than its length accounts for: long values side by side are no settings. */
@@ -104,7 +106,9 @@ export function readAssignment(
   if (symbol === '(' || symbol === ',') {
     const from = skipBlanks(text, mark + 1);
     // PHP's way to set a constant: `define('DB_PASSWORD', '...')`.
-    const defined = symbol === ',' && quotedName && /\bdefine\(\s?["']$/.test(text.slice(left - 10, left));
+    // What a program takes where the environment says nothing: `getenv("DB_PASSWORD", "...")`.
+    const defined =
+      symbol === ',' && quotedName && SETTING_CALL.test(text.slice(Math.max(0, left - 24), left));
     if (!/["'`]/.test(text[from] ?? '')) return null;
     const value = readValue(text, from, effort);
     // In `"a":"token","password":"x"` the comma ends a value, and what follows is the next name.
@@ -116,12 +120,26 @@ export function readAssignment(
     return done(readValue(text, mark, effort), 'equals');
   }
   if (flag && (mark > next || quotedName)) return done(readValue(text, mark, effort), 'arg');
+  const directive = quotedName ? null : readDirective(text, left, next, mark);
+  if (directive !== null) return done(directive, 'directive');
   return readPair(text, left, next, effort, done);
 }
 
 /** `checksum/` of `checksum/secret`: prefixes of labels and annotations belong to the name, those of paths do not. */
 function namePrefix(text: string, left: number): string {
   return /(?:^|[\s"'{,])([\w.-]{1,60}\/)$/.exec(text.slice(Math.max(0, left - 62), left))?.[1] ?? '';
+}
+
+/** `requirepass ...` of a server's configuration, `setenv NAME ...` of a shell: name and value alone on a line. */
+function readDirective(text: string, left: number, next: number, mark: number): Value | null {
+  if (mark === next) return null;
+  const lead = text.slice(Math.max(0, left - 60), left);
+  if (!/(?:^|\n)[ \t]{0,40}(?:setenv |set(?: -\w{1,3})* )?$/.test(lead)) return null;
+  const match = /^(["']?)([^\s"'#]{6,200})\1[ \t]{0,8}(?:\r?\n|$)/.exec(text.slice(mark, mark + 220));
+  const [, quote = '', value = ''] = match ?? [];
+  if (match === null) return null;
+  const start = mark + quote.length;
+  return { value, start, end: start + value.length, quoted: quote !== '' };
 }
 
 /** `name: DB_PASSWORD` with `value: ...` on the next line, or `key="DB_PASSWORD" value="..."`. */
@@ -133,6 +151,21 @@ function readPair(
   done: (value: Value | null, operator: Assignment['operator']) => Assignment | null,
 ): Assignment | null {
   const lead = text.slice(Math.max(0, left - 24), left);
+  // Terraform: `variable "db_password" { default = "..." }`.
+  const variable = lead.endsWith('variable "')
+    ? /^"[ \t]{0,8}\{[^{}]{0,400}?\bdefault[ \t]{0,20}=[ \t]{0,8}(?=")/.exec(text.slice(next - 1, next + 460))
+    : null;
+  if (variable !== null) return done(readValue(text, next - 1 + variable[0].length, effort), 'equals');
+  // Property lists, and the properties of Java's XML: the value is the next element's text.
+  const element = /<key>$|[nN]ame=["']$/.test(lead)
+    ? (/^["']?\s{0,4}(?:<\/key>|>)\s{0,80}<(?:string|value)>([^<\n]{1,500})</.exec(
+        text.slice(next - 1, next + 640),
+      ) ?? /^(?:<\/key>|["']?>)\s{0,80}<(?:string|value)>([^<\n]{1,500})</.exec(text.slice(next, next + 640)))
+    : null;
+  if (element?.[1] !== undefined) {
+    const start = text.indexOf(element[1], next);
+    return done({ value: element[1], start, end: start + element[1].length, quoted: true }, 'tag');
+  }
   if (!/(?:name|key|Name|Key)["']?\s?[:=]\s{0,8}["']?$/.test(lead)) return null;
   const follow = /^[ \t]{0,8},?[ \t]{0,8}(?:\r?\n[ \t]{0,40})?["']?[vV]alue["']?[ \t]{0,4}[:=]/.exec(
     text.slice(next, next + 100),
@@ -142,8 +175,17 @@ function readPair(
 
 type Value = Pick<Assignment, 'value' | 'start' | 'end' | 'quoted'>;
 
+/**
+ * What code writes before a literal without changing what it is: a parenthesis or a new line, a conversion, the decoding
+ * of what is decoded anyway, a variable of the environment that it stands in for.
+ */
+const WRAPPED =
+  /^(?:(?:\r?\n)[ \t]{0,80}|\([ \t]{0,8}(?:\r?\n[ \t]{0,80})?|[\w.[\]()"'? -]{1,80}?(?:\|\||\?\?|\bor)[ \t]{1,8}|(?:new )?(?:\[\]byte|bytes|string|String|str|atob|Buffer\.from|SecretStr|SecretString|SecureString|GuardedString|pulumi\.secret|sensitive|(?:base64\.)?(?:\w{1,20}\.)?(?:b64decode|b64dec|DecodeString|decodeString))\()(?=["'`])/;
+
 function readValue(text: string, from: number, effort: Effort, query = false, shell = false): Value | null {
   let at = skipBlanks(text, from);
+  const wrap = WRAPPED.exec(text.slice(at, at + 120));
+  if (wrap !== null) at += wrap[0].length;
   const prefix = /^(?:[bruf@$]{1,2}|\\)(?=["'])/i.exec(text.slice(at, at + 3));
   if (prefix !== null) at += prefix[0].length;
   const quote = text[at];

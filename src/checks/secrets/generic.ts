@@ -2,7 +2,7 @@ import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
-import { isPlaceholder } from './placeholder.js';
+import { isPlaceholder, literalOfScheme } from './placeholder.js';
 import { wordiness } from './randomness.js';
 import { type Strength, strengthOf } from './strength.js';
 
@@ -31,6 +31,12 @@ export function judgeAssignment(
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
   const live =
     comment && name === 'password' && kind === 'config' && strength === 'random' && isChosenPassword(value);
+  if (found.operator === 'directive') {
+    // Two words on a line: settings of a server where the second cannot well be a word.
+    if (kind !== 'config' || name !== 'password' || comment) return null;
+    const chosen = /[0-9]/.test(value) && /[a-z]/i.test(value) && /[^\w./:-]/.test(value);
+    return strength === 'random' || chosen || isChosenPassword(value) ? (sample ? 'guess' : 'likely') : null;
+  }
   if (sample || (comment && !live) || kind === 'prose') return 'guess';
   if (strength === 'random') {
     if (kind === 'code' && found.operator === 'arg') return 'guess';
@@ -61,7 +67,9 @@ function isChosenPassword(value: string): boolean {
   const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
   // Chance makes short noise look like words; a digit between letters does not stand in words.
   const wordy = /[A-Za-z][0-9]+[A-Za-z]/.test(value) ? 0.7 : 0.5;
-  return value.length >= 8 && mixed && wordiness(value) < wordy && !/[\s/\\%{}<>]/.test(value);
+  // Symbols that stand in no name: with digits and both cases somebody chose it to pass a rule for passwords.
+  const ruled = /[!@#^&*+=?~]/.test(value) && value.length <= 64 && !/[()[\]|:;,"']/.test(value);
+  return value.length >= 8 && mixed && (ruled || wordiness(value) < wordy) && !/[\s/\\%{}<>]/.test(value);
 }
 
 /** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */
@@ -75,7 +83,7 @@ function strengthOfMaybeEncoded(value: string): Strength {
 
 /** `Bearer abc...` and `Basic abc...` carry the secret after the scheme. */
 function stripScheme(value: string): string {
-  return value.replace(/^(?:Bearer|Basic|token|Token|ApiKey)\s+/, '');
+  return literalOfScheme(value) ?? value.replace(/^(?:Bearer|Basic|token|Token|ApiKey)\s+/, '');
 }
 
 /** `dbPassword: db-password` names the secret's key, not its value. */

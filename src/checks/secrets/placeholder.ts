@@ -3,7 +3,7 @@
  * a stand-in that documentation uses, or ciphertext of a tool that is made for committing.
  */
 
-import { isRandom } from './randomness.js';
+import { isRandom, wordiness } from './randomness.js';
 
 /** Starts of values that name a secret kept elsewhere. */
 const REFERENCE_STARTS = [
@@ -103,6 +103,17 @@ const BARE_STARTS = new Set([
 const STAND_IN =
   /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|\bxxx|x{4,}|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
 
+/** Of these, what shows a form rather than says a word: chance puts none of it into a random value. */
+const SHOWN_FORM = /xxx|\*\*\*|\.\.\.|…|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|K7MDENG.?bPxRfiCY|\s/i;
+const EVERY_STAND_IN = new RegExp(STAND_IN, 'gi');
+
+/** A word of documentation beside what a machine made excuses nothing: `example` may be put into any key. */
+function hidesRandom(text: string): boolean {
+  if (text.length < 20 || SHOWN_FORM.test(text)) return false;
+  const rest = text.replace(EVERY_STAND_IN, '');
+  return isRandom(rest) && !isMonotonous(rest) && wordiness(rest) < 0.4;
+}
+
 /** Words that are what they say: a value of these alone is a default or a name, not something to rotate. */
 const PLAIN_WORDS = new Set(
   'true false yes no on off null none nil undefined string str text bytes secret password passwd pass token key user username admin root guest test testing default demo local optional required auto enabled disabled always never any all basic bearer oauth oauth2 jwt oidc ldap saml internal external opaque unknown empty invalid hidden private public plain changed value values credentials anonymous'.split(
@@ -110,10 +121,23 @@ const PLAIN_WORDS = new Set(
   ),
 );
 
+/** Schemes of vals and helm-secrets that hold the value itself: `ref+echo://VALUE`, `secrets+literal://VALUE`. */
+const LITERAL_SCHEME =
+  /^(?:(?:secret)?ref\+(?:echo|textual|literal)|secrets?\+literal|literal|plain|echo):\/\/([^#?\s]{1,4096})/i;
+
+/** What a reference that refers to nothing but its own text holds; null for any other. */
+export function literalOfScheme(value: string): string | null {
+  const text = LITERAL_SCHEME.exec(value.trim())?.[1];
+  if (text === undefined) return null;
+  return text.replace(/\/$/, '').replace(/^[\w.-]{1,60}=(?=.)/, '');
+}
+
 /** True for text that points at a secret instead of holding it: template expressions, `ref+...`, `<path:...>`, paths. */
 export function isReference(value: string): boolean {
   const text = value.trim();
   if (text.length === 0) return true;
+  const literal = literalOfScheme(text);
+  if (literal !== null) return isReference(literal);
   const lower = text.slice(0, 40).toLowerCase();
   for (const start of REFERENCE_STARTS) {
     if (lower.startsWith(start) && !isOpenSymbol(start, text)) {
@@ -143,13 +167,14 @@ export function isPlaceholder(value: string): boolean {
   if (text.length === 0) return true;
   if (PLAIN_WORDS.has(text.toLowerCase())) return true;
   const head = text.length > 512 ? text.slice(0, 512) : text;
-  return STAND_IN.test(head) || isMonotonous(head);
+  return (STAND_IN.test(head) && !hidesRandom(head)) || isMonotonous(head);
 }
 
 /** True for a value that says of itself that the true one goes there; a weak password is none. */
 export function isStandIn(value: string): boolean {
   const text = value.trim();
-  return STAND_IN.test(text.length > 512 ? text.slice(0, 512) : text) || /^(.)\1*$/s.test(text);
+  const head = text.length > 512 ? text.slice(0, 512) : text;
+  return (STAND_IN.test(head) && !hidesRandom(head)) || /^(.)\1*$/s.test(text);
 }
 
 /**
@@ -157,12 +182,11 @@ export function isStandIn(value: string): boolean {
  * over, or a run of the alphabet. Narrower than isPlaceholder, because random text holds short words by chance.
  */
 export function isSampleToken(value: string): boolean {
-  return (
-    /example|sample|placeholder|changeme|replace_?me|your[-_]?|dummy|redacted|x{6}|\*{3}|\.{3}|1234567|abcdefg|0{8}|deadbeef|foobar|a1b2c3d4/i.test(
-      value,
-    ) || isMonotonous(value)
-  );
+  return (SAMPLE_TOKEN.test(value) && !hidesRandom(value)) || isMonotonous(value);
 }
+
+const SAMPLE_TOKEN =
+  /example|sample|placeholder|changeme|replace_?me|your[-_]?|dummy|redacted|x{6}|\*{3}|\.{3}|1234567|abcdefg|0{8}|deadbeef|foobar|a1b2c3d4/i;
 
 /** Few different characters for its length, or a run up or down the alphabet that makes up most of it. */
 function isMonotonous(text: string): boolean {

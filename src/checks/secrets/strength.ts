@@ -1,4 +1,4 @@
-import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
+import { isEncryptedOrHashed, isPlaceholder, isReference, literalOfScheme } from './placeholder.js';
 import { isRandom, wordiness } from './randomness.js';
 
 /**
@@ -23,7 +23,7 @@ const DATE_OR_VERSION =
 
 /** Judges a value that is assigned to a name which says that it is a secret. */
 export function strengthOf(value: string): Strength {
-  const text = value.trim();
+  const text = literalOfScheme(value) ?? value.trim();
   if (text.length < 3 || isReference(text) || isPlaceholder(text) || isEncryptedOrHashed(text)) return 'none';
   if (isRandom(text)) return 'random';
   if (/\s/.test(text)) return text.split(/\s+/).length > 2 ? 'none' : 'weak';

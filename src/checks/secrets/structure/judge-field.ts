@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.js';
 import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
-import { isEncryptedOrHashed, isReference, isStandIn } from '../placeholder.js';
+import { isEncryptedOrHashed, isReference, isStandIn, literalOfScheme } from '../placeholder.js';
 import { isRandom } from '../randomness.js';
 import { strengthOf } from '../strength.js';
 import { templateLiteral } from '../template-literal.js';
@@ -85,9 +85,14 @@ function judged(
   };
 }
 
+/** The value that a template, a default or a scheme of literals comes to; any other as it is. */
+function plainOf(value: string): string {
+  return templateLiteral(value)?.text ?? literalOfScheme(value) ?? value.trim();
+}
+
 /** A value in a Secret, whose key may be anything. */
 function judgeSecretValue(field: Field): JudgedField | null {
-  const value = templateLiteral(field.value)?.text ?? field.value.trim();
+  const value = plainOf(field.value);
   if (isReference(value) || isStandIn(value)) return null;
   if (kindOfName(field.name) !== null || (mentionsSecret(field.name) && value.length >= 6)) {
     // What would be a default or a name elsewhere is a bad password here, but one that works.
@@ -97,7 +102,8 @@ function judgeSecretValue(field: Field): JudgedField | null {
   if (value.includes('\n')) return judgeLines(field, value);
   if (isHarmlessKey(field.name)) return null;
   const strength = strengthOf(value);
-  if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)) return judged(field, 'likely');
+  if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value))
+    return judged(field, 'likely', value);
   return strength === 'password' && /[^\w./:@-]/.test(value) && value.length <= 64
     ? judged(field, 'guess')
     : null;
@@ -144,7 +150,7 @@ function judgeLines(field: Field, text: string): JudgedField | null {
 function judgeSetting(field: Field): JudgedField | null {
   const kind = kindOfName(field.name.replace(/^-+/, '')) ?? (isMixedKey(field) ? 'key' : null);
   if (kind === null && field.context !== 'literal') return null;
-  const value = templateLiteral(field.value)?.text ?? field.value.trim();
+  const value = plainOf(field.value);
   const strength = strengthOf(value);
   if (strength === 'none') return null;
   if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');
