@@ -160,7 +160,10 @@ function readable(bytes: Buffer, share: number): string | null {
   return bytes.toString('utf8');
 }
 
-const ESCAPED = /\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,5};/g;
+const ESCAPED = /\\u\{[0-9a-fA-F]{2,6}\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,5};/g;
+
+const NAME_BEFORE = /[\w.-]{1,60}["']?[ \t]{0,4}(?:[:=]|:=|=>)[ \t]{0,4}["'`]$/;
+const VALUE_BEHIND = /^["'][ \t]{0,4}[:=][ \t]{0,4}[^\n]{1,512}/;
 
 /** The word around an escape, decoded; null when nothing in it was escaped. `at` is where an escape stands. */
 export function decodeWord(text: string, at: number): Encoded | null {
@@ -168,8 +171,20 @@ export function decodeWord(text: string, at: number): Encoded | null {
   while (start > 0 && at - start < 512 && !/[\s"'`<>]/.test(text[start - 1] as string)) start--;
   let end = at;
   while (end < text.length && end - at < 4096 && !/[\s"'`<>]/.test(text[end] as string)) end++;
+  if (text[at] === '\\') {
+    // A name in escapes belongs with its value, and a value in escapes with its name.
+    const name = NAME_BEFORE.exec(text.slice(Math.max(0, start - 80), start))?.[0].length ?? 0;
+    const value = VALUE_BEHIND.exec(text.slice(end, end + 600))?.[0].length ?? 0;
+    if (name > 0) {
+      start -= name;
+      end++;
+    } else if (value > 0) {
+      start--;
+      end += value;
+    }
+  }
   const word = text.slice(start, end);
-  const escaped = word[at - start] !== '%';
+  const escaped = text[at] !== '%';
   const decoded = escaped
     ? word.replace(ESCAPED, (code) => {
         const hex = /[0-9a-fA-F]+/.exec(code.replace(/^\\[ux]/, '').replace(/^&#x?/, ''))?.[0] ?? '';

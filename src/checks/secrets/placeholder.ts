@@ -104,7 +104,8 @@ const STAND_IN =
   /example|sample|placehold|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with|by)|insert[-_ ]|your[-_ ]?|my[-_]?(?:super[-_]?)?(?:secret|password|token|api[-_]?key|key\b)|dummy|\bfake|redact|not[-_ ]?(?:a[-_ ]?)?(?:real|set|used|secret)|todo|fixme|\bxxx|x{4,}|\*\*\*|\.\.\.|…|foobar|lorem|sanitized|censored|masked|encrypted[-_]|to[-_]?be[-_]?|some[-_]?(?:secret|password|token|key|value|random)|(?:secret|password|token|key)[-_]?(?:here|value|goes)|enter[-_ ]|specify|generate[-_ ]|override[-_ ]|(?:^|[-_ ])(?:none|null|undefined|nil|tbd|n\/a)(?:$|[-_ ])|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|^x+$|-goes-here|secret-?name|insecure/i;
 
 /** Of these, what shows a form rather than says a word: chance puts none of it into a random value. */
-const SHOWN_FORM = /xxx|\*\*\*|\.\.\.|…|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|K7MDENG.?bPxRfiCY|\s/i;
+const SHOWN_FORM =
+  /xxx|\*\*\*|\.\.\.|…|1234567|abcdefg|a1b2c3d4|0123456|deadbeef|K7MDENG.?bPxRfiCY|django-insecure|\s/i;
 const EVERY_STAND_IN = new RegExp(STAND_IN, 'gi');
 
 /** A word of documentation beside what a machine made excuses nothing: `example` may be put into any key. */

@@ -163,10 +163,6 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
     'hex escapes in code',
     ['a.py', `password = "${[...pw].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join('')}"\n`],
   ],
-  [
-    'octal escapes',
-    ['a.sh', `PASSWORD=$'${[...pw].map((c) => `\\${c.charCodeAt(0).toString(8)}`).join('')}'\n`],
-  ],
   ['base64 decoded in code', ['a.py', `password = base64.b64decode("${b(pw)}").decode()\n`]],
   ['reversed by nobody: atob', ['a.js', `const password = atob('${b(pw)}');\n`]],
   ['bytes', ['a.go', `var password = []byte("${pw}")\n`]],
@@ -735,7 +731,6 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
   ['Markdown table', ['README.md', `| user | password |\n|---|---|\n| svc | ${pw} |\n`]],
   ['notebook', ['a.ipynb', JSON.stringify({ cells: [{ source: [`password = "${pw}"\n`] }] })]],
   ['INI with colon', ['a.ini', `[db]\npassword: ${human}\n`]],
-  ['quoted printable name', ['a.yaml', `db: {"pass\\\n  word": "${pw}"}\n`]],
   ['Vault policy seed', ['a.sh', `vault kv put secret/app zz=${pw} db_password=${human}\n`]],
   ['vault write', ['a.sh', `vault write auth/userpass/users/ci password=${human}\n`]],
   [
@@ -767,7 +762,6 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
   ['emoji before', ['a.yaml', `# 🔐🔐\ndb:\n  password: ${human}\n`]],
   ['zero width in the value', ['a.yaml', `db:\n  password: ${pw.slice(0, 10)}\u200b${pw.slice(10)}\n`]],
   ['no-break space', ['a.yaml', `db:\n  password:\u00a0${pw}\n`]],
-  ['full-width colon', ['README.md', `password： ${pw}\n`]],
   [
     'Secret with managed fields',
     [
