@@ -46,7 +46,8 @@ for (const release of releases) {
 
 /** What a release requires of a type's fields, and the values of its enumerations. */
 function rulesOf(fields) {
-  const checked = fields.filter(({ name }) => name !== 'apiVersion' && name !== 'kind' && name !== 'status');
+  const isObject = fields.some(({ name }) => name === 'metadata');
+  const checked = isObject ? fields.filter(({ name }) => name !== 'status') : fields;
   const required = checked.filter(({ required }) => required).map(({ name }) => name);
   const enums = checked.filter((field) => field.enum?.length > 0).map((field) => [field.name, field.enum]);
   return {

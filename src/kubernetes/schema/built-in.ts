@@ -5,6 +5,7 @@ import { knownRelease, type StructType, structType, type TypeName } from '../typ
 import { type Constraint, fieldConstraints, structConstraint } from './constraints.js';
 import { kindOfValue, type Report } from './problem.js';
 import { suggestion } from './suggestion.js';
+import { isUnresolved } from './syntax.js';
 
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
@@ -37,7 +38,7 @@ function makeCheck(type: TypeName, minor: number): Check {
   const problem = SCALARS[type];
   if (problem === undefined) return nothing;
   return (value, path, report) => {
-    if (value === null) return;
+    if (value === null || (typeof value === 'string' && isUnresolved(value))) return;
     const wrong = problem(value);
     if (wrong !== null) report(path, 'wrong-type', wrong);
   };
@@ -164,7 +165,7 @@ function checkEnum(
       checkEnum(item, allowed, path, report);
       path.pop();
     }
-  } else if (typeof value === 'string' && value !== '' && !allowed.includes(value)) {
+  } else if (typeof value === 'string' && value !== '' && !allowed.includes(value) && !isUnresolved(value)) {
     report(path, 'enum', `must be one of ${allowed.filter((one) => one !== '').join(', ')}`);
   }
 }
