@@ -5,7 +5,7 @@ import type { SandboxKind } from '../contract/index.js';
 import type { Tree } from '../git/index.js';
 import { ParsedFiles } from './inputs/parsed-files.js';
 import type { Credentials } from './remotes/bounded-get.js';
-import { RemoteCharts } from './remotes/remote-charts.js';
+import { Remotes } from './remotes/remotes.js';
 import type { RenderOutcome } from './rendered-change.js';
 import { DiskRenderCache, MemoryRenderCache, type RenderCache } from './run/render-cache.js';
 import { outcomeWithManifests } from './run/rendered-manifests.js';
@@ -41,7 +41,7 @@ export interface RenderOptions {
   /** The branch that the change goes to, where the door knows its name. */
   branch?: string | undefined;
   /**
-   * Lets charts be fetched as `diff.remotes` allows; nothing is fetched when absent. They are kept in the folder, by
+   * Lets charts and bases be fetched as `diff.remotes` allows; nothing is fetched when absent. They are kept in the folder, by
    * default beside what is rendered of the same repository.
    */
   fetch?:
@@ -98,10 +98,10 @@ export class RenderSession {
         parsed: new ParsedFiles(),
         kinds: new FileKinds(),
         sandboxed: sandbox.kind !== 'none',
-        remoteCharts:
+        remotes:
           options.fetch === undefined
             ? null
-            : new RemoteCharts({
+            : new Remotes({
                 folder: fetchedFolder(options.cache),
                 ...options.fetch,
                 remotes: config.diff.remotes,
@@ -129,6 +129,7 @@ export class RenderSession {
   }
 
   async close(): Promise<void> {
+    await this.context.remotes?.close();
     await this.#workspace.close();
   }
 }

@@ -14,7 +14,12 @@ export interface Target {
 
 /** One side (base or result) of a target. `absent`: the target does not exist on that side. */
 export type RenderOutcome =
-  | { status: 'rendered'; manifests: readonly Manifest[] }
+  | {
+      status: 'rendered';
+      manifests: readonly Manifest[];
+      /** What was taken for granted, each a sentence without a full stop: a moving base, an empty `lookup`. */
+      notes?: readonly string[];
+    }
   | { status: 'absent' }
   | { status: 'unresolved'; reason: string }
   | { status: 'failed'; reason: string };

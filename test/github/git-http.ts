@@ -6,7 +6,7 @@ const execPath = execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim
 
 /** Serves a repository by git's own `http-backend`, read-only, with any commit that a ref reaches. */
 export function serveGit(
-  repository: Repository,
+  repository: Pick<Repository, 'gitDir'>,
   suffix: string,
   request: IncomingMessage,
   response: ServerResponse,

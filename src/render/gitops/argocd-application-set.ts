@@ -2,10 +2,10 @@ import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
-import { failedPlan, type Plan, planKey, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, planKey, unresolvedPlan } from '../targets/plan.js';
 import { deepMerge, Generators } from './appset-generators.js';
 import { FastTemplateRenderer, GenerationFailed, GoTemplateRenderer } from './appset-templates.js';
-import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { namespaceOf } from './kinds.js';
 
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
@@ -14,7 +14,7 @@ const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
  * The plan of an ApplicationSet: its Applications are what it renders to (applicationset/controllers/template
  * GenerateApplications). They are made when it is planned, for they are targets themselves.
  */
-export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject): Promise<Plan | null> {
+export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject): Promise<GitOpsPlan | null> {
   const { object } = defined;
   const goTemplate = field(object, 'spec', 'goTemplate') === true;
   const renderer = goTemplate
@@ -39,6 +39,7 @@ export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject):
     const objects = applications.map((application) => ({ object: application, path: defined.path }));
     return {
       inputs: inputs(),
+      consulted: generators.inputs,
       key: planKey('applicationset', JSON.stringify(applications)),
       render: () => Promise.resolve({ status: 'rendered', objects }),
     };

@@ -8,7 +8,7 @@ import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { archivePlan } from '../targets/archive-plan.js';
-import { cached } from '../targets/cached-render.js';
+import { cached, fetchedBy } from '../targets/cached-render.js';
 import { helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import { directoryFiles, readDirectory } from './argocd-directory.js';
@@ -63,15 +63,19 @@ export async function applicationPlan(
   return {
     inputs,
     key,
+    fetched: fetchedBy(plans),
     render: async (): Promise<SideOutcome> => {
       const objects: RenderedObject[] = [];
+      const notes: string[] = [];
       for (const plan of plans) {
         const outcome = await plan.render();
         if (outcome.status !== 'rendered') return outcome;
         objects.push(...outcome.objects);
+        notes.push(...(outcome.notes ?? []));
       }
       return {
         status: 'rendered',
+        notes,
         objects: deduplicate(objects.map((made) => withNamespace(made, namespace))),
       };
     },
@@ -145,7 +149,7 @@ async function sourcePlan(
         folder,
       );
       const plan = await editedKustomizePlan(side, { folder, kustomization, unrestricted: false });
-      return { ...plan, render: () => cached(side.context.cache, plan.key, () => plan.render()) };
+      return { ...plan, render: () => cached(side.context.cache, plan.key, () => plan.render(), [plan]) };
     }
     case 'helm': {
       const found = field(source, 'helm');

@@ -1,10 +1,10 @@
 import { Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list } from '../inputs/json-shape.js';
-import { kustomizationFile } from '../inputs/kustomization.js';
+import { KUSTOMIZATION_FILES, kustomizationFile } from '../inputs/kustomization.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
-import { layoutOf } from '../targets/kustomize-plan.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { bringer, kustomizeLayout, shownFailure } from '../targets/kustomize-plan.js';
+import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
 
 /** A kustomization as it is built after Argo CD or Flux has edited it. */
@@ -36,29 +36,36 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
   const inputs = new Set(found.files.files.keys());
   if (side.view.files.has(path)) inputs.add(path);
   const text = JSON.stringify(edited.kustomization);
+  const files = KUSTOMIZATION_FILES.filter((name) => side.view.children(folder)?.has(name) === true);
+  if (files.length > 1) {
+    return failedPlan(inputs, text, `${folder} holds several kustomizations: ${files.join(', ')}`);
+  }
   if (found.refusal !== null) return unresolvedPlan(inputs, `${found.files.digest()}${text}`, found.refusal);
   const { toolbox, runner } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
   const args = unrestricted ? ['--load-restrictor', 'LoadRestrictionsNone'] : [];
+  const bring = bringer(side, { view: side.view, inputs: found, folder, document: edited.kustomization });
   return {
     inputs,
     key: planKey('kustomize', version, folder, ...args, text, found.files.digest()),
+    fetched: bring === null ? undefined : async () => (await bring()).digest,
     render: async (): Promise<SideOutcome> => {
-      const layout = layoutOf(side, found.files.files.keys());
-      for (const [replaced, bytes] of found.standIns) layout.set(replaced, { bytes });
-      layout.set(path, { bytes: Buffer.from(JSON.stringify(withOrigins(edited.kustomization))) });
+      const brought = bring === null ? null : await bring();
+      const layout = kustomizeLayout(side, found, brought);
+      const whole = withOrigins(brought?.root ?? edited.kustomization);
+      layout.set(path, { bytes: Buffer.from(JSON.stringify(whole)) });
       const output = await runner.run(
         toolbox.kustomize,
         [folder === '' ? '.' : `./${folder}`, ...args],
         layout,
       );
-      if (output.status === 'failed') return output;
+      if (output.status === 'failed') return shownFailure(output, brought);
       const read = readKustomizeOutput(output.stdout, (origin) => {
         const joined = joinPath(folder, origin);
         return joined !== null && inputs.has(joined) ? joined : null;
       });
       if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-      return { status: 'rendered', objects: read.objects };
+      return { status: 'rendered', objects: read.objects, notes: brought?.notes };
     },
   };
 }

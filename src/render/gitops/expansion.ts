@@ -13,10 +13,10 @@ import { ARGOCD_NAMESPACE, applicationPlan } from './argocd-application.js';
 import { applicationSetPlan } from './argocd-application-set.js';
 import { helmReleasePlan } from './flux-helm-release.js';
 import { fluxKustomizationPlan } from './flux-kustomization.js';
-import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import { GitArtifacts } from './git-artifact.js';
+import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { gitOpsKind, isDefiner, nameOf, namespaceOf } from './kinds.js';
 import { OwnRepository } from './own-repository.js';
-import { sourceIgnore } from './source-ignore.js';
 import { readObjects, World } from './world.js';
 
 /** Generations of Applications that make Applications. */
@@ -30,7 +30,7 @@ interface Definition {
   /** Cluster that what it renders to is applied to. */
   destination: string | null;
   cluster: ClusterConfig | null;
-  plan: Plan | null;
+  plan: GitOpsPlan | null;
 }
 
 /** A kustomization or chart that nothing else includes, planned. */
@@ -59,7 +59,7 @@ class Expansion {
   readonly #world: World;
   /** Files with GitOps objects that a kustomization or chart has given as it renders them. */
   readonly #covered = new Set<string>();
-  #at: GitOpsSide;
+  readonly #at: GitOpsSide;
 
   constructor(side: Side, gitops: ReadonlySet<string>) {
     const { config, repositoryUrls, branches } = side.context;
@@ -71,12 +71,11 @@ class Expansion {
       side,
       world: this.#world,
       repository: new OwnRepository(repositoryUrls, branches),
-      isIgnored: () => false,
+      artifacts: new GitArtifacts(side),
     };
   }
 
   async run(folders: readonly Discovered[]): Promise<TargetSpec[]> {
-    this.#at = { ...this.#at, isIgnored: await sourceIgnore(this.#side) };
     const likely = await this.#likelyInputs();
     const outermost = await this.#outermost(folders);
     // What a GitOps object builds is rendered for that object: alone it would only be rendered twice.
@@ -117,7 +116,7 @@ class Expansion {
       for (const defined of this.#definers(objects, null)) {
         if (defined.kind === 'ApplicationSet') continue;
         const { plan } = await this.#definition(defined);
-        for (const input of plan?.inputs ?? []) if (input !== path) inputs.add(input);
+        for (const input of appliedFrom(plan)) if (input !== path) inputs.add(input);
       }
     }
     return inputs;
@@ -248,7 +247,7 @@ class Expansion {
     );
     for (const { destination, plan, defined, objects } of outcomes) {
       if (objects.length === 0) continue;
-      for (const path of plan?.inputs ?? []) if (path !== defined.path) read.add(path);
+      for (const path of appliedFrom(plan)) if (path !== defined.path) read.add(path);
       for (const child of this.#definers(objects, destination)) next.set(identityOf(child), child);
     }
     for (const root of roots) {
@@ -263,7 +262,7 @@ class Expansion {
   #mayDefine({ defined, plan }: Definition): boolean {
     if (plan === null || plan.refusal !== undefined) return false;
     if (defined.kind === 'ApplicationSet') return true;
-    for (const path of plan.inputs) {
+    for (const path of appliedFrom(plan)) {
       if (path.endsWith('.tgz') || (path !== defined.path && this.#gitops.has(path))) return true;
     }
     // Its own file, where it is one of the files that it renders (flux bootstrap's gotk-sync.yaml).
@@ -341,8 +340,13 @@ async function rendered(plan: Plan): Promise<readonly RenderedObject[] | null> {
 
 function isRead(definitions: ReadonlyMap<string, Definition>, path: string): boolean {
   for (const { plan } of definitions.values())
-    if (plan?.refusal === undefined && plan?.inputs.has(path) === true) return true;
+    if (plan?.refusal === undefined && appliedFrom(plan).includes(path)) return true;
   return false;
+}
+
+/** Inputs whose objects a plan may render; objects in what it only looks into reach the cluster some other way. */
+function appliedFrom(plan: GitOpsPlan | null): string[] {
+  return [...(plan?.inputs ?? [])].filter((path) => plan?.consulted?.has(path) !== true);
 }
 
 function folderOf(found: Discovered): string {

@@ -9,13 +9,13 @@ import { joinPath } from '../inputs/tree-view.js';
 import type { RemoteChart } from '../remotes/remote-charts.js';
 import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
 import { archivePlan } from '../targets/archive-plan.js';
-import { cached } from '../targets/cached-render.js';
+import { cached, fetchedBy } from '../targets/cached-render.js';
 import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import { withMetadata } from './flux-kustomization.js';
-import { fluxSource } from './flux-source.js';
+import { fluxSource, type OwnSource } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
-import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { mergeValues, setAtPath, typedValue } from './helm-values.js';
 import { nameOf, namespaceOf, renderedSpec, stringMap } from './kinds.js';
 import { opaqueToken } from './opaque.js';
@@ -40,19 +40,23 @@ export async function helmReleasePlan(
   at: GitOpsSide,
   defined: GitOpsObject,
   cluster: ClusterConfig | null,
-): Promise<Plan | null> {
+): Promise<GitOpsPlan | null> {
   const { object } = defined;
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
   const spec = renderedSpec(object);
   try {
     const source = await chartSource(at, defined);
     const values = await releaseValues(at, defined);
-    for (const path of values.inputs) inputs.add(path);
+    const consulted = new Set(
+      'folder' in source ? [...source.own.consulted, ...values.inputs] : values.inputs,
+    );
+    for (const path of inputs) consulted.delete(path);
+    for (const path of consulted) inputs.add(path);
     const chart = field(object, 'spec', 'chart', 'spec');
     const call: HelmCall = {
       release: releaseName(object),
       namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
-      valuesFiles: typeof source === 'string' ? await chartValuesFiles(at, chart) : [],
+      valuesFiles: 'folder' in source ? chartValuesFiles(source.own, chart) : [],
       inlineValues: [Buffer.from(JSON.stringify(values.values))],
       includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
       skipSchema:
@@ -62,30 +66,24 @@ export async function helmReleasePlan(
       apiVersions: cluster?.apiVersions,
     };
     const planOf = (wanted: HelmCall): Promise<Plan | null> =>
-      typeof source === 'string'
-        ? helmPlan(at.side, source, wanted)
+      'folder' in source
+        ? helmPlan(source.own.side, source.folder, wanted)
         : Promise.resolve(archivePlan(at.side, source, wanted));
     const install = await planOf(call);
-    if (install === null) return failedPlan(inputs, spec, `${String(source)} holds no chart`);
+    if (install === null)
+      return failedPlan(inputs, spec, `${'folder' in source ? source.folder : ''} holds no chart`);
     for (const path of install.inputs) inputs.add(path);
     if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
     const upgrade = await planOf({ ...call, upgrade: true });
-    const phased = typeof source !== 'string' || (await at.side.charts.inputs(source)).phases;
+    const phased = !('folder' in source) || (await source.own.side.charts.inputs(source.folder)).phases;
     const phases = phased && upgrade !== null ? [upgrade, install] : [install];
     const key = planKey('helmrelease', install.key, spec);
     return {
       inputs,
+      consulted,
       key,
-      render: () =>
-        cached(at.side.context.cache, key, async (): Promise<SideOutcome> => {
-          const rendered: RenderedObject[][] = [];
-          for (const phase of phases) {
-            const outcome = await phase.render();
-            if (outcome.status !== 'rendered') return outcome;
-            rendered.push([...outcome.objects]);
-          }
-          return postRender(at, object, bothPhases(rendered));
-        }),
+      fetched: fetchedBy(phases),
+      render: () => cached(at.side.context.cache, key, () => inPhases(at, object, phases), phases),
     };
   } catch (error) {
     if (!(error instanceof Unresolved)) throw error;
@@ -93,11 +91,28 @@ export async function helmReleasePlan(
   }
 }
 
+/** What the phases give together, post-rendered. */
+async function inPhases(at: GitOpsSide, release: JsonMap, phases: readonly Plan[]): Promise<SideOutcome> {
+  const rendered: RenderedObject[][] = [];
+  const notes = new Set<string>();
+  for (const phase of phases) {
+    const outcome = await phase.render();
+    if (outcome.status !== 'rendered') return outcome;
+    rendered.push([...outcome.objects]);
+    for (const note of outcome.notes ?? []) notes.add(note);
+  }
+  const outcome = await postRender(at, release, bothPhases(rendered));
+  return outcome.status === 'rendered' ? { ...outcome, notes: [...notes] } : outcome;
+}
+
 /**
  * The chart: its folder in this repository, or its archive where it may be fetched.
  * @throws Unresolved for a chart that is neither
  */
-async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<string | RemoteChart> {
+async function chartSource(
+  at: GitOpsSide,
+  defined: GitOpsObject,
+): Promise<{ own: OwnSource; folder: string } | RemoteChart> {
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const namespace = namespaceOf(object);
@@ -122,7 +137,7 @@ async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<strin
     const url = found === null ? null : text(found.object, 'spec', 'url');
     const version = text(chart, 'version') ?? '*';
     if (kind === 'HelmRepository' && url !== null) {
-      if (strings(chart, 'valuesFiles').length > 0 && at.side.context.remoteCharts !== null) {
+      if (strings(chart, 'valuesFiles').length > 0 && at.side.context.remotes !== null) {
         throw new Unresolved('its values files are inside of a chart that is fetched');
       }
       return url.startsWith('oci://')
@@ -136,7 +151,7 @@ async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<strin
   if ('reason' in own) throw new Unresolved(own.reason);
   const folder = joinPath('', name.replace(/^\/+/, ''));
   if (folder === null) throw new Unresolved('spec.chart.spec.chart leads out of the repository');
-  return folder;
+  return { own, folder };
 }
 
 /** A chart of an OCIRepository: by digest, else by tag. */
@@ -147,7 +162,7 @@ function ociChart(at: GitOpsSide, repository: JsonMap): RemoteChart {
 }
 
 /** `chart.spec.valuesFiles`, which stand for the chart's own values.yaml; paths are from the source's root. */
-async function chartValuesFiles(at: GitOpsSide, chart: JsonValue | undefined): Promise<string[]> {
+function chartValuesFiles(at: OwnSource, chart: JsonValue | undefined): string[] {
   const files: string[] = [];
   const missing = field(chart, 'ignoreMissingValuesFiles') === true;
   for (const written of strings(chart, 'valuesFiles')) {

@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
 import type { JsonValue } from '../../contract/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { kustomizationFile } from '../inputs/kustomization.js';
+import { isRemoteReference } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { cached } from '../targets/cached-render.js';
@@ -9,15 +11,19 @@ import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
 import { fluxSource } from './flux-source.js';
 import { SubstitutionError } from './flux-substitute.js';
+import { typedKustomization } from './flux-typed-kustomization.js';
 import { fluxVariables, substituteObjects } from './flux-variables.js';
-import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
+import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { namespaceOf, renderedSpec, stringMap } from './kinds.js';
 
 /**
  * The plan of a Flux Kustomization: what kustomize-controller builds of its path (internal/controller build(),
  * fluxcd/pkg/kustomize Generator), substitutes, and labels.
  */
-export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObject): Promise<Plan | null> {
+export async function fluxKustomizationPlan(
+  at: GitOpsSide,
+  defined: GitOpsObject,
+): Promise<GitOpsPlan | null> {
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const inputs = new Set(defined.path === null ? [] : [defined.path]);
@@ -25,8 +31,8 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
   try {
     const source = await fluxSource(at, field(object, 'spec', 'sourceRef'), namespaceOf(object), from);
     if ('reason' in source) return unresolvedPlan(inputs, spec, source.reason);
-    const folder = joinPath('', (text(object, 'spec', 'path') ?? '.').replace(/^\/+/, ''));
-    if (folder === null) throw new Unresolved('spec.path leads out of the repository');
+    // A path that leads out of the artifact ends at its root (securejoin).
+    const folder = joinPath('', posix.join('/', text(object, 'spec', 'path') ?? '').slice(1)) ?? '';
     const built = await buildPlan({ ...at, side: source.side }, object, folder);
     if (built === null) {
       return failedPlan(inputs, spec, `spec.path ${folder} does not exist`);
@@ -34,7 +40,9 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     for (const path of built.inputs) inputs.add(source.origin(path));
     if (built.refusal !== undefined) return unresolvedPlan(inputs, built.key, built.refusal);
     const variables = await fluxVariables(object, at.world, from);
-    for (const path of variables?.inputs ?? []) inputs.add(path);
+    const consulted = new Set([...source.consulted, ...(variables?.inputs ?? [])]);
+    for (const path of inputs) consulted.delete(path);
+    for (const path of consulted) inputs.add(path);
     const known =
       variables === null ? '' : JSON.stringify([...variables.known, variables.open, variables.always]);
     const key = planKey(
@@ -46,27 +54,38 @@ export async function fluxKustomizationPlan(at: GitOpsSide, defined: GitOpsObjec
     );
     return {
       inputs,
+      consulted,
       key,
+      fetched: built.fetched,
       render: () =>
-        cached(at.side.context.cache, key, async (): Promise<SideOutcome> => {
-          const outcome = await built.render();
-          if (outcome.status !== 'rendered') return outcome;
-          try {
-            const plain = outcome.objects.map(withoutSops).map(({ object: made, path }) => ({
-              object: made,
-              path: path === null ? null : source.origin(path),
-            }));
-            const replaced = variables === null ? plain : substituteObjects(plain, variables);
-            return { status: 'rendered', objects: replaced.map((made) => withCommonMetadata(made, object)) };
-          } catch (error) {
-            if (!(error instanceof SubstitutionError)) throw error;
-            return { status: 'failed', reason: `postBuild: ${error.message}`, lasting: true };
-          }
-        }),
+        cached(at.side.context.cache, key, () => applied(built, object, source.origin, variables), [built]),
     };
   } catch (error) {
     if (!(error instanceof Unresolved)) throw error;
     return unresolvedPlan(inputs, spec, error.message);
+  }
+}
+
+/** What is built, with variables replaced and the Kustomization's metadata set. */
+async function applied(
+  built: Plan,
+  kustomization: JsonMap,
+  origin: (path: string) => string,
+  variables: Awaited<ReturnType<typeof fluxVariables>>,
+): Promise<SideOutcome> {
+  const outcome = await built.render();
+  if (outcome.status !== 'rendered') return outcome;
+  try {
+    const plain = outcome.objects.map(withoutSops).map(({ object, path }) => ({
+      object,
+      path: path === null ? null : origin(path),
+    }));
+    const replaced = variables === null ? plain : substituteObjects(plain, variables);
+    const objects = replaced.map((made) => withCommonMetadata(made, kustomization));
+    return { status: 'rendered', objects, notes: outcome.notes };
+  } catch (error) {
+    if (!(error instanceof SubstitutionError)) throw error;
+    return { status: 'failed', reason: `postBuild: ${error.message}`, lasting: true };
   }
 }
 
@@ -80,7 +99,7 @@ async function buildPlan(at: GitOpsSide, object: JsonMap, folder: string): Promi
 /** The folder's kustomization, or the one that Flux generates where there is none. */
 async function baseKustomization(at: GitOpsSide, folder: string): Promise<JsonMap> {
   const written = await readKustomization(at.side, folder);
-  if (written !== null) return written;
+  if (written !== null) return typedKustomization(written);
   const resources = scan(at, folder, '.');
   return resources.length === 0 ? { namespace: '_placeholder' } : { resources };
 }
@@ -94,23 +113,11 @@ function scan(at: GitOpsSide, folder: string, relative: string): string[] {
     if (kind === 'folder') {
       if (kustomizationFile(at.side.view, path) !== null) found.push(`${relative}/${name}`);
       else found.push(...scan(at, path, `${relative}/${name}`));
-    } else if (/\.ya?ml$/.test(name) && !isDroppedBySource(name) && !at.isIgnored(path)) {
+    } else if (/\.ya?ml$/.test(name)) {
       found.push(`${relative}/${name}`);
     }
   }
   return found;
-}
-
-/** Files that a source's artifact never holds (fluxcd/pkg/sourceignore defaults). */
-function isDroppedBySource(name: string): boolean {
-  return [
-    '.goreleaser.yml',
-    '.goreleaser.yaml',
-    '.sops.yaml',
-    '.flux.yaml',
-    '.gitlab-ci.yml',
-    '.travis.yml',
-  ].includes(name);
 }
 
 /** What the Kustomization's spec makes of the kustomization (GenerateManifest). */
@@ -141,7 +148,11 @@ function edit(object: JsonMap, at: GitOpsSide, folder: string, base: JsonMap): J
       ...json.map((patch) => ({ ...patch, patch: JSON.stringify(field(patch, 'patch') ?? []) })),
     ];
   }
-  const components = strings(spec, 'components').filter(
+  const named = strings(spec, 'components');
+  const foreign = named.find((path) => path.startsWith('/') || isRemoteReference(path));
+  if (foreign !== undefined)
+    throw new Unresolved(`its component ${foreign.slice(0, 200)} is no relative path`);
+  const components = named.filter(
     (path) =>
       field(spec, 'ignoreMissingComponents') !== true ||
       at.side.view.resolve(folder, path).kind !== 'missing',

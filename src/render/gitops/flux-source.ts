@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../contract/index.js';
+import { Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { Side } from '../targets/side.js';
@@ -9,6 +10,13 @@ import type { Vantage } from './world.js';
 /** The GitRepository that `flux bootstrap` makes of the repository it lies in. */
 const BOOTSTRAPPED = 'flux-system';
 
+/** A source that is this repository: its files, where they come from, and the files that say what it holds. */
+export interface OwnSource {
+  side: Side;
+  origin: (path: string) => string;
+  consulted: readonly string[];
+}
+
 /**
  * Whether a sourceRef means this repository at the branch that is judged; else why it cannot be read. The source that
  * bootstrap makes is this repository; any other must have a URL that is known as its own.
@@ -18,7 +26,7 @@ export async function fluxSource(
   reference: JsonValue | undefined,
   namespace: string,
   from: Vantage,
-): Promise<{ side: Side; origin: (path: string) => string } | { reason: string }> {
+): Promise<OwnSource | { reason: string }> {
   const kind = text(reference, 'kind') ?? 'GitRepository';
   const name = text(reference, 'name') ?? '';
   const source = await at.world.find(kind, text(reference, 'namespace') ?? namespace, name, from);
@@ -48,7 +56,9 @@ export async function fluxSource(
       reason: `its source follows ${revision ?? ''} of this repository, not the branch that is judged`,
     };
   }
-  return { side: at.side, origin: (path) => path };
+  const { side, rules } = await at.artifacts.of(source?.object ?? null);
+  const consulted = source?.path == null ? rules : [...rules, source.path];
+  return { side, origin: (path) => path, consulted };
 }
 
 /** The artifact that an ArtifactGenerator makes, as a side of its own. */
@@ -57,7 +67,7 @@ async function artifactSource(
   name: string,
   namespace: string,
   from: Vantage,
-): Promise<{ side: Side; origin: (path: string) => string } | { reason: string }> {
+): Promise<OwnSource | { reason: string }> {
   const named = (generator: JsonMap): JsonMap | undefined =>
     list(generator, 'spec', 'artifacts')
       .filter(isMap)
@@ -72,12 +82,23 @@ async function artifactSource(
     return { reason: `its source is the ExternalArtifact ${name}, which nothing in the repository makes` };
   }
   const own = new Set<string>();
+  const consulted = generator.path === null ? [] : [generator.path];
+  let held: Side | null = null;
   for (const source of list(generator.object, 'spec', 'sources')) {
     const found = await fluxSource(at, source, text(source, 'namespace') ?? namespace, from);
-    if (text(source, 'kind') === 'GitRepository' && !('reason' in found))
-      own.add(text(source, 'alias') ?? '');
+    if (text(source, 'kind') !== 'GitRepository' || 'reason' in found) continue;
+    own.add(text(source, 'alias') ?? '');
+    consulted.push(...found.consulted);
+    if (held !== null && held !== found.side) {
+      throw new Unresolved('its artifact is made of several sources that ignore different files');
+    }
+    held = found.side;
   }
-  const tree = artifactTree(at.side.view.tree, at.side.view.files, artifact, own);
-  const side = await Side.open(tree, at.side.context, at.side.trusted);
-  return { side, origin: (path) => tree.origin(path) };
+  const side = held ?? at.side;
+  const tree = artifactTree(side.view.tree, side.view.files, artifact, own);
+  return {
+    side: await Side.open(tree, side.context, side.trusted),
+    origin: (path) => tree.origin(path),
+    consulted,
+  };
 }

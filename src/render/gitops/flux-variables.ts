@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { loadYaml } from '../../kubernetes/index.js';
 import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { SubstitutionError, substitute } from './flux-substitute.js';
+import { fluxYaml } from './flux-yaml.js';
 import { namespaceOf, stringMap } from './kinds.js';
 import { opaqueToken } from './opaque.js';
 import type { Vantage, World } from './world.js';
@@ -62,7 +62,7 @@ function inlineOf(postBuild: JsonMap): JsonMap {
 export function valuesOf(object: JsonMap): Map<string, string> {
   const values = new Map<string, string>();
   const hidden = text(object, 'kind') === 'Secret' || isMap(field(object, 'sops'));
-  for (const name of ['data', 'stringData']) {
+  for (const name of text(object, 'kind') === 'Secret' ? ['data', 'stringData'] : ['data']) {
     for (const [key, value] of stringMap(object, name)) {
       values.set(key, hidden ? opaqueToken(key) : value.replaceAll('\n', ''));
     }
@@ -85,9 +85,8 @@ export function substituteObjects(
   const value = (name: string): string | undefined =>
     variables.known.get(name) ?? (variables.open ? opaqueToken(name) : undefined);
   return objects.map((made) => {
-    if (isSwitchedOff(made.object) || !JSON.stringify(made.object).includes('${')) return made;
-    const written = stringify(made.object, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
-    const { documents, problems } = loadYaml(Buffer.from(substitute(written, value)), '');
+    if (isSwitchedOff(made.object) || !JSON.stringify(made.object).includes('$')) return made;
+    const { documents, problems } = loadYaml(Buffer.from(substitute(fluxYaml(made.object), value)), '');
     const read = documents[0]?.value;
     if (!isMap(read) || documents.length !== 1 || problems.some((problem) => problem.fatal)) {
       const name = `${String(made.object.kind)} ${text(made.object, 'metadata', 'name') ?? ''}`;

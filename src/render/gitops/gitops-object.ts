@@ -1,5 +1,7 @@
 import type { JsonMap } from '../inputs/json-shape.js';
+import type { Plan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
+import type { GitArtifacts } from './git-artifact.js';
 import type { GitOpsKind } from './kinds.js';
 import type { OwnRepository } from './own-repository.js';
 import type { World } from './world.js';
@@ -19,6 +21,12 @@ export interface GitOpsSide {
   side: Side;
   world: World;
   repository: OwnRepository;
-  /** True for files that `.sourceignore` keeps out of the source's artifact. */
-  isIgnored(path: string): boolean;
+  /** What GitRepositories that are this repository hold of it. */
+  artifacts: GitArtifacts;
+}
+
+/** The plan of a GitOps object. */
+export interface GitOpsPlan extends Plan {
+  /** Inputs that are only looked into (values, variables, sources): objects in them are not among what it renders. */
+  readonly consulted?: ReadonlySet<string>;
 }

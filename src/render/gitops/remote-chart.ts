@@ -8,14 +8,14 @@ import type { GitOpsSide } from './gitops-object.js';
  * @throws Unresolved where it may not be fetched
  */
 export function remoteChart(at: GitOpsSide, reference: ChartReference): RemoteChart {
-  const { remoteCharts } = at.side.context;
-  if (remoteCharts === null) {
+  const charts = at.side.context.remotes?.charts;
+  if (charts === undefined) {
     const { chart, url, version } = reference;
     const name = chart === '' ? '' : `${chart} `;
     throw new Unresolved(
       `its chart ${name}${version} comes from ${withoutCredentials(url)}, which is not in the repository`,
     );
   }
-  if (at.side.trusted) remoteCharts.declare(reference.url);
-  return remoteCharts.chart(reference);
+  if (at.side.trusted) charts.declare(reference.url);
+  return charts.chart(reference);
 }

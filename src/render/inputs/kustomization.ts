@@ -1,5 +1,7 @@
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
+import { gitAddress } from '../remotes/git-address.js';
+import type { RemoteReference } from '../remotes/remotes.js';
 import { InputSet, Unresolved } from './input-set.js';
 import { everyString, field, isMap, list, strings, text } from './json-shape.js';
 import { addKsopsFiles, isKsops, ksopsStandIns } from './ksops.js';
@@ -34,6 +36,8 @@ interface Analysis {
   folders: readonly string[];
   /** Files that are replaced in a render, by path: generators that decrypt. */
   standIns: ReadonlyMap<string, Buffer>;
+  /** What it names that is elsewhere and may be fetched. */
+  remotes: readonly RemoteReference[];
   /** Why it cannot be rendered offline, or null. */
   refusal: string | null;
 }
@@ -47,8 +51,13 @@ export interface KustomizationInputs {
   includes: ReadonlySet<string>;
   /** What is put in the place of files that ask for decryption. */
   standIns: ReadonlyMap<string, Buffer>;
+  /** By folder what its kustomization names that is elsewhere and may be fetched. */
+  remotes: ReadonlyMap<string, readonly RemoteReference[]>;
   refusal: string | null;
 }
+
+/** Says whether what a kustomization names elsewhere may be fetched. @throws Unresolved when not */
+export type AdmitRemote = (reference: RemoteReference) => void;
 
 /** Fields whose entries are a file, a folder with a kustomization, or a URL. */
 const FILE_OR_FOLDER = ['resources', 'bases', 'components'] as const;
@@ -63,12 +72,15 @@ const WITH_PATH = ['patches', 'patchesJson6902', 'replacements'] as const;
 export class Kustomizations {
   readonly #view: TreeView;
   readonly #parsed: ParsedFiles;
+  readonly #admit: AdmitRemote | null;
   readonly #analyses = new Map<string, Promise<Analysis>>();
   readonly #inputs = new Map<string, Promise<KustomizationInputs>>();
 
-  constructor(view: TreeView, parsed: ParsedFiles) {
+  /** @param admit null where nothing is fetched */
+  constructor(view: TreeView, parsed: ParsedFiles, admit: AdmitRemote | null = null) {
     this.#view = view;
     this.#parsed = parsed;
+    this.#admit = admit;
   }
 
   /** The inputs of the kustomization in a folder; never throws: what cannot be read is a refusal. */
@@ -82,19 +94,14 @@ export class Kustomizations {
 
   /** The inputs of a kustomization that the gate wrote itself (edited or generated), as if it were in that folder. */
   async inputsOf(folder: string, kustomization: JsonValue): Promise<KustomizationInputs> {
-    const files = new InputSet(this.#view);
-    const folders: string[] = [];
-    const standIns = new Map<string, Buffer>();
-    let refusal: string | null = null;
+    const found = this.#nothing();
     try {
-      await new KustomizationReader(this.#view, this.#parsed, folder, files, folders, standIns).read(
-        kustomization,
-      );
+      await this.#reader(folder, found).read(kustomization);
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
-      refusal = error.message;
+      found.refusal = error.message;
     }
-    return this.#collect(folder, { component: false, files, folders, standIns, refusal });
+    return this.#collect(folder, found);
   }
 
   async #collect(folder: string, given: Analysis | null = null): Promise<KustomizationInputs> {
@@ -102,12 +109,14 @@ export class Kustomizations {
     const files = new InputSet(this.#view);
     const includes = new Set<string>();
     const standIns = new Map<string, Buffer>();
+    const remotes = new Map<string, readonly RemoteReference[]>();
     let refusal: string | null = null;
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const analysis = next === folder ? root : await this.#analysis(next);
       files.addAll(analysis.files.files.values());
       for (const [path, bytes] of analysis.standIns) standIns.set(path, bytes);
+      if (analysis.remotes.length > 0) remotes.set(next, analysis.remotes);
       refusal ??= analysis.refusal;
       for (const included of analysis.folders) {
         if (included === folder || includes.has(included)) continue;
@@ -115,7 +124,7 @@ export class Kustomizations {
         pending.push(included);
       }
     }
-    return { component: root.component, files, includes, standIns, refusal };
+    return { component: root.component, files, includes, standIns, remotes, refusal };
   }
 
   #analysis(folder: string): Promise<Analysis> {
@@ -127,30 +136,46 @@ export class Kustomizations {
   }
 
   async #analyse(folder: string): Promise<Analysis> {
-    const files = new InputSet(this.#view);
-    const folders: string[] = [];
-    const standIns = new Map<string, Buffer>();
-    let component = false;
-    let refusal: string | null = null;
+    const found = this.#nothing();
     try {
-      for (const name of KUSTOMIZATION_FILES) files.add(folder, name);
+      for (const name of KUSTOMIZATION_FILES) found.files.add(folder, name);
       const path = kustomizationFile(this.#view, folder);
-      if (path === null) return { component, files, folders, standIns, refusal };
+      if (path === null) return found;
       const real = this.#view.resolve('', path);
       if (real.kind !== 'file') throw new Unresolved(`${path} is a symlink that leads to no file`);
       const [document] = await this.#parsed.documents(this.#view, real.path);
       if (document !== undefined) {
-        component = text(document, 'kind') === 'Component';
-        await new KustomizationReader(this.#view, this.#parsed, folder, files, folders, standIns).read(
-          document,
-        );
+        found.component = text(document, 'kind') === 'Component';
+        await this.#reader(folder, found).read(document);
       }
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
-      refusal = error.message;
+      found.refusal = error.message;
     }
-    return { component, files, folders, standIns, refusal };
+    return found;
   }
+
+  #nothing(): Found {
+    return {
+      component: false,
+      files: new InputSet(this.#view),
+      folders: [],
+      standIns: new Map(),
+      remotes: [],
+      refusal: null,
+    };
+  }
+
+  #reader(folder: string, found: Found): KustomizationReader {
+    return new KustomizationReader(this.#view, this.#parsed, this.#admit, folder, found);
+  }
+}
+
+/** An analysis that is being made. */
+interface Found extends Analysis {
+  folders: string[];
+  standIns: Map<string, Buffer>;
+  remotes: RemoteReference[];
 }
 
 /** Walks the fields of one kustomization that name files, folders or things elsewhere. */
@@ -158,15 +183,19 @@ class KustomizationReader {
   constructor(
     private readonly view: TreeView,
     private readonly parsed: ParsedFiles,
+    private readonly admit: AdmitRemote | null,
     private readonly folder: string,
-    private readonly files: InputSet,
-    private readonly folders: string[],
-    private readonly standIns: Map<string, Buffer>,
+    private readonly found: Found,
   ) {}
+
+  private get files(): InputSet {
+    return this.found.files;
+  }
 
   async read(kustomization: JsonValue): Promise<void> {
     for (const name of FILE_OR_FOLDER) {
-      for (const entry of strings(kustomization, name)) this.#fileOrFolder(entry);
+      const kind = name === 'components' ? 'folder' : 'resource';
+      for (const entry of strings(kustomization, name)) this.#fileOrFolder(entry, kind);
     }
     for (const name of CONFIGURED) {
       for (const entry of strings(kustomization, name)) await this.#configured(entry);
@@ -193,20 +222,34 @@ class KustomizationReader {
     }
   }
 
-  #fileOrFolder(entry: string): void {
+  /** In kustomize's order: a URL, a file, a git repository, a folder (accumulateResources, FileLoader.New). */
+  #fileOrFolder(entry: string, kind: 'resource' | 'folder'): void {
+    const url = isUrl(entry);
+    const local = url ? null : this.view.resolve(this.folder, entry).kind;
+    if (url || (local !== 'file' && gitAddress(entry) !== null)) {
+      this.#remote({ entry, kind });
+      return;
+    }
     const found = this.files.add(this.folder, entry);
-    if (found.kind === 'folder') this.folders.push(found.path);
+    if (found.kind === 'folder') this.found.folders.push(found.path);
     else if (found.kind === 'missing') this.#refuseRemote(entry);
   }
 
   #file(entry: string): void {
     // Patches may be written in place: a path never holds a line break.
     if (entry.includes('\n')) return;
-    if (this.files.add(this.folder, entry).kind === 'missing') this.#refuseRemote(entry);
+    if (isUrl(entry)) this.#remote({ entry, kind: 'file' });
+    else if (this.files.add(this.folder, entry).kind === 'missing') this.#refuseRemote(entry);
   }
 
-  #refuseRemote(entry: string): void {
-    if (entry.includes('\n') || !isRemoteReference(entry)) return;
+  #remote(reference: RemoteReference): void {
+    if (this.admit === null) this.#refuseRemote(reference.entry, true);
+    else this.admit(reference);
+    this.found.remotes.push(reference);
+  }
+
+  #refuseRemote(entry: string, certain = false): void {
+    if (entry.includes('\n') || !(certain || isRemoteReference(entry))) return;
     throw new Unresolved(
       `${this.#name()} reads ${withoutCredentials(entry)}, which is not in the repository`,
     );
@@ -233,20 +276,13 @@ class KustomizationReader {
     }
     const found = this.files.add(this.folder, entry);
     if (found.kind === 'folder') {
-      this.folders.push(found.path);
+      this.found.folders.push(found.path);
       // What the folder's kustomization lists are plugins as well.
       const file = kustomizationFile(this.view, found.path);
       const real = file === null ? null : this.view.resolve('', file);
       if (real?.kind !== 'file') return;
       const [document] = await this.parsed.documents(this.view, real.path);
-      const reader = new KustomizationReader(
-        this.view,
-        this.parsed,
-        found.path,
-        this.files,
-        this.folders,
-        this.standIns,
-      );
+      const reader = new KustomizationReader(this.view, this.parsed, null, found.path, this.found);
       for (const resource of strings(document, 'resources')) await reader.#configured(resource);
     } else if (found.kind === 'file') {
       const documents = await this.parsed.documents(this.view, found.path);
@@ -264,7 +300,7 @@ class KustomizationReader {
       if (isKsops(document)) replaced.push(...(await ksopsStandIns(this.view, this.folder, document)));
       else replaced.push(document);
     }
-    this.standIns.set(
+    this.found.standIns.set(
       path,
       Buffer.from(replaced.map((document) => JSON.stringify(document)).join('\n---\n')),
     );
@@ -307,4 +343,9 @@ class KustomizationReader {
   #name(): string {
     return this.folder === '' ? 'the kustomization' : `the kustomization ${this.folder}`;
   }
+}
+
+/** What kustomize's loader gets over http, whatever lies at that path (IsRemoteFile). */
+function isUrl(entry: string): boolean {
+  return /^https?:/i.test(entry) && !entry.includes('\n');
 }

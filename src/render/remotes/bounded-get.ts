@@ -15,6 +15,10 @@ export interface GetOptions {
   /** `Basic …` or `Bearer …`; never sent to another host. */
   authorization?: string | undefined;
   accept?: string | undefined;
+  /** Sent by POST, which follows no redirect; without it a GET is made. */
+  body?: { bytes: Buffer; type: string } | undefined;
+  /** As `Git-Protocol`: which version of git's protocol is spoken. */
+  gitProtocol?: string | undefined;
   maxBytes: number;
   timeoutMs: number;
   /** True where the configuration names the URL: plain http and addresses of this machine are allowed then. */
@@ -30,12 +34,14 @@ export interface GetResult {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** The address that answered, after redirects. */
+  url: string;
 }
 
 const MOST_REDIRECTS = 3;
 
 /**
- * One GET, bounded in time and size, redirects within the host only.
+ * One GET (or POST), bounded in time and size, redirects within the host only.
  * @throws Unresolved naming the host, never a path or credentials
  */
 export async function boundedGet(url: string, options: GetOptions): Promise<GetResult> {
@@ -56,6 +62,8 @@ export async function boundedGet(url: string, options: GetOptions): Promise<GetR
     );
     const location = answer.headers.location;
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+    if (options.body !== undefined)
+      throw new Unresolved(`${first.host} redirects what is sent to it, which is not followed`);
     const target = parse(location, next);
     if (target.host !== first.host && options.elsewhere !== true) {
       throw new Unresolved(`${first.host} redirects to another host (${target.host}), which is not followed`);
@@ -98,9 +106,12 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
     const headers: Record<string, string> = { 'user-agent': 'gitops-gate' };
     if (options.accept !== undefined) headers.accept = options.accept;
     if (options.authorization !== undefined) headers.authorization = options.authorization;
+    if (options.gitProtocol !== undefined) headers['git-protocol'] = options.gitProtocol;
+    if (options.body !== undefined) headers['content-type'] = options.body.type;
+    const method = options.body === undefined ? 'GET' : 'POST';
     const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(
       url,
-      { headers, agent: false, lookup: guardedLookup(reach), signal: AbortSignal.any(signals) },
+      { method, headers, agent: false, lookup: guardedLookup(reach), signal: AbortSignal.any(signals) },
       (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -114,6 +125,7 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
             status: response.statusCode ?? 0,
             headers: response.headers,
             body: Buffer.concat(chunks),
+            url: url.href,
           }),
         );
         response.on('error', () =>
@@ -141,6 +153,6 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
       }
       failed(reason);
     });
-    request.end();
+    request.end(options.body?.bytes);
   });
 }

@@ -1,27 +1,32 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compileGlobs } from '../../config/index.js';
+import { createHash } from 'node:crypto';
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, list, strings, text } from '../inputs/json-shape.js';
-import { boundedGet, type Credentials, type GetOptions } from './bounded-get.js';
-import { Connectivity } from './connectivity.js';
+import type { GetOptions } from './bounded-get.js';
+import { type KeptDownloads, sha256 } from './kept-downloads.js';
+import { hostOf, plain, type RemotePolicy } from './remote-policy.js';
+import { chooseVersion, parseConstraint } from './semver-range.js';
 
 /** A chart as an object names it: a Helm repository by https, or `oci://host/path/chart`. */
 export interface ChartReference {
   url: string;
   /** Name in a Helm repository; empty for OCI, whose URL names the chart. */
   chart: string;
-  /** Exact version, OCI tag or digest. */
+  /** Version, range of versions, or digest. */
   version: string;
+  /** True where `version` is a tag of a registry as it stands, whatever it looks like. */
+  tag?: boolean;
 }
 
 /** A chart that may be fetched: nothing is asked of the network before it is rendered. */
 export interface RemoteChart {
   /** Stands for URL, chart and version. */
   key: string;
+  /** `https://charts.example.com/web ^1.2`, for people. */
+  shown: string;
+  /** True where the version may be another one tomorrow: a range, a moving tag. */
+  floating: boolean;
   /** @throws Unresolved when it cannot be fetched */
   fetch: () => Promise<FetchedChart>;
 }
@@ -30,116 +35,125 @@ export interface RemoteChart {
 export interface FetchedChart {
   archive: Buffer;
   digest: string;
-}
-
-export interface RemoteChartsOptions {
-  /** Folder that keeps what was fetched; only for this run when absent. */
-  folder?: string | undefined;
-  /** `diff.remotes` of the trusted configuration. */
-  remotes: 'declared' | 'none' | { allow: readonly string[] };
-  /** By host (`charts.example.com`, `localhost:5000`). */
-  credentials?: ReadonlyMap<string, Credentials> | undefined;
-  signal?: AbortSignal | undefined;
+  /** Which version of a range it is. */
+  version: string;
 }
 
 const INDEX_BYTES = 64 * 1024 * 1024;
 const CHART_BYTES = 20 * 1024 * 1024;
 const MANIFEST_BYTES = 1024 * 1024;
-const TIMEOUT_MS = 30_000;
+const TAG_PAGES = 20;
 const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
- * Brings charts of Helm and OCI repositories for the renderers, which have no network themselves. Only exact versions,
- * each once: the bytes are kept with their digest.
+ * Brings charts of Helm and OCI repositories for the renderers, which have no network themselves. A range is resolved
+ * against the repository once a run; of an exact version the bytes are kept with their digest.
  */
 export class RemoteCharts {
-  readonly #options: RemoteChartsOptions;
-  readonly #allowed: (url: string) => boolean;
-  readonly #named: boolean;
+  readonly #policy: RemotePolicy;
+  readonly #kept: KeptDownloads;
   readonly #fetched = new Map<string, Promise<FetchedChart>>();
-  readonly #declared = new Set<string>();
-  readonly #connectivity = new Connectivity();
+  readonly #indexes = new Map<string, Promise<JsonValue>>();
 
-  constructor(options: RemoteChartsOptions) {
-    this.#options = options;
-    const { remotes } = options;
-    this.#named = typeof remotes === 'object';
-    this.#allowed = typeof remotes === 'object' ? compileGlobs(remotes.allow) : () => false;
+  constructor(policy: RemotePolicy, kept: KeptDownloads) {
+    this.#policy = policy;
+    this.#kept = kept;
   }
 
   /** Notes a remote that an object of the base names. */
   declare(url: string): void {
-    this.#declared.add(plain(url));
+    this.#policy.declare(url);
   }
 
   /**
    * The chart, to be fetched when it is rendered.
-   * @throws Unresolved when the remote is not allowed, new in the change, or not exact
+   * @throws Unresolved when the remote is not allowed, new in the change, or the version is neither one nor a range
    */
   chart(reference: ChartReference): RemoteChart {
-    const { remotes } = this.#options;
     const url = plain(reference.url);
-    if (remotes === 'none') throw new Unresolved(`${hostOf(url)}: diff.remotes is none`);
-    if (remotes === 'declared' && !this.#declared.has(url)) {
-      throw new Unresolved(`its chart comes from ${hostOf(url)}, which nothing in the base names yet`);
-    }
-    if (this.#named && !this.#allowed(url)) throw new Unresolved(`${hostOf(url)} is not in diff.remotes`);
-    if (!isExact(reference.version)) {
+    this.#policy.require(url, 'its chart comes from');
+    const { version } = reference;
+    const exact = isExact(version);
+    const asTag = reference.tag === true || version.startsWith('sha256:');
+    if (!exact && !asTag && parseConstraint(version === '' ? '*' : version) === null) {
       throw new Unresolved(
-        `its chart's version ${reference.version.slice(0, 50)} is not exact: name one version or digest`,
+        `its chart's version ${version.slice(0, 50)} is neither a version nor a range of versions`,
       );
+    }
+    if (asTag && !/^[\w][\w.-]{0,127}$/.test(version) && !exact) {
+      throw new Unresolved('its chart is named by a tag that is none');
     }
     const key = createHash('sha256')
-      .update(JSON.stringify([url, reference.chart, reference.version]))
+      .update(JSON.stringify([url, reference.chart, version, asTag]))
       .digest('hex');
-    return { key, fetch: () => this.#fetch(key, url, reference) };
+    const shown = `${url}${reference.chart === '' ? '' : `/${reference.chart}`} ${version === '' ? '*' : version}`;
+    return { key, shown, floating: !exact, fetch: () => this.#fetch(key, url, reference, exact, asTag) };
   }
 
-  #fetch(key: string, url: string, reference: ChartReference): Promise<FetchedChart> {
+  #fetch(
+    key: string,
+    url: string,
+    reference: ChartReference,
+    exact: boolean,
+    asTag: boolean,
+  ): Promise<FetchedChart> {
     let fetched = this.#fetched.get(key);
     if (fetched === undefined) {
-      fetched = this.#kept(key, () =>
-        url.startsWith('oci://')
-          ? this.#fromRegistry(url, reference.version)
-          : this.#fromRepository(url, reference),
-      );
+      fetched = this.#bring(key, url, reference, exact, asTag);
       this.#fetched.set(key, fetched);
     }
     return fetched;
   }
 
-  /** Out of the folder, else fetched and put there. What does not have the digest it was kept with is fetched again. */
-  async #kept(key: string, fetch: () => Promise<FetchedChart>): Promise<FetchedChart> {
-    const { folder } = this.#options;
-    if (folder === undefined) return fetch();
-    const path = join(folder, 'charts', `${key}.tgz`);
-    try {
-      const kept = await readFile(path);
-      const archive = kept.subarray(32);
-      if (sha256(archive).equals(kept.subarray(0, 32)))
-        return { archive, digest: sha256(archive).toString('hex') };
-    } catch {
-      // Not fetched yet.
+  async #bring(
+    key: string,
+    url: string,
+    reference: ChartReference,
+    exact: boolean,
+    asTag: boolean,
+  ): Promise<FetchedChart> {
+    const oci = url.startsWith('oci://');
+    let { version } = reference;
+    const bring = (): Promise<Buffer> =>
+      oci ? this.#fromRegistry(url, version) : this.#fromRepository(url, reference.chart, version);
+    let archive: Buffer;
+    if (exact) {
+      archive = await this.#kept.get(`charts/${key}.tgz`, bring);
+    } else {
+      if (!asTag) version = await this.#resolve(url, reference);
+      archive = await bring();
     }
-    const fetched = await fetch();
-    const partial = `${path}.${randomUUID()}`;
-    try {
-      await mkdir(join(folder, 'charts'), { recursive: true, mode: 0o700 });
-      await writeFile(partial, Buffer.concat([sha256(fetched.archive), fetched.archive]), {
-        flag: 'wx',
-        mode: 0o600,
-      });
-      await rename(partial, path);
-    } catch {
-      // A folder that cannot be written to costs the next fetch, not this verdict.
-    }
-    return fetched;
+    return { archive, digest: sha256(archive).toString('hex'), version };
   }
 
-  async #fromRepository(url: string, { chart, version }: ChartReference): Promise<FetchedChart> {
-    const index = await this.#get(`${url}/index.yaml`, { maxBytes: INDEX_BYTES });
-    const entries = list(loadYaml(index, '').documents[0]?.value, 'entries', chart);
+  /** The version that a range means now. */
+  async #resolve(url: string, { chart, version }: ChartReference): Promise<string> {
+    const versions = url.startsWith('oci://')
+      ? (await this.#tags(url)).map((tag) => tag.replaceAll('_', '+'))
+      : list(await this.#index(url), 'entries', chart).map((entry) => text(entry, 'version') ?? '');
+    const found = chooseVersion(version, versions, (candidate) => candidate);
+    if (found === null) {
+      throw new Unresolved(
+        `${hostOf(url)} has no version of ${chart || 'the chart'} that is ${version || '*'}`,
+      );
+    }
+    return found;
+  }
+
+  #index(url: string): Promise<JsonValue> {
+    let index = this.#indexes.get(url);
+    if (index === undefined) {
+      index = this.#get(`${url}/index.yaml`, { maxBytes: INDEX_BYTES }, url).then(
+        (bytes) => loadYaml(bytes, '').documents[0]?.value ?? null,
+      );
+      this.#indexes.set(url, index);
+    }
+    return index;
+  }
+
+  async #fromRepository(url: string, chart: string, version: string): Promise<Buffer> {
+    const entries = list(await this.#index(url), 'entries', chart);
     const entry = entries.find(
       (candidate) => text(candidate, 'version')?.replace(/^v/, '') === version.replace(/^v/, ''),
     );
@@ -151,26 +165,23 @@ export class RemoteCharts {
       { maxBytes: CHART_BYTES, elsewhere: said !== null },
       url,
     );
-    const digest = sha256(archive).toString('hex');
-    if (said !== null && said.replace(/^sha256:/, '') !== digest) {
+    if (said !== null && said.replace(/^sha256:/, '') !== sha256(archive).toString('hex')) {
       throw new Unresolved(
         `the chart ${chart} ${version} of ${hostOf(url)} does not have the digest its index says`,
       );
     }
-    return { archive, digest };
+    return archive;
   }
 
-  async #fromRegistry(url: string, version: string): Promise<FetchedChart> {
-    const [host = '', ...path] = url.slice('oci://'.length).split('/');
-    const scheme = this.#named && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) ? 'http' : 'https';
-    const api = `${scheme}://${host}/v2/${path.join('/')}`;
-    const tag = version.replace('+', '_');
-    const token = await this.#token(`${api}/manifests/${tag}`, host);
-    const manifest = await this.#get(`${api}/manifests/${tag}`, {
-      maxBytes: MANIFEST_BYTES,
-      accept: MANIFEST,
-      ...token,
-    });
+  async #fromRegistry(url: string, version: string): Promise<Buffer> {
+    const { api, host } = this.#registry(url);
+    const tag = version.replaceAll('+', '_');
+    const token = await this.#token(`${api}/manifests/${tag}`, url);
+    const manifest = await this.#get(
+      `${api}/manifests/${tag}`,
+      { maxBytes: MANIFEST_BYTES, accept: MANIFEST, ...token },
+      url,
+    );
     if (tag.startsWith('sha256:') && sha256(manifest).toString('hex') !== tag.slice('sha256:'.length)) {
       throw new Unresolved(`${host} gave another manifest than the digest asks for`);
     }
@@ -180,81 +191,99 @@ export class RemoteCharts {
     const digest = text(layer, 'digest') ?? '';
     if (!/^sha256:[0-9a-f]{64}$/.test(digest))
       throw new Unresolved(`${hostOf(url)} ${version} is no Helm chart`);
-    const archive = await this.#get(`${api}/blobs/${digest}`, {
-      maxBytes: CHART_BYTES,
-      elsewhere: true,
-      ...token,
-    });
+    const archive = await this.#get(
+      `${api}/blobs/${digest}`,
+      { maxBytes: CHART_BYTES, elsewhere: true, ...token },
+      url,
+    );
     if (`sha256:${sha256(archive).toString('hex')}` !== digest) {
       throw new Unresolved(`${host} gave a chart that does not have its digest`);
     }
-    return { archive, digest: digest.slice('sha256:'.length) };
+    return archive;
+  }
+
+  /** All tags of a repository, page by page (distribution's tags/list). */
+  async #tags(url: string): Promise<string[]> {
+    const { api, host } = this.#registry(url);
+    const tags: string[] = [];
+    let next: string | null = `${api}/tags/list?n=1000`;
+    const token = await this.#token(next, url);
+    for (let page = 0; next !== null; page += 1) {
+      if (page === TAG_PAGES)
+        throw new Unresolved(`${host} has more tags of the chart than can be looked at`);
+      const answer = await this.#policy.ask(next, {
+        named: this.#policy.isNamed(url),
+        maxBytes: MANIFEST_BYTES,
+        ...token,
+      });
+      if (answer.status !== 200) throw new Unresolved(`${host} answers ${answer.status}`);
+      tags.push(...strings(loadYaml(answer.body, '').documents[0]?.value, 'tags'));
+      const link = /^<([^>]{1,2000})>\s*;\s*rel="?next"?/.exec(String(answer.headers.link ?? ''))?.[1];
+      const following: URL | null = link === undefined ? null : new URL(link, next);
+      next = following !== null && following.host === host ? following.href : null;
+    }
+    return tags;
+  }
+
+  #registry(url: string): { api: string; host: string } {
+    const [host = '', ...path] = url.slice('oci://'.length).split('/');
+    const local = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+    const scheme = local && this.#policy.isNamed(url) ? 'http' : 'https';
+    return { api: `${scheme}://${host}/v2/${path.join('/')}`, host };
   }
 
   /** A token as the registry's challenge asks for it (distribution's token authentication), or none. */
-  async #token(url: string, host: string): Promise<{ authorization?: string }> {
-    const probe = await boundedGet(url, { ...this.#bounds(), maxBytes: MANIFEST_BYTES, accept: MANIFEST });
+  async #token(address: string, url: string): Promise<{ authorization?: string }> {
+    const named = this.#policy.isNamed(url);
+    const { host } = new URL(address);
+    const probe = await this.#policy.ask(address, { named, maxBytes: MANIFEST_BYTES, accept: MANIFEST });
     if (probe.status !== 401) return {};
     const challenge = probe.headers['www-authenticate'] ?? '';
-    const basic = this.#basic(host);
+    const basic = this.#policy.basic(host);
     if (!/^bearer /i.test(challenge)) return basic === undefined ? {} : { authorization: basic };
     const part = (name: string): string => new RegExp(`${name}="([^"]{1,500})"`).exec(challenge)?.[1] ?? '';
-    const realm = new URL(part('realm'));
+    const realm = realmOf(part('realm'), host);
     for (const name of ['service', 'scope']) if (part(name) !== '') realm.searchParams.set(name, part(name));
-    const authorization = realm.host === host ? basic : undefined;
-    const named = this.#named && realm.host === host;
-    const answer = await boundedGet(realm.href, {
-      ...this.#bounds(),
-      named,
+    const own = realm.host === host;
+    const answer = await this.#policy.ask(realm.href, {
+      named: named && own,
       maxBytes: MANIFEST_BYTES,
-      authorization,
+      authorization: own ? basic : this.#policy.basic(realm.host),
     });
     const value: JsonValue = loadYaml(answer.body, '').documents[0]?.value ?? null;
     const token = text(value, 'token') ?? text(value, 'access_token');
     return token === null || field(value, 'errors') !== undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
-  async #get(url: string, options: Partial<GetOptions> & { maxBytes: number }, owner = url): Promise<Buffer> {
-    const own = new URL(url).host === new URL(owner.replace(/^oci:/, 'https:')).host;
-    const authorization = options.authorization ?? (own ? this.#basic(new URL(url).host) : undefined);
-    const answer = await boundedGet(url, {
-      ...this.#bounds(),
+  async #get(
+    address: string,
+    options: Partial<GetOptions> & { maxBytes: number },
+    owner = address,
+  ): Promise<Buffer> {
+    const own = new URL(address).host === new URL(owner.replace(/^oci:/, 'https:')).host;
+    const authorization =
+      options.authorization ?? (own ? this.#policy.basic(new URL(address).host) : undefined);
+    const answer = await this.#policy.ask(address, {
       ...options,
       authorization,
-      named: this.#named && own,
+      named: own && (this.#policy.isNamed(owner) || this.#policy.isNamed(address)),
     });
     if (answer.status === 200) return answer.body;
-    throw new Unresolved(`${new URL(url).host} answers ${answer.status}`);
+    throw new Unresolved(`${new URL(address).host} answers ${answer.status}`);
   }
+}
 
-  #bounds(): Pick<GetOptions, 'named' | 'timeoutMs' | 'connectivity' | 'signal'> {
-    const { signal } = this.#options;
-    return { named: this.#named, timeoutMs: TIMEOUT_MS, connectivity: this.#connectivity, signal };
-  }
-
-  #basic(host: string): string | undefined {
-    const known = this.#options.credentials?.get(host);
-    if (known === undefined) return undefined;
-    return `Basic ${Buffer.from(`${known.username}:${known.password}`).toString('base64')}`;
+/** Where a registry says that tokens come from. */
+function realmOf(written: string, host: string): URL {
+  try {
+    return new URL(written);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Unresolved(`${host} asks for a token of no address`);
+    throw error;
   }
 }
 
 /** One version: `1.2.3` with what may follow, a tag that is one, or a digest. */
-function isExact(version: string): boolean {
+export function isExact(version: string): boolean {
   return /^v?\d+\.\d+\.\d+(?:[-+_][\w.+-]+)?$/.test(version) || /^sha256:[0-9a-f]{64}$/.test(version);
-}
-
-function plain(url: string): string {
-  return url
-    .trim()
-    .replace(/^([a-z]+:\/\/)[^/@]*@/, '$1')
-    .replace(/\/+$/, '');
-}
-
-function hostOf(url: string): string {
-  return /^[a-z]+:\/\/([^/]+)/.exec(url)?.[1] ?? url.slice(0, 100);
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RenderedObject } from './rendered-objects.js';
 
 /** What is kept of a render: its objects, or the tool's own refusal of these inputs. Never a limit or a missing tool. */
-export type CachedRender = { objects: RenderedObject[] } | { failed: string };
+export type CachedRender = { objects: RenderedObject[]; notes?: string[] } | { failed: string };
 
 /** Results of renders by all that went into them. */
 export interface RenderCache {

@@ -26,7 +26,8 @@ export async function outcomeWithManifests(
           manifests.push({ ...manifest, document, locate: locate ?? manifest.locate });
         }
       }
-      return { status: 'rendered', manifests };
+      const { notes = [] } = outcome;
+      return { status: 'rendered', manifests, ...(notes.length === 0 ? {} : { notes }) };
     }
   }
 }

@@ -39,20 +39,30 @@ export function archivePlan(side: Side, chart: RemoteChart, call: HelmCall): Pla
     if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
     return { status: 'rendered', objects: read.objects.map(({ object }) => ({ object, path: null })) };
   };
+  const fetched = async (): Promise<string> => (await chart.fetch()).digest;
   return {
     inputs,
     key,
-    render: async () => {
-      // A tag may have moved since: what was rendered is kept by the digest of what is there now.
-      const fetched = await chart.fetch();
-      return cached(cache, planKey(key, fetched.digest), async () => {
-        const first = await once(fetched);
-        if (first.status !== 'rendered') return first;
-        const second = await once(fetched);
-        return second.status === 'rendered'
-          ? { status: 'rendered', objects: steady(first.objects, second.objects) }
-          : second;
-      });
-    },
+    fetched,
+    render: () =>
+      cached(
+        cache,
+        key,
+        async () => {
+          const brought = await chart.fetch();
+          const first = await once(brought);
+          if (first.status !== 'rendered') return first;
+          const second = await once(brought);
+          if (second.status !== 'rendered') return second;
+          const notes = movingChart(chart, brought);
+          return { status: 'rendered', objects: steady(first.objects, second.objects), notes };
+        },
+        [{ fetched }],
+      ),
   };
+}
+
+/** Says of a chart that is named by a range or a moving tag which version was rendered. */
+export function movingChart(chart: RemoteChart, { version }: FetchedChart): string[] {
+  return chart.floating ? [`the chart ${chart.shown} is not one version (now ${version})`] : [];
 }

@@ -1,11 +1,13 @@
 import { loadYaml } from '../../kubernetes/index.js';
-import { field, isMap } from '../inputs/json-shape.js';
-import { kustomizationFile } from '../inputs/kustomization.js';
+import { field, isMap, type JsonMap } from '../inputs/json-shape.js';
+import { type KustomizationInputs, kustomizationFile } from '../inputs/kustomization.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
 import type { Layout, PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
-import { type Plan, planKey, unresolvedPlan } from './plan.js';
+import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
+import { type BroughtBases, RemoteBases } from './remote-bases.js';
+import { withRemoteOrigins } from './remote-origins.js';
 import type { Side } from './side.js';
 
 /** The plan of a kustomization by its folder, or null where there is none on this side. */
@@ -19,26 +21,72 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
   const { toolbox, runner } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
   const key = planKey('kustomize', version, folder, found.files.digest());
+  const bring = bringer(side, { view: side.view, inputs: found, folder, document: null });
+  const fetched = bring === null ? undefined : async (): Promise<string> => (await bring()).digest;
   return {
     inputs,
     key,
+    fetched,
     render: () =>
-      cached(side.context.cache, key, async () => {
-        const layout = layoutOf(side, found.files.files.keys());
-        for (const [replaced, bytes] of found.standIns) layout.set(replaced, { bytes });
-        const traced = await withOrigins(side, path);
-        if (traced !== null) layout.set(path, { bytes: traced });
-        const output = await runner.run(toolbox.kustomize, [folder === '' ? '.' : `./${folder}`], layout);
-        if (output.status === 'failed') return output;
-        const resolve = (origin: string): string | null => {
-          const joined = joinPath(folder, origin);
-          return joined !== null && inputs.has(joined) ? joined : null;
-        };
-        const read = readKustomizeOutput(output.stdout, traced === null ? null : resolve);
-        if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-        return { status: 'rendered', objects: read.objects };
-      }),
+      cached(
+        side.context.cache,
+        key,
+        async () => {
+          const brought = bring === null ? null : await bring();
+          const layout = kustomizeLayout(side, found, brought);
+          const traced = await withOrigins(side, path, brought?.root ?? null);
+          if (traced !== null) layout.set(path, { bytes: traced.bytes });
+          const output = await runner.run(toolbox.kustomize, [folder === '' ? '.' : `./${folder}`], layout);
+          if (output.status === 'failed') return shownFailure(output, brought);
+          const resolve = (origin: string): string | null => {
+            const joined = joinPath(folder, origin);
+            return joined !== null && inputs.has(joined) ? joined : null;
+          };
+          const read = readKustomizeOutput(output.stdout, traced?.ours === true ? resolve : null);
+          if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+          const objects =
+            brought === null
+              ? read.objects
+              : read.objects.map((made) => withRemoteOrigins(made, folder, brought));
+          return { status: 'rendered', objects, notes: brought?.notes };
+        },
+        [{ fetched }],
+      ),
   };
+}
+
+/** A build's files: those of the tree, stand-ins for what is decrypted, and what was brought from elsewhere. */
+export function kustomizeLayout(
+  side: Side,
+  found: KustomizationInputs,
+  brought: BroughtBases | null,
+): Map<string, PlacedFile> {
+  const layout = layoutOf(side, found.files.files.keys());
+  for (const [replaced, bytes] of found.standIns) layout.set(replaced, { bytes });
+  for (const [path, placed] of brought?.layout ?? []) layout.set(path, placed);
+  return layout;
+}
+
+/** Brings a kustomization's remotes once, when first asked; null where it has none. */
+export function bringer(
+  side: Side,
+  root: Parameters<typeof RemoteBases.bring>[2],
+): (() => Promise<BroughtBases>) | null {
+  const { remotes, parsed } = side.context;
+  if (root.inputs.remotes.size === 0 || remotes === null) return null;
+  let brought: Promise<BroughtBases> | null = null;
+  return () => {
+    brought ??= RemoteBases.bring(remotes, parsed, root);
+    return brought;
+  };
+}
+
+/** A tool's refusal with addresses in the place of where the gate put what they name. */
+export function shownFailure(
+  output: Extract<SideOutcome, { status: 'failed' }>,
+  brought: BroughtBases | null,
+): SideOutcome {
+  return brought === null ? output : { ...output, reason: brought.shown(output.reason) };
 }
 
 /** The files of a tree at their own paths. */
@@ -54,8 +102,18 @@ export function layoutOf(side: Side, paths: Iterable<string>): Map<string, Place
 /**
  * The kustomization with `buildMetadata: [originAnnotations]` added, which has kustomize say of each object which file
  * it came from and changes nothing else; or null where it cannot be added without touching what is there.
+ * @param rewritten what stands for the file where its remotes were replaced
  */
-async function withOrigins(side: Side, path: string): Promise<Buffer | null> {
+async function withOrigins(
+  side: Side,
+  path: string,
+  rewritten: JsonMap | null,
+): Promise<{ bytes: Buffer; ours: boolean } | null> {
+  if (rewritten !== null) {
+    const ours = field(rewritten, 'buildMetadata') === undefined;
+    const whole = ours ? { ...rewritten, buildMetadata: ['originAnnotations'] } : rewritten;
+    return { bytes: Buffer.from(JSON.stringify(whole)), ours };
+  }
   if (side.view.files.get(path)?.mode === 'symlink') return null;
   const bytes = await side.view.read(path);
   const before = loadYaml(bytes, path).documents;
@@ -68,5 +126,5 @@ async function withOrigins(side: Side, path: string): Promise<Buffer | null> {
     return null;
   const { buildMetadata, ...rest } = made;
   const same = JSON.stringify(rest) === JSON.stringify(value) && Array.isArray(buildMetadata);
-  return same ? traced : null;
+  return same ? { bytes: traced, ours: true } : null;
 }

@@ -4,7 +4,7 @@ import type { RenderedObject } from '../run/rendered-objects.js';
 
 /** What one target gives on one side, before it is turned into manifests. */
 export type SideOutcome =
-  | { status: 'rendered'; objects: readonly RenderedObject[] }
+  | { status: 'rendered'; objects: readonly RenderedObject[]; notes?: readonly string[] | undefined }
   /** Manifests as they stand in their files, with positions. */
   | { status: 'read'; manifests: readonly Manifest[] }
   | { status: 'unresolved'; reason: string }
@@ -18,6 +18,11 @@ export interface Plan {
   readonly key: string;
   /** Why nothing can be rendered, where that is known beforehand. */
   readonly refusal?: string;
+  /**
+   * Brings what the plan needs from elsewhere and stands for its content; absent where it needs nothing. What is kept of
+   * a render is kept by this too, for a branch, a tag or a range moves. @throws Unresolved
+   */
+  readonly fetched?: (() => Promise<string>) | undefined;
   /** Renders. @throws Unresolved */
   render(): Promise<SideOutcome>;
 }

@@ -4,7 +4,7 @@ import { Charts } from '../inputs/chart.js';
 import { Kustomizations } from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { TreeView } from '../inputs/tree-view.js';
-import type { RemoteCharts } from '../remotes/remote-charts.js';
+import type { Remotes } from '../remotes/remotes.js';
 import type { RenderCache } from '../run/render-cache.js';
 import type { ToolRunner } from '../run/tool-runner.js';
 import type { Toolbox } from '../tools/toolbox.js';
@@ -22,8 +22,8 @@ export interface RenderContext {
   sandboxed: boolean;
   /** URLs by which objects name this very repository. */
   repositoryUrls: readonly string[];
-  /** Brings charts from elsewhere; null where the door lets nothing be fetched. */
-  remoteCharts: RemoteCharts | null;
+  /** Brings charts and bases from elsewhere; null where the door lets nothing be fetched. */
+  remotes: Remotes | null;
   /** Branches that are governed; undefined where neither the configuration nor the door names any. */
   branches: readonly string[] | undefined;
 }
@@ -41,7 +41,12 @@ export class Side {
     this.view = view;
     this.trusted = trusted;
     this.context = context;
-    this.kustomizations = new Kustomizations(view, context.parsed);
+    const { remotes } = context;
+    this.kustomizations = new Kustomizations(
+      view,
+      context.parsed,
+      remotes === null ? null : (reference) => remotes.admit(reference, { trusted }),
+    );
     this.charts = new Charts(view, context.parsed);
   }
 

@@ -9,11 +9,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { stringify } from 'yaml';
 import { mayConnect } from '../../../src/render/remotes/address-guard.js';
 import { Connectivity } from '../../../src/render/remotes/connectivity.js';
-import {
-  type ChartReference,
-  type FetchedChart,
+import type {
+  ChartReference,
+  FetchedChart,
   RemoteCharts,
 } from '../../../src/render/remotes/remote-charts.js';
+import { Remotes } from '../../../src/render/remotes/remotes.js';
 import { configOf, reachedBy } from '../fixture.js';
 import { tellingChart } from '../gitops/fixture.js';
 
@@ -74,7 +75,11 @@ beforeAll(async () => {
       });
       response.end();
     } else if (url.startsWith('/token')) send('{"token": "token"}');
-    else if (url === '/v2/acme/telling/manifests/1.0.0') send(MANIFEST);
+    else if (/^\/v2\/acme\/telling\/manifests\/(1\.[01]\.0|stable)$/.test(url)) send(MANIFEST);
+    else if (url === '/v2/acme/telling/tags/list?n=1000') {
+      response.setHeader('link', '</v2/acme/telling/tags/list?n=1000&last=b>; rel="next"');
+      send('{"tags": ["1.0.0", "latest"]}');
+    } else if (url.startsWith('/v2/acme/telling/tags/list')) send('{"tags": ["1.1.0", "2.0.0-rc.1"]}');
     else if (url === `/v2/acme/telling/blobs/sha256:${DIGEST}`) send(ARCHIVE);
     else {
       response.writeHead(404);
@@ -96,11 +101,11 @@ beforeEach(async () => {
 });
 
 function remotes(options: object = {}): RemoteCharts {
-  return new RemoteCharts({
+  return new Remotes({
     folder,
     remotes: { allow: [`http://${host}/**`, `oci://${host}/**`] },
     ...options,
-  });
+  }).charts;
 }
 
 /** Asked for and fetched. */
@@ -114,7 +119,7 @@ describe('charts from elsewhere', () => {
   it('come out of a Helm repository once, with credentials for that host alone', async () => {
     const credentials = new Map([[host, { username: 'u', password: 'p' }]]);
     const chart = await bring(remotes({ credentials }), reference('charts'));
-    expect(chart).toEqual({ archive: ARCHIVE, digest: DIGEST });
+    expect(chart).toEqual({ archive: ARCHIVE, digest: DIGEST, version: '1.0.0' });
     expect(asked.map(({ authorization }) => authorization)).toEqual(Array(2).fill('Basic dTpw'));
     asked = [];
     expect((await bring(remotes(), reference('charts'))).digest).toBe(DIGEST);
@@ -154,11 +159,31 @@ describe('charts from elsewhere', () => {
     await expect(bring(remotes(options), reference(path))).rejects.toThrow(message);
   });
 
-  it('refuse a version that is not exact', async () => {
-    for (const version of ['*', '1.x', '>=1.0.0', '^1.0.0', 'latest', '1.0.0 || 2.0.0']) {
-      await expect(bring(remotes(), { ...reference('charts'), version })).rejects.toThrow(/not exact/);
+  it('are resolved where the version is a range, and told as moving', async () => {
+    for (const version of ['*', '1.x', '>=1.0.0', '^1.0.0', '', '1.0.0 || 2.0.0']) {
+      const chart = remotes().chart({ ...reference('charts'), version });
+      expect(chart.floating).toBe(true);
+      expect(await chart.fetch()).toMatchObject({ version: '1.0.0', digest: DIGEST });
+    }
+    const registry = remotes().chart({ url: `oci://${host}/acme/telling`, chart: '', version: '>=1' });
+    expect(await registry.fetch()).toMatchObject({ version: '1.1.0', digest: DIGEST });
+    const tag = remotes().chart({
+      url: `oci://${host}/acme/telling`,
+      chart: '',
+      version: 'stable',
+      tag: true,
+    });
+    expect([tag.floating, (await tag.fetch()).digest]).toEqual([true, DIGEST]);
+  });
+
+  it('refuse a version that is neither one nor a range, and a range that nothing satisfies', async () => {
+    for (const version of ['latest', '../1.0.0', '1.0.0 nonsense']) {
+      expect(() => remotes().chart({ ...reference('charts'), version })).toThrow(/neither a version/);
     }
     expect(asked).toEqual([]);
+    await expect(bring(remotes(), { ...reference('charts'), version: '^2' })).rejects.toThrow(
+      /no version of/,
+    );
   });
 
   it('refuse this machine and plain http unless the configuration names them', async () => {
@@ -174,15 +199,17 @@ describe('charts from elsewhere', () => {
         /does not fetch from|only https/,
       );
     }
+    const anywhere = remotes({ remotes: { allow: ['http*://**'] } });
+    await expect(bring(anywhere, reference('charts'))).rejects.toThrow(/only https/);
     expect(asked).toEqual([]);
   });
 
   it('end at once where there is no network: a host once, all hosts together within one patience', async () => {
-    const charts = remotes({ remotes: { allow: ['https://**'] } });
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const gone = `https://127.0.0.1:${(closed.address() as AddressInfo).port}`;
     await new Promise((resolve) => closed.close(resolve));
+    const charts = remotes({ remotes: { allow: [`${gone}/**`] } });
     const reasons = await Promise.all(
       ['a', 'b'].map((path) =>
         bring(charts, { ...reference(path), url: `${gone}/${path}` }).then(String, ({ message }) => message),
@@ -233,17 +260,14 @@ describe('a HelmRelease of a chart from elsewhere', () => {
   });
 
   it('is rendered where it may be fetched, and unresolved where not', async () => {
-    const config = configOf({ remotes: { allow: [`http://${host}/charts`] } });
+    const config = configOf({ remotes: { allow: [`http://${host}/charts`, `http://${host}/gone`] } });
     const options = { config, fetch: { folder } };
-    const reached = await reachedBy(files('1.x'), files('1.0.0'), options);
+    const reached = await reachedBy(files('1.x', 'gone'), files('1.0.0'), options);
     const target = reached.get('helmrelease/a/told');
-    expect(target?.base).toMatchObject({
-      status: 'unresolved',
-      reason: expect.stringContaining('not exact'),
-    });
+    expect(target?.base).toMatchObject({ status: 'unresolved', reason: expect.stringContaining('404') });
     if (target?.result.status !== 'rendered') throw new Error(JSON.stringify(target?.result));
     expect(target.result.manifests[0]?.object.data).toMatchObject({ color: 'blue', release: 'told' });
-    const without = await reachedBy(files('1.x'), files('1.0.0'), { config });
+    const without = await reachedBy(files('1.x', 'gone'), files('1.0.0'), { config });
     expect(without.get('helmrelease/a/told')?.result.status).toBe('unresolved');
   });
 });

@@ -1,0 +1,63 @@
+import type { Credentials } from './bounded-get.js';
+import { gitAddress } from './git-address.js';
+import { KeptDownloads } from './kept-downloads.js';
+import { RemoteCharts } from './remote-charts.js';
+import { RemoteFiles } from './remote-files.js';
+import { RemotePolicy } from './remote-policy.js';
+import { RemoteTrees } from './remote-trees.js';
+
+export interface RemotesOptions {
+  /** Folder that keeps what was fetched; only for this run when absent. */
+  folder?: string | undefined;
+  /** `diff.remotes` of the trusted configuration. */
+  remotes: 'declared' | 'none' | { allow: readonly string[] };
+  /** By host. */
+  credentials?: ReadonlyMap<string, Credentials> | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** What a kustomization names that is not in its repository. */
+export interface RemoteReference {
+  /** As it is written. */
+  entry: string;
+  /**
+   * `resource`: a file by URL, else a git repository, as kustomize tries them; `folder`: a git repository; `file`: a
+   * file by URL.
+   */
+  kind: 'resource' | 'folder' | 'file';
+}
+
+/** Everything that the gate brings from elsewhere, outside of the sandbox, in one run. */
+export class Remotes {
+  readonly charts: RemoteCharts;
+  readonly trees: RemoteTrees;
+  readonly files: RemoteFiles;
+  readonly #policy: RemotePolicy;
+
+  constructor(options: RemotesOptions) {
+    const kept = new KeptDownloads(options.folder);
+    this.#policy = new RemotePolicy(options);
+    this.charts = new RemoteCharts(this.#policy, kept);
+    this.trees = new RemoteTrees(this.#policy, kept);
+    this.files = new RemoteFiles(this.#policy);
+  }
+
+  /**
+   * Requires that a kustomization's remote may be fetched; one of a trusted tree declares it. What a fetched base names in
+   * its turn must be of the base's own host, or allowed like any other.
+   * @param of whose kustomization it is
+   * @throws Unresolved with the reason and the way out
+   */
+  admit(reference: RemoteReference, of: { trusted: boolean } | { host: string }): void {
+    const { entry, kind } = reference;
+    const address = kind === 'file' ? null : gitAddress(entry);
+    const source = address === null ? this.files.source(entry) : this.trees.source(address);
+    if ('trusted' in of && of.trusted) this.#policy.declare(source);
+    const near = 'host' in of && new URL(source).host === of.host;
+    this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
+  }
+
+  close(): Promise<void> {
+    return this.trees.close();
+  }
+}
