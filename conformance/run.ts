@@ -1,5 +1,6 @@
 import { runKyvernoSuite } from './kyverno/suite.js';
 import { runSecretsSuite } from './secrets/suite.js';
+import { runSecondBlindSecretsSuite } from './secrets-blind/second/suite.js';
 import { runBlindSecretsSuite } from './secrets-blind/suite.js';
 import type { Suite } from './suite.js';
 
@@ -8,6 +9,7 @@ const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['kyverno', runKyvernoSuite],
   ['secrets', runSecretsSuite],
   ['secrets-blind', runBlindSecretsSuite],
+  ['secrets-blind-second', runSecondBlindSecretsSuite],
 ]);
 
 const [name = '', folder = ''] = process.argv.slice(2);

@@ -1,9 +1,10 @@
 import { scanTree } from '../../src/checks/secrets/index.js';
 import { Redactor } from '../../src/contract/index.js';
 import { MemoryTree } from '../../src/git/index.js';
-import type { SuiteReport } from '../suite.js';
+import type { Suite, SuiteReport } from '../suite.js';
 import { pages, writePages } from './generate.js';
 import { gitleaks } from './gitleaks.js';
+import type { Page } from './page.js';
 import { rates, type Score, score, type Told, total } from './score.js';
 
 const SEED = 20261122;
@@ -25,12 +26,27 @@ function shown(item: Score): string {
 }
 
 /**
- * The blind corpus. `seed:NUMBER` (`seed:` for the usual one) scans it in memory; a folder is written with it first and
- * scanned by gitleaks as well, where that is installed. Closing findings count; in brackets everything that is told.
+ * A blind corpus as a suite. `seed:NUMBER` (`seed:` for the usual one) scans it in memory; a folder is written with it
+ * first and scanned by gitleaks as well, where that is installed. Closing findings count; in brackets everything that
+ * is told. The families of Kubernetes get a row of their own.
  */
-export async function runBlindSecretsSuite(folder: string): Promise<SuiteReport> {
+export function blindSuite(
+  corpus: (seed: number) => readonly Page[],
+  kubernetes: ReadonlySet<string>,
+): Suite {
+  return (folder) => run(folder, corpus, kubernetes);
+}
+
+/** The first blind corpus. */
+export const runBlindSecretsSuite = blindSuite(pages, KUBERNETES);
+
+async function run(
+  folder: string,
+  corpus: (seed: number) => readonly Page[],
+  kubernetes: ReadonlySet<string>,
+): Promise<SuiteReport> {
   const seed = folder.startsWith('seed:') ? Number(folder.slice('seed:'.length) || SEED) : SEED;
-  const all = pages(seed);
+  const all = corpus(seed);
   const tree = new MemoryTree(new Map(all.map(({ path, text }) => [path, text])));
   const { findings } = await scanTree(tree, { redactor: new Redactor(), trust: null });
   const place = (item: (typeof findings)[number]): Told => ({
@@ -49,7 +65,7 @@ export async function runBlindSecretsSuite(folder: string): Promise<SuiteReport>
   const sums = (scores: readonly Score[]): Score[] => [
     ...scores,
     total(
-      scores.filter(({ family }) => KUBERNETES.has(family)),
+      scores.filter(({ family }) => kubernetes.has(family)),
       'all Kubernetes',
     ),
     total(scores, 'all'),
