@@ -149,7 +149,7 @@ async function ring(): Promise<void> {
   for (let run = 0; run < 5; run += 1) {
     times.push(
       await milliseconds(async () => {
-        const { openpgp } = await loadKeyring(tree, 'keys', new Date());
+        const { openpgp } = await loadKeyring(tree, 'keys');
         if (openpgp.keys().length !== RING) throw new Error('a key is missing');
       }),
     );
@@ -159,11 +159,7 @@ async function ring(): Promise<void> {
 }
 
 async function hostile(): Promise<void> {
-  const verifier = new SignatureVerifier(
-    await loadKeyring(new MemoryTree(), 'keys', new Date()),
-    new Set(),
-    new Date(),
-  );
+  const verifier = new SignatureVerifier(await loadKeyring(new MemoryTree(), 'keys'), new Set(), new Date());
   for (const { name, raw } of hostileCommits()) {
     const oid = objectId('sha1', 'commit', raw);
     let verdict = '';

@@ -24,7 +24,7 @@ export async function verdictsOf(
   now: Date,
 ): Promise<Map<string, { verdict: string; reason: string }>> {
   const tree = new MemoryTree(Object.entries(files).map(([name, bytes]) => [`keys/${name}`, bytes]));
-  const keyring = await loadKeyring(tree, 'keys', now);
+  const keyring = await loadKeyring(tree, 'keys');
   for (const { what, reason } of keyring.problems) process.stderr.write(`keyring: ${what}: ${reason}\n`);
   const settings = configSchema.parse({ version: 1 }).signatures;
   // Without scopes nothing of the change but its list of commits is looked at, and nothing of the rendering.

@@ -21,7 +21,6 @@ export interface GitHubKeys {
 export async function fetchGitHubKeys(
   server: string,
   logins: readonly string[],
-  now: Date,
   signal: AbortSignal,
 ): Promise<GitHubKeys> {
   const root = serverOf(server);
@@ -33,7 +32,7 @@ export async function fetchGitHubKeys(
         read(new URL(`/${login}.gpg`, root), signal),
         read(new URL(`/${login}.keys`, root), signal),
       ]);
-      published.set(login, await readPublishedKeys({ openpgp, ssh }, now));
+      published.set(login, await readPublishedKeys({ openpgp, ssh }));
     } catch (error) {
       signal.throwIfAborted();
       failed.push(`${login}: ${reasonOf(error)}`);

@@ -42,7 +42,7 @@ export async function propose(options: ProposalOptions): Promise<Proposal & { fa
 async function publishedKeys(options: ProposalOptions, logins: readonly string[]): Promise<GitHubKeys> {
   if (options.github === undefined) return { published: new Map(), failed: [] };
   const { fetchGitHubKeys } = await import('./github-keys.js');
-  return fetchGitHubKeys(options.github, logins, new Date(), options.signal);
+  return fetchGitHubKeys(options.github, logins, options.signal);
 }
 
 /**

@@ -5,7 +5,6 @@ import { fetchGitHubKeys } from '../../src/cli/github-keys.js';
 import { sshKey } from '../checks/signatures/support/ssh.js';
 
 const key = sshKey();
-const NOW = new Date('2026-11-22T12:00:00Z');
 const asked: string[] = [];
 let server: Server;
 let address = '';
@@ -24,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => new Promise((closed) => server.close(closed)));
 
 const fetchKeys = (logins: string[], from = address) =>
-  fetchGitHubKeys(from, logins, NOW, new AbortController().signal);
+  fetchGitHubKeys(from, logins, new AbortController().signal);
 
 describe('fetchGitHubKeys', () => {
   it('asks for both kinds of keys of each login once', async () => {
@@ -53,6 +52,6 @@ describe('fetchGitHubKeys', () => {
 
   it('ends when it is interrupted', async () => {
     const signal = AbortSignal.abort();
-    await expect(fetchGitHubKeys(address, ['octocat'], NOW, signal)).rejects.toThrow();
+    await expect(fetchGitHubKeys(address, ['octocat'], signal)).rejects.toThrow();
   });
 });

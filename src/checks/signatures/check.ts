@@ -33,7 +33,7 @@ export const signaturesCheck: Check = async (context) => {
   const { change, config, rendered, now, signal } = context;
   const settings = config.config.signatures;
   const result = emptyResult('signatures');
-  const keyring = await loadKeyring(config.files, settings.keys, now);
+  const keyring = await loadKeyring(config.files, settings.keys);
   result.notVerified.push(...keyring.problems);
   const queue = context.queue ?? [];
   const judge = new CommitJudge(change, settings, keyring, rendered, now, { queue });

@@ -23,7 +23,7 @@ export interface Keyring {
  * certificates). Whatever in it cannot be read is a problem that closes the check: a key left out in silence would
  * be a revocation left out in silence.
  */
-export async function loadKeyring(files: Tree, folder: string, now: Date): Promise<Keyring> {
+export async function loadKeyring(files: Tree, folder: string): Promise<Keyring> {
   const root = folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
   const openpgp = new OpenPgpRing();
   const revocations = new Revocations();
@@ -47,7 +47,7 @@ export async function loadKeyring(files: Tree, folder: string, now: Date): Promi
     try {
       const bytes = await files.read(path, { maxBytes: LIMITS.keyringBytes });
       if (kind === 'openpgp') {
-        problems.push(...(await readOpenPgpFile(path, bytes, openpgp, now)));
+        problems.push(...(await readOpenPgpFile(path, bytes, openpgp)));
       } else if (kind === 'allowed_signers') {
         const { signers, bad } = readAllowedSigners(bytes);
         allowed.push(...signers);

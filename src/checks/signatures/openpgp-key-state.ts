@@ -1,11 +1,5 @@
-import {
-  type AlgorithmInfo,
-  config as defaults,
-  enums,
-  type Key,
-  type SignaturePacket,
-  Subkey,
-} from 'openpgp';
+import { type AlgorithmInfo, config as defaults, type Key, Subkey } from 'openpgp';
+import { isUserRevoked, revocationOfKey, revocationOfSubkey } from './openpgp-revocation.js';
 import type { Candidate } from './openpgp-ring.js';
 import { CLOCK_SKEW_MS, dayOf, messageOf, type Refusal } from './verification.js';
 
@@ -49,7 +43,7 @@ export async function keyStateAt(candidate: Candidate, now: Date): Promise<KeySt
   });
   const weak = weakness(key.getAlgorithmInfo()) ?? weakness(part.getAlgorithmInfo());
   if (weak !== null) return state('weak_algorithm', weak);
-  const revoked = await revocationOf(candidate, now);
+  const revoked = await revocationOf(candidate);
   if (revoked !== null) return state('revoked_key', revoked);
   if (part.getCreationTime().getTime() > now.getTime() + CLOCK_SKEW_MS) {
     return state('future_dated', `the key was made in the future (${dayOf(part.getCreationTime())})`);
@@ -70,36 +64,11 @@ async function expiryOf({ key, part }: Candidate, now: Date): Promise<Date | nul
   return ends.length === 0 ? null : new Date(Math.min(...ends.map((end) => end.getTime())));
 }
 
-async function revocationOf({ key, part }: Candidate, now: Date): Promise<string | null> {
-  if (await key.isRevoked(undefined, undefined, now, OPENPGP_CONFIG)) {
-    return `the key is revoked${reasonOf(key.revocationSignatures)}`;
-  }
-  // openpgp.js cannot check a revocation by a designated revoker; the keyring is the base's own, so its word counts.
-  if (key.revocationSignatures.some((signature) => !signature.issuerKeyID.equals(key.getKeyID()))) {
-    return 'the key is revoked by a designated revoker';
-  }
-  if (!(part instanceof Subkey)) return null;
-  for (const binding of part.bindingSignatures.slice(0, 1)) {
-    if (await part.isRevoked(binding, key.keyPacket, now, OPENPGP_CONFIG)) {
-      return `the subkey is revoked${reasonOf(part.revocationSignatures)}`;
-    }
-  }
-  return null;
-}
-
-const REVOCATION_REASONS: ReadonlyMap<number, string> = new Map([
-  [enums.reasonForRevocation.keySuperseded, 'superseded by another'],
-  [enums.reasonForRevocation.keyCompromised, 'compromised'],
-  [enums.reasonForRevocation.keyRetired, 'no longer used'],
-]);
-
-/** The reason that the newest revocation gives, as ` (compromised)`. */
-function reasonOf(revocations: readonly SignaturePacket[]): string {
-  const reasons = [...revocations]
-    .sort((a, b) => Number(a.created) - Number(b.created))
-    .map((revocation) => REVOCATION_REASONS.get(Number(revocation.reasonForRevocationFlag)));
-  const newest = reasons.at(-1);
-  return newest === undefined ? '' : ` (${newest})`;
+async function revocationOf({ key, part }: Candidate): Promise<string | null> {
+  const ofKey = await revocationOfKey(key);
+  if (ofKey !== null) return `the key is revoked${ofKey}`;
+  const ofPart = part instanceof Subkey ? await revocationOfSubkey(part, key) : null;
+  return ofPart === null ? null : `the subkey is revoked${ofPart}`;
 }
 
 /**
@@ -126,7 +95,7 @@ async function emailsOf(key: Key, now: Date): Promise<ReadonlySet<string>> {
       // Revoked, expired or not certified by the key itself: the key then says nothing of this user id.
       () => false,
     );
-    if (email && certified) emails.add(email.toLowerCase());
+    if (email && certified && !(await isUserRevoked(user))) emails.add(email.toLowerCase());
   }
   return emails;
 }

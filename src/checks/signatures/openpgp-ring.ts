@@ -2,6 +2,7 @@ import { type Key, readKey, type Subkey } from 'openpgp';
 import { LIMITS } from '../../contract/index.js';
 import { crc24 } from './armor.js';
 import { PACKET_PUBLIC_KEY, PACKET_SECRET_KEY, packetsOf } from './openpgp-packets.js';
+import { mergeKeys } from './openpgp-revocation.js';
 import { type KeyringProblem, messageOf } from './verification.js';
 
 /** A primary key or subkey that may have made a signature, with the key it belongs to. */
@@ -18,10 +19,10 @@ export class OpenPgpRing {
   readonly #parts = new Map<string, Candidate[]>();
 
   /** Adds a key; a key that is there already is merged with it, so that a revocation in any file counts. */
-  async add(key: Key, now: Date): Promise<void> {
+  async add(key: Key): Promise<void> {
     const fingerprint = fingerprintOf(key);
     const known = this.#keys.get(fingerprint);
-    this.#keys.set(fingerprint, known === undefined ? key : await known.update(key, now));
+    this.#keys.set(fingerprint, known === undefined ? key : await mergeKeys(known, key));
     this.#parts.clear();
   }
 
@@ -64,7 +65,6 @@ export async function readOpenPgpFile(
   path: string,
   bytes: Buffer,
   ring: OpenPgpRing,
-  now: Date,
 ): Promise<KeyringProblem[]> {
   const problems: KeyringProblem[] = [];
   const problem = (part: string, reason: string) => {
@@ -87,7 +87,7 @@ export async function readOpenPgpFile(
     const read = await Promise.allSettled(keys.map((binaryKey) => readKey({ binaryKey })));
     for (const [index, outcome] of read.entries()) {
       const name = `${block.name === '' ? '' : `${block.name}, `}key ${index + 1}`;
-      if (outcome.status === 'fulfilled') await ring.add(outcome.value, now);
+      if (outcome.status === 'fulfilled') await ring.add(outcome.value);
       else problem(name, `cannot be read: ${messageOf(outcome.reason)}`);
     }
   }

@@ -12,12 +12,9 @@ export interface PublishedKey {
  * The keys of what GitHub publishes of a login at `/<login>.gpg` (armored blocks) and `/<login>.keys` (one SSH key a
  * line). For proposals to people: what cannot be read, or is too weak to sign with, is left out.
  */
-export async function readPublishedKeys(
-  files: { openpgp: Buffer; ssh: Buffer },
-  now: Date,
-): Promise<PublishedKey[]> {
+export async function readPublishedKeys(files: { openpgp: Buffer; ssh: Buffer }): Promise<PublishedKey[]> {
   const ring = new OpenPgpRing();
-  await readOpenPgpFile('', files.openpgp, ring, now);
+  await readOpenPgpFile('', files.openpgp, ring);
   const openpgp = ring.keys().map((key) => `openpgp:${fingerprintOf(key)}`);
   const ssh = files.ssh.toString('utf8').split('\n').flatMap(sshKeyOf);
   return [

@@ -339,7 +339,7 @@ describe('tags', () => {
       `object ${'a'.repeat(40)}\ntype commit\ntag ${parts.name ?? 'v1'}\ntagger M <${parts.email ?? 'mallory@example.com'}> 1 +0000\n${parts.extra ?? ''}\nrelease\n`,
     );
   const judged = async (raw: Buffer) => {
-    const keyring = await loadKeyring(new MemoryTree(), 'keys', NOW);
+    const keyring = await loadKeyring(new MemoryTree(), 'keys');
     return judgeTag(raw, objectId('sha1', 'tag', raw), settings, keyring, NOW);
   };
   const signed = (payload: Buffer) => Buffer.concat([payload, Buffer.from(mallory.sign(payload))]);

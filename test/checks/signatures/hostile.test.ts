@@ -16,7 +16,7 @@ describe('signatures made to cost', () => {
     ['1,000 packets within the limit', 'multiple_signatures', 'more than one signature'],
     ['an SSH signature of noise', 'malformed', 'cannot be read'],
   ])('%s: %s', async (name, verdict, reason) => {
-    const verifier = new SignatureVerifier(await loadKeyring(new MemoryTree(), 'keys', NOW), new Set(), NOW);
+    const verifier = new SignatureVerifier(await loadKeyring(new MemoryTree(), 'keys'), new Set(), NOW);
     const raw = hostileCommits().find((one) => one.name === name)?.raw ?? Buffer.alloc(0);
     const verification = await verifier.verify('commit', objectId('sha1', 'commit', raw), raw);
     expect(verification).toMatchObject({ verdict, reason: expect.stringContaining(reason) });

@@ -33,7 +33,7 @@ const oracle: { cases: { name: string; raw: string }[] } = fixture('oracle');
 const gitsign: { offline: string } = fixture('gitsign');
 const alice = sshKey();
 const load = (files: Record<string, MemoryFile>, folder = 'keys') =>
-  loadKeyring(new MemoryTree(files), folder, NOW);
+  loadKeyring(new MemoryTree(files), folder);
 
 describe('loadKeyring', () => {
   it('reads a folder by the names of its files, at any depth', async () => {
@@ -315,7 +315,7 @@ describe('keys that GitHub publishes', () => {
     const openpgp = `openpgp:${key.publicKey.getFingerprint().toUpperCase()}`;
     const ssh = [alice.line, 'ssh-dss AAAA', 'nonsense', '', '"open', `${alice.line} again`].join('\n');
     const read = (pgp: string, lines: string) =>
-      readPublishedKeys({ openpgp: Buffer.from(pgp), ssh: Buffer.from(lines) }, NOW);
+      readPublishedKeys({ openpgp: Buffer.from(pgp), ssh: Buffer.from(lines) });
     expect(await read(key.publicKey.armor(), ssh)).toEqual([
       { key: openpgp, type: 'openpgp' },
       { key: alice.fingerprint, type: 'ssh' },

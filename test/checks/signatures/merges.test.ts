@@ -215,7 +215,7 @@ describe('commits by GitHub', () => {
     const { queue, ...more } = options;
     const settings = configSchema.parse({ version: 1, signatures: { webFlow, signers, ...more } }).signatures;
     const tree = new MemoryTree({ 'k/allowed_signers': `noreply@github.com ${github.line}\n` });
-    const keyring = await loadKeyring(tree, 'k', NOW);
+    const keyring = await loadKeyring(tree, 'k');
     const judge = new CommitJudge(history.change, settings, keyring, renderedAs(), NOW, {
       webFlowKeys: [github.fingerprint],
       queue,

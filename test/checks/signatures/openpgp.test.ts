@@ -52,7 +52,7 @@ async function signature(key: PrivateKey, date = SIGNED, settings: object = {}):
 
 async function judge(bytes: Buffer, keys: readonly PublicKey[], now = NOW) {
   const ring = new OpenPgpRing();
-  for (const key of keys) await ring.add(key, now);
+  for (const key of keys) await ring.add(key);
   return new OpenPgpVerifier(ring, now).verify(payload, bytes);
 }
 const told = async (...args: Parameters<typeof judge>) => {
@@ -141,7 +141,7 @@ describe('OpenPgpVerifier', () => {
     const bytes = await signature(made.privateKey);
     expect(await told(bytes, [made.publicKey])).toBe('valid: good');
     const ring = new OpenPgpRing();
-    await ring.add(made.publicKey, NOW);
+    await ring.add(made.publicKey);
     const verification = await new OpenPgpVerifier(ring, NOW).verify(payloadOf({ message: 'x' }), bytes);
     expect(verification).toMatchObject({
       verdict: 'bad_signature',
@@ -151,7 +151,7 @@ describe('OpenPgpVerifier', () => {
 
   it('works the state of a key out once', async () => {
     const ring = new OpenPgpRing();
-    await ring.add(alice.publicKey, NOW);
+    await ring.add(alice.publicKey);
     const verifier = new OpenPgpVerifier(ring, NOW);
     const bytes = await signature(alice.privateKey);
     expect((await verifier.verify(payload, bytes)).verdict).toBe('valid');
@@ -159,6 +159,97 @@ describe('OpenPgpVerifier', () => {
     const [candidate] = ring.find(alice.publicKey.getFingerprint().toUpperCase());
     if (candidate === undefined) throw new Error('unreachable');
     expect(verifier.state(candidate)).toBe(verifier.state(candidate));
+  });
+
+  describe('revoked', () => {
+    const { md5, ripemd, sha1, sha256 } = enums.hash;
+    const { keyRetired, keySuperseded, keyCompromised } = enums.reasonForRevocation;
+    let made: Made;
+    let bytes: Buffer;
+    beforeAll(async () => {
+      made = await make({ type: 'rsa', rsaBits: 2048, subkeys: [{ sign: true }] });
+      bytes = await signature(made.privateKey);
+    });
+    const over = (digest: enums.hash) =>
+      ({ ...config, preferredHashAlgorithm: digest, nonDeterministicSignaturesViaNotation: false }) as const;
+    const copy = () => readKey({ binaryKey: made.publicKey.write() });
+    const revoke = async (digest: enums.hash, flag: number, date: Date): Promise<PublicKey> => {
+      const reasonForRevocation = { flag };
+      const { publicKey } = await revokeKey({
+        key: made.privateKey,
+        format: 'object',
+        date,
+        reasonForRevocation,
+        config: over(digest),
+      });
+      return publicKey as PublicKey;
+    };
+
+    it.each([
+      ['SHA-256', sha256],
+      ['SHA-1', sha1],
+      ['RIPEMD-160', ripemd],
+      ['MD5', md5],
+    ])('over %s is revoked, for a hard reason, a soft one or none, whatever the day', async (_, digest) => {
+      const reasons = [
+        [keyCompromised, ' (compromised)'],
+        [keyRetired, ' (no longer used)'],
+        [keySuperseded, ' (superseded by another)'],
+        [enums.reasonForRevocation.noReason, ''],
+      ] as const;
+      for (const [flag, words] of reasons) {
+        for (const date of [SIGNED, new Date(NOW.getTime() + 400 * DAY * 1000)]) {
+          const revoked = await revoke(digest, flag, date);
+          expect(revoked.revocationSignatures.map(({ hashAlgorithm }) => hashAlgorithm)).toEqual([digest]);
+          expect(await told(bytes, [revoked])).toBe(`revoked_key: the key is revoked${words}`);
+          expect(await told(bytes, [await copy(), revoked])).toBe(`revoked_key: the key is revoked${words}`);
+        }
+      }
+    });
+
+    it.each([
+      ['SHA-256', sha256],
+      ['MD5', md5],
+    ])('subkeys and user ids are revoked over %s', async (_, digest) => {
+      const revoked = await copy();
+      const [sub] = revoked.getSubkeys();
+      const [user] = revoked.users;
+      const key = made.privateKey.keyPacket as never;
+      const reason = { flag: keyRetired };
+      const withdrawn = await user?.revoke(key, undefined, SIGNED, over(digest));
+      user?.revocationSignatures.push(...(withdrawn?.revocationSignatures ?? []));
+      const verification = await judge(bytes, [revoked]);
+      expect(verification.verdict === 'valid' && verification.by.admits('alice@example.com')).toBe(false);
+      const gone = await sub?.revoke(key, reason, SIGNED, over(digest));
+      sub?.revocationSignatures.push(...(gone?.revocationSignatures ?? []));
+      expect(await told(bytes, [revoked])).toBe('revoked_key: the subkey is revoked (no longer used)');
+    });
+
+    /** A revocation that says it is the key's own, and is not. */
+    const forge = async (): Promise<PublicKey> => {
+      const forged = await copy();
+      const { publicKey } = await revokeKey({ key: bob.privateKey, format: 'object', date: SIGNED });
+      const { revocationSignatures } = await readKey({ binaryKey: (publicKey as PublicKey).write() });
+      for (const one of revocationSignatures) one.issuerKeyID = forged.getKeyID() as never;
+      forged.revocationSignatures.push(...revocationSignatures);
+      return forged;
+    };
+
+    it('is not by a revocation that its key did not make', async () => {
+      expect(await told(bytes, [await forge()])).toBe('valid: good');
+    });
+
+    it('stays so by a designated revoker though another copy holds a revocation that does not hold', async () => {
+      const { publicKey } = await revokeKey({ key: bob.privateKey, format: 'object', date: SIGNED });
+      const revoked = await copy();
+      revoked.revocationSignatures.push(...(publicKey as PublicKey).revocationSignatures);
+      for (const keys of [
+        [await forge(), revoked],
+        [revoked, await forge()],
+      ]) {
+        expect(await told(bytes, keys)).toBe('revoked_key: the key is revoked by a designated revoker');
+      }
+    });
   });
 
   it('says why the newest revocation was made', async () => {
@@ -313,7 +404,7 @@ describe('weakness', () => {
 describe('readOpenPgpFile', () => {
   const read = async (content: Buffer | string) => {
     const ring = new OpenPgpRing();
-    const problems = await readOpenPgpFile('k.asc', Buffer.from(content), ring, NOW);
+    const problems = await readOpenPgpFile('k.asc', Buffer.from(content), ring);
     return { keys: ring.keys().length, problems: problems.map(({ what, reason }) => `${what}: ${reason}`) };
   };
   const armorOf = (bytes: Uint8Array, { label = 'PUBLIC KEY BLOCK', checksum = '' } = {}) =>

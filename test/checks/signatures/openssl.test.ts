@@ -87,7 +87,7 @@ function openssl(...args: string[]): void {
       'cms',
     );
     const now = new Date(Date.now() + 1000);
-    const keyring = await loadKeyring(new MemoryTree({ 'k/ca.pem': readFileSync(file('ca.pem')) }), 'k', now);
+    const keyring = await loadKeyring(new MemoryTree({ 'k/ca.pem': readFileSync(file('ca.pem')) }), 'k');
     const raw = withHeader(payload, 'gpgsig', armored('SIGNED MESSAGE', readFileSync(file('cms'))));
     const verification = await new SignatureVerifier(keyring, new Set(), now).verify(
       'commit',

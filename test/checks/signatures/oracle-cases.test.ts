@@ -25,13 +25,13 @@ const tree = new MemoryTree(
 );
 let loaded: ReturnType<typeof loadKeyring> | undefined;
 const keyring = () => {
-  loaded ??= loadKeyring(tree, 'keys', now);
+  loaded ??= loadKeyring(tree, 'keys');
   return loaded;
 };
 
 describe('objects made by gpg and ssh-keygen (npm run oracle:signatures)', () => {
   it('reads the whole keyring, and says which key is too weak to be used', async () => {
-    const { problems } = await loadKeyring(tree, 'keys', now);
+    const { problems } = await loadKeyring(tree, 'keys');
     expect(problems).toEqual([
       {
         what: expect.stringMatching(/^keys\/allowed_signers, line \d+$/),

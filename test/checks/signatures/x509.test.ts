@@ -42,7 +42,7 @@ async function judge(
   const tree = new MemoryTree(
     Object.entries(files).map(([file, content]) => [`k/${file}`, content] as const),
   );
-  const keyring = await loadKeyring(tree, 'k', now);
+  const keyring = await loadKeyring(tree, 'k');
   const raw = withHeader(payload, 'gpgsig', armored('SIGNED MESSAGE', armor));
   const verifier = new SignatureVerifier(keyring, new Set(listed), now);
   return verifier.verify('commit', objectId('sha1', 'commit', raw), raw);
@@ -256,7 +256,7 @@ describe('authorities in the keyring', () => {
     const tree = new MemoryTree(
       Object.entries(files).map(([file, content]) => [`k/${file}`, content] as const),
     );
-    return (await loadKeyring(tree, 'k', NOW)).problems.map(({ reason }) => reason);
+    return (await loadKeyring(tree, 'k')).problems.map(({ reason }) => reason);
   };
 
   it('may be several in a file; what is none is named', async () => {
@@ -303,7 +303,7 @@ describe('gitsign', () => {
   ) => {
     const { root = gitsign.trustedRoot, listed = [identity], now = NOW, type = 'commit' } = options;
     const files = root === null ? [] : [['k/trusted_root.json', JSON.stringify(root)] as const];
-    const keyring = await loadKeyring(new MemoryTree(files), 'k', now);
+    const keyring = await loadKeyring(new MemoryTree(files), 'k');
     const raw = Buffer.from(text, 'latin1');
     return new SignatureVerifier(keyring, new Set(listed), now).verify(
       type,
