@@ -211,12 +211,17 @@ version=3.9.4`)}
       'clusters/prod/sops/binary.enc',
       `{
 	"data": "${m.sops(800)}", §F
-	"sops": { "mac": "${m.sops(128)}", "version": "3.9.4" } §F
+	"sops": {
+		"age": [{ "recipient": "${bech32('age', m.bytes(32))}", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\\n${m.base64(48)}\\n-----END AGE ENCRYPTED FILE-----\\n" }], §F
+		"lastmodified": "2026-03-03T10:00:00Z",
+		"mac": "${m.sops(128)}", §F
+		"version": "3.9.4"
+	}
 }
 `,
     ),
     sops(
-      '.sops.yaml',
+      'clusters/lab/.sops.yaml',
       none(`creation_rules:
   - path_regex: .*/prod/.*\\.enc\\.yaml$
     encrypted_regex: ^(data|stringData|password|token)$

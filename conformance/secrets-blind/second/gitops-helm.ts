@@ -241,7 +241,7 @@ repositories:
     ),
     at(
       'charts/shop/secrets.yaml.dec',
-      `stripe:
+      `stripe: §?
   signingSecret: whsec_${plant(m.alnum(32))}
 ftp:
   pass: ${plant(m.human())}

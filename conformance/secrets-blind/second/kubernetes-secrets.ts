@@ -391,7 +391,7 @@ stringData:
       'clusters/edge/odd/binary-tag.yaml',
       `${head('tagged', 'Opaque', 'edge')}
 data:
-  keystore.p12: !!binary ${plant(Buffer.concat([Buffer.from('308205f60201033082', 'hex'), m.bytes(400)]).toString('base64'))}
+  keystore.p12: !!binary ${plant(Buffer.concat([Buffer.from('308205f6020103308205ef', 'hex'), m.bytes(1519)]).toString('base64'))}
   keystore.pass: ${plant(b64(m.word() + m.digits(5)))}
 `,
     ),

@@ -48,7 +48,7 @@ export const WELL_KNOWN: readonly Provider[] = [
   ['DOCKERHUB_PAT', (m) => `dckr_pat_${m.url64(27)}`],
   ['SHOPIFY_ADMIN', (m) => `shpat_${m.hex(32)}`],
   ['SQUARE_ACCESS_TOKEN', (m) => `EAAA${m.url64(60)}`],
-  ['DISCORD_BOT_TOKEN', (m) => `${b64(m.digits(18))}.${m.url64(6)}.${m.url64(38)}`],
+  ['DISCORD_BOT_TOKEN', (m) => `${b64(`1${m.digits(17)}`)}.${m.url64(6)}.${m.url64(38)}`],
   ['TELEGRAM_BOT_TOKEN', (m) => `7${m.digits(9)}:AA${m.url64(33)}`],
   ['JIRA_API_TOKEN', (m) => headed(`ATATT3xFfGF0${m.url64(171)}`, '=')],
   ['BITBUCKET_APP_PASSWORD', (m) => headed(`ATBB${m.alnum(24)}`, '')],
@@ -148,7 +148,11 @@ export const LONG_TAIL: readonly Provider[] = [
   ],
   ['WORKOS', (m) => `sk_${b64(`key_01${m.upper(24)},${m.alnum(24)}`).replace(/=+$/, '')}`],
   ['ALIYUN_SECRET', (m) => m.alnum(30)],
-  ['MAPBOX_SECRET', (m) => `sk.eyJ1Ijoi${b64url(m.bytes(54))}.${m.url64(22)}`],
+  [
+    'MAPBOX_SECRET',
+    (m) =>
+      `sk.${b64url(JSON.stringify({ u: 'acme-maps', a: `c${m.of('abcdefghijklmnopqrstuvwxyz0123456789', 24)}` }))}.${m.url64(22)}`,
+  ],
   ['CLOUDINARY_URL', (m) => `cloudinary://${m.digits(15)}:${m.url64(27)}@hq-media`],
   [
     'GLC',

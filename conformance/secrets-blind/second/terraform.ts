@@ -141,7 +141,7 @@ locals {
     ),
     at(
       'terraform/terraform.tfstate',
-      `{
+      `{ §?
   "version": 4,
   "terraform_version": "1.9.5",
   "lineage": "${m.uuid()}", §F
@@ -169,7 +169,7 @@ locals {
           "attributes": {
             "id": "AKIA${m.upper(16)}", §?
             "secret": "${plant(m.base64(30))}",
-            "ses_smtp_password_v4": "B${plant(m.base64(32))}",
+            "ses_smtp_password_v4": "${plant(Buffer.concat([Buffer.from([4]), m.bytes(32)]).toString('base64'))}",
             "status": "Active" §F
           }
         }
