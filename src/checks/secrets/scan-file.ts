@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { isBinary, isLfsPointer } from '../../git/index.js';
 import type { Engine } from './engine.js';
 import { type FileContext, NO_CONTEXT } from './file-context.js';
-import { fileKind, isTestPath } from './file-kind.js';
+import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
 import type { Hit } from './hit.js';
 import { Lines } from './lines.js';
 import { isArchive, membersOf, opaqueKind } from './opaque.js';
+import { isRandom } from './randomness.js';
 import {
   actionOf,
   type FileScan,
@@ -24,6 +25,7 @@ import {
   onlyCalledFor,
   report,
 } from './structure/inspect.js';
+import { findingsInText, mayHoldManifest } from './structure/text-manifests.js';
 
 const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
 
@@ -80,9 +82,10 @@ export function scanFile(
     fileKind(path) !== 'lock' &&
     (asked || callsForStructure(text, engine.namesSecret(text)));
   const generated = context.role === null || !readable ? [] : roleFindings(context.role, text, path, engine);
+  const amid = readable && mayHoldManifest(text) ? findingsInText(text, path, engine) : [];
   if (!parse)
     return {
-      findings: merge(generated, found, []),
+      findings: merge(softened([...generated, ...amid], path), found, []),
       notScanned: incomplete,
       opaque: kind === null ? null : `it is a ${kind}`,
     };
@@ -94,8 +97,9 @@ export function scanFile(
     context,
   );
   const structural = [...generated, ...structure.findings];
+  const beside = amid.filter((item) => !structural.some((other) => sameSecret(item, other)));
   return {
-    findings: merge(isTestPath(path) ? structural.map(asGuess) : structural, found, structure.judged),
+    findings: merge(softened([...structural, ...beside], path), found, structure.judged),
     notScanned: incomplete ?? (MANIFEST.test(path) && holdsSecretKinds(text) ? structure.unreadable : null),
     opaque: null,
   };
@@ -143,6 +147,22 @@ function roleFindings(role: Role, text: string, path: string, engine: Engine): S
 /** Manifests under other names (`secret.yaml.txt`, `manifest`): the content says what they are. */
 function looksLikeManifest(text: string): boolean {
   return text.length < 1_000_000 && /^[ \t\ufeff]{0,4}[{"']{0,2}apiVersion["']?[ \t]{0,4}:/m.test(text);
+}
+
+/**
+ * In test data everything that structure finds is a guess; in documentation and examples what a person could have made
+ * up to show how it is done.
+ */
+function softened(findings: readonly SecretFinding[], path: string): SecretFinding[] {
+  if (isTestPath(path)) return findings.map(asGuess);
+  if (!isSamplePath(path) && fileKind(path) !== 'prose') return [...findings];
+  return findings.map((item) =>
+    item.value !== null && !item.token && !isRandom(item.value.trim()) ? asGuess(item) : item,
+  );
+}
+
+function sameSecret(a: SecretFinding, b: SecretFinding): boolean {
+  return a.line <= b.endLine && a.endLine >= b.line && overlaps(a, b);
 }
 
 function asGuess(finding: SecretFinding): SecretFinding {

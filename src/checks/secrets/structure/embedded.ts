@@ -30,8 +30,21 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
       });
       return;
     }
-    if (node.kind === 'Secret' && path.length > 0)
+    if (node.kind === 'Secret' && path.length > 0) {
       put(secretFields({ object: node, ref }), path, 'of a Secret within');
+      // Kyverno's generate rules hold the Secret's fields under `data` beside its kind.
+      const within = asObject(node.data);
+      if (within !== null)
+        put(
+          secretFields({ object: { ...within, type: within.type ?? '' }, ref }),
+          [...path, 'data'],
+          'of a Secret within',
+        );
+    } else if (path.length > 0 && node.kind === undefined && asObject(node.stringData) !== null) {
+      // Merge patches, mutations, values: `stringData` is a Secret's wherever it stands.
+      put(secretFields({ object: { stringData: node.stringData ?? null }, ref }), path, 'of stringData');
+    }
+    put(namedSecretFields(node, ref), path, 'of a map of secrets');
     if (node.kind === 'SecretList' && Array.isArray(node.items)) {
       node.items.forEach((item, index) => {
         const object = asObject(item);
@@ -43,7 +56,11 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
     for (const [name, value] of Object.entries(node))
       if (typeof value === 'string') strings(value, [...path, name]);
   });
-  function strings(text: string, at: FieldPath): void {
+  function strings(written: string, at: FieldPath): void {
+    // Manifests in base64: `binaryData` of a ConfigMap that a ClusterResourceSet applies.
+    const packed =
+      written.length >= 64 && /^(?:[A-Za-z0-9+/]{4}){16}/.test(written) ? decodeData(written) : null;
+    const text = packed === null || packed.binary !== null ? written : packed.text;
     if (depth === 0 || text.length > LONGEST || !text.includes('\n') || !WORTH_READING.test(text)) return;
     for (const document of loadYaml(Buffer.from(text, 'utf8'), 'embedded.yaml').documents) {
       // One level in, so that a Secret that is the whole string counts as one that is within.
@@ -52,6 +69,27 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
     }
   }
   return fields;
+}
+
+/** Maps of charts and tools whose values are secrets by the map's name (Grafana's data sources, charts' values). */
+const MAPS_OF_SECRETS = [
+  'secureJsonData',
+  'secretEnv',
+  'secretEnvVars',
+  'envSecrets',
+  'secretData',
+  'secretValues',
+];
+
+function namedSecretFields(node: { [key: string]: JsonValue }, ref: ObjectRef | null): Field[] {
+  return MAPS_OF_SECRETS.flatMap((name) => {
+    const values = Object.hasOwn(node, name) ? asObject(node[name]) : null;
+    if (values === null) return [];
+    return secretFields({ object: { stringData: values }, ref }).map((field) => ({
+      ...field,
+      path: [name, field.name],
+    }));
+  });
 }
 
 /** RFC 6902: `{op, path: /data/key, value}`; `/data` itself takes an object. */

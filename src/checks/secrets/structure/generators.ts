@@ -17,14 +17,18 @@ export interface Role {
   by: string;
 }
 
-const GENERATOR_WORD = /secretGenerator|\bksops\b|viaduct\.ai|SopsSecretGenerator|goabout\.com/;
+const GENERATOR_WORD = /[sS]ecretGenerator|\bksops\b|viaduct\.ai|SopsSecretGenerator|goabout\.com/;
 const DECRYPTING_KINDS = new Set(['ksops', 'SopsSecretGenerator']);
 
 /** Literals of `secretGenerator` and `configMapGenerator` (kustomize api/types/kvpairsources.go). */
 export function generatorFields(root: JsonValue): Field[] {
   const fields: Field[] = [];
   for (const section of ['secretGenerator', 'configMapGenerator'] as const) {
-    const list = asObject(root)?.[section];
+    const own = asObject(root);
+    // The builtin generator as a resource of its own (`generators:`).
+    const kind = section === 'secretGenerator' ? 'SecretGenerator' : 'ConfigMapGenerator';
+    const alone = own?.kind === kind;
+    const list = alone ? [own] : own?.[section];
     if (!Array.isArray(list)) continue;
     list.forEach((item, index) => {
       const generator = asObject(item);
@@ -34,7 +38,7 @@ export function generatorFields(root: JsonValue): Field[] {
         const match = typeof literal === 'string' ? /^([^=]+)=(.*)$/s.exec(literal) : null;
         if (match === null) return;
         const [, name = '', raw = ''] = match;
-        const path: FieldPath = [section, index, 'literals', at];
+        const path: FieldPath = alone ? ['literals', at] : [section, index, 'literals', at];
         fields.push({
           context: section === 'secretGenerator' ? 'secret' : 'config',
           name,
@@ -83,7 +87,7 @@ function addRoles(root: JsonValue, by: string, roles: Map<string, Role>): void {
   const each = (value: JsonValue | undefined, kind: Role['kind']): void => {
     if (Array.isArray(value)) for (const item of value) put(item, kind);
   };
-  const generators = object.secretGenerator;
+  const generators = object.kind === 'SecretGenerator' ? [object] : object.secretGenerator;
   for (const item of Array.isArray(generators) ? generators : []) {
     const generator = asObject(item);
     each(generator?.files, 'secret-file');

@@ -18,9 +18,11 @@ export function workloadFields(value: JsonValue, object: Manifest['ref'] | null)
       return;
     }
     const name = asText(node.name);
-    const text = asText(node.value);
+    // `string`: parameters of Argo CD's plugins.
+    const key = node.value === undefined && typeof node.string === 'string' ? 'string' : 'value';
+    const text = asText(node[key]);
     if (name !== null && text !== null && text !== '' && typeof path[path.length - 1] === 'number') {
-      fields.push({ ...base, context: 'env', name, value: text, path: [...path, 'value'] });
+      fields.push({ ...base, context: 'env', name, value: text, path: [...path, key] });
     }
   });
   return fields;
