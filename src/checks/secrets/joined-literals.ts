@@ -6,6 +6,38 @@ const SEAM =
 const MOST_SEAMS = 2_000;
 const REACH = 200;
 
+const LIST = `((["'])[^"'\\n]{1,100}\\2(?:\\s{0,40},\\s{0,40}\\2[^"'\\n]{1,100}\\2){1,20})\\s{0,40},?\\s{0,40}`;
+/** Lists of literals that are joined by nothing: JavaScript's and Ruby's, Python's, Go's. */
+const JOINED_LISTS = [
+  new RegExp(`\\[\\s{0,40}${LIST}\\]\\s{0,4}\\.join\\(\\s{0,4}(?:""|'')?\\s{0,4}\\)`, 'g'),
+  new RegExp(`(?:""|'')\\.join\\(\\s{0,4}[[(]\\s{0,40}${LIST}[\\])]`, 'g'),
+  new RegExp(`strings\\.Join\\(\\[\\]string\\{\\s{0,40}${LIST}\\},\\s{0,4}""\\)`, 'g'),
+];
+
+function joinedLists(text: string): Encoded[] {
+  if (!/join\(/i.test(text)) return [];
+  const found: Encoded[] = [];
+  for (const shape of JOINED_LISTS) {
+    for (const match of text.matchAll(shape)) {
+      if (found.length > MOST_SEAMS) return found;
+      const quote = match[2] ?? '"';
+      const value = (match[1] ?? '')
+        .split(/["']\s{0,40},\s{0,40}["']/)
+        .join('')
+        .slice(1, -1);
+      const start = Math.max(0, match.index - REACH);
+      const end = match.index + match[0].length;
+      found.push({
+        start,
+        end,
+        text: `${text.slice(start, match.index)}${quote}${value}${quote}`,
+        encoding: 'joined',
+      });
+    }
+  }
+  return found;
+}
+
 /** Stretches of code around string literals that are put together, as one literal each. */
 export function joinedLiterals(text: string): Encoded[] {
   const found: Encoded[] = [];
@@ -26,5 +58,5 @@ export function joinedLiterals(text: string): Encoded[] {
     });
   }
   for (const part of found) part.text = text.slice(part.start, part.end).replace(SEAM, '');
-  return found;
+  return [...found, ...joinedLists(text)];
 }

@@ -28,6 +28,15 @@ const PASSWORDS = new Set([
   'keystorepassword',
   'smtppassword',
   'pgpassword',
+  'bindpw',
+  'rootpw',
+  'authtok',
+  'dbpass',
+  'dbpasswd',
+  'smtppass',
+  'rootpass',
+  'adminpass',
+  'userpass',
   'sshpass',
 ]);
 const SECRETS = new Set([

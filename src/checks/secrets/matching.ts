@@ -6,6 +6,7 @@ import type { Hit } from './hit.js';
 import { mentionsSecret } from './key-name.js';
 import { readPem } from './pem.js';
 import { isReference, isSampleToken } from './placeholder.js';
+import { isRandom } from './randomness.js';
 import type { Rule } from './rule.js';
 import { verify } from './verify.js';
 
@@ -88,7 +89,7 @@ function matchCommand(rule: Rule, text: string, at: number, shown: boolean): Hit
   for (const { name, value, start, end } of passwordsAfter(text, from, behind, rule.spec.command)) {
     const verdict = verify('password', value);
     if (verdict === 'no' || value.length > 256) continue;
-    const guess = verdict === 'doubt' || shown || inComment(text, at);
+    const guess = verdict === 'doubt' || (shown && !isRandom(value)) || inComment(text, at);
     const confidence = guess ? 'guess' : rule.spec.confidence;
     return { rule: rule.spec, value, start, end, confidence, name, encodings: [] };
   }

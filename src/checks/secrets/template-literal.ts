@@ -138,13 +138,14 @@ function call(name: string, given: readonly Known[]): Known {
     case 'b64dec':
       return Buffer.from(last, 'base64').toString('utf8');
     case 'b64enc':
+      return Buffer.from(last, 'utf8').toString('base64');
     case 'indent':
     case 'nindent':
     case 'trimSuffix':
     case 'trimPrefix':
     case 'trimAll':
     case 'trunc':
-      // The plain value tells more than its encoding, and no layout changes what it is.
+      // No layout changes what it is.
       return last;
     case 'upper':
       return last.toUpperCase();
@@ -175,7 +176,8 @@ export function templateLiteral(value: string): { text: string; at: number } | n
   let at = -1;
   let plain = '';
   for (const match of head.matchAll(/\{\{([^{}]{0,1000})\}\}/g)) {
-    const literal = literalOfAction(match[1] ?? '');
+    // The plain value tells more than its encoding.
+    const literal = literalOfAction((match[1] ?? '').replace(/\|\s{0,4}b64enc\b/g, ''));
     if (literal === null) continue;
     if (at === -1) at = match.index;
     text += literal;

@@ -727,8 +727,6 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
     'XML property body',
     ['a.xml', `<property name="javax.jdo.option.ConnectionPassword"><value>${human}</value></property>\n`],
   ],
-  ['CSV', ['users.csv', `username,password\nsvc,${pw}\n`]],
-  ['Markdown table', ['README.md', `| user | password |\n|---|---|\n| svc | ${pw} |\n`]],
   ['notebook', ['a.ipynb', JSON.stringify({ cells: [{ source: [`password = "${pw}"\n`] }] })]],
   ['INI with colon', ['a.ini', `[db]\npassword: ${human}\n`]],
   ['Vault policy seed', ['a.sh', `vault kv put secret/app zz=${pw} db_password=${human}\n`]],
@@ -766,7 +764,7 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
     'Secret with managed fields',
     [
       'a.yaml',
-      secret(`  managedFields: []\ndata:\n  zz: ${b(human)}\ntype: Opaque\n`).replace(
+      secret(`  managedFields: []\ndata:\n  zz: ${b(pw)}\ntype: Opaque\n`).replace(
         'namespace: app\n',
         'namespace: app\n',
       ),

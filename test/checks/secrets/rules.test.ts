@@ -12,7 +12,13 @@ const engine = new Engine(RULES);
 /** A file in which the rule is at home: its own where it asks for one, else a configuration file. */
 function pathFor(path: string | null): string {
   if (path === null) return 'apps/pay/settings.env';
-  return path.includes('netrc') ? '.netrc' : path.includes('pgpass') ? '.pgpass' : '.npmrc';
+  return path.includes('netrc')
+    ? '.netrc'
+    : path.includes('pgpass')
+      ? '.pgpass'
+      : path.includes('ipsec')
+        ? 'ipsec.secrets'
+        : '.npmrc';
 }
 
 describe('secret rules', () => {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { FieldPath, Manifest } from '../../../kubernetes/index.js';
 import { objectName, type SecretFinding } from '../secret-finding.js';
+import { templateLiteral } from '../template-literal.js';
 import type { Field } from './field.js';
 import { asObject, asText } from './secret-object.js';
 import { walk } from './workload.js';
@@ -35,8 +36,10 @@ const GROUPS =
 export function literalFields(manifest: Manifest): Field[] {
   const { object, ref } = manifest;
   const fields: Field[] = [];
-  const put = (path: FieldPath, name: string, value: string): void => {
-    if (/\{\{/.test(value)) return;
+  const put = (path: FieldPath, name: string, written: string): void => {
+    // A template is none, unless it puts literals together.
+    const value = written.includes('{{') ? templateLiteral(written)?.text : written;
+    if (value === undefined) return;
     fields.push({ context: 'secret', name, value, binary: null, path, object: ref, type: '' });
   };
   if (GROUPS.test(ref.apiVersion)) {
