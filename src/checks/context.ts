@@ -17,6 +17,13 @@ export interface CheckContext {
    * Commits that GitHub made of them (squashed, rebased) are known by their trees.
    */
   queue?: readonly string[];
+  /** This repository's own URLs as the door knows them, beside `repositories` of the configuration. */
+  repositoryUrls?: readonly string[];
+  /**
+   * Whether a commit (by its full id) is reachable from a governed branch; null where the clone cannot say (it is not
+   * there, or history is cut off).
+   */
+  isGoverned?: (commit: string) => Promise<boolean | null>;
   /** Ends the check; a check that was ended reports what it could not verify. */
   signal: AbortSignal;
 }

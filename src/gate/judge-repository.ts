@@ -60,13 +60,15 @@ export async function judgeRepository(repository: Repository, wanted: Repository
     const config = await configOf(change, wanted.baseName ?? base, wanted.config);
     const settings: TrustedConfig =
       config instanceof GateError ? defaultConfig(change.base.tree, 'the configuration is broken') : config;
+    const repositoryUrls = wanted.urls ?? repository.remoteUrls();
+    const branch = branchOf(repository, wanted.baseName, base);
     const rendered = await openRenderedChange({
       change,
       config: settings.config,
-      repositoryUrls: wanted.urls ?? repository.remoteUrls(),
+      repositoryUrls,
       sandbox: wanted.sandbox,
       cache: wanted.cache,
-      branch: branchOf(repository, wanted.baseName, base),
+      branch,
       fetch: wanted.fetch === false ? undefined : {},
       all: wanted.all,
       toolsArchive: wanted.toolsArchive,
@@ -84,6 +86,9 @@ export async function judgeRepository(repository: Repository, wanted: Repository
         approvals: wanted.approvals,
         texts: wanted.texts,
         queue: wanted.queue,
+        repositoryUrls,
+        isGoverned: (commit) =>
+          repository.reaches(governedTips(repository, change, settings, branch), commit),
         signal: wanted.signal,
         log: wanted.log,
         progress: wanted.progress,
@@ -106,6 +111,25 @@ function branchOf(repository: Repository, said: string | undefined, revision: st
   // `HEAD~1` and tags are no branches; `main` and `origin/main` are where the repository has them.
   if (repository.refs().has(`refs/heads/${name}`)) return name;
   return repository.refs().has(`refs/remotes/${name}`) ? name.replace(/^[^/]+\//, '') : undefined;
+}
+
+/**
+ * The commits that governed branches point to: the base itself, where it is such a branch, and the remotes' branches of
+ * these names. Local branches hold what was never reviewed.
+ */
+function governedTips(
+  repository: Repository,
+  change: Change,
+  { config }: TrustedConfig,
+  branch: string | undefined,
+): string[] {
+  const names = config.branches ?? (branch === undefined ? [] : [branch]);
+  const tips = branch !== undefined && names.includes(branch) ? [change.base.commit] : [];
+  for (const [ref, commit] of repository.refs()) {
+    const remote = /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref)?.[1];
+    if (remote !== undefined && names.includes(remote)) tips.push(commit);
+  }
+  return [...new Set(tips)];
 }
 
 /** The base's configuration, or the error with which the gate closes; a file that somebody names must be right. */

@@ -58,6 +58,9 @@ export interface JudgeInput {
   texts?: readonly ProposalText[] | undefined;
   /** For the group of a merge queue: as CheckContext says. */
   queue?: readonly string[] | undefined;
+  /** As CheckContext says. */
+  repositoryUrls?: readonly string[] | undefined;
+  isGoverned?: CheckContext['isGoverned'] | undefined;
   signal?: AbortSignal;
   /** Milliseconds that one check may take. */
   deadlineMs?: number;
@@ -120,6 +123,8 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
         }
         const context: CheckContext = { change, config, rendered, now, redactor, signal };
         if (input.queue !== undefined) context.queue = input.queue;
+        if (input.repositoryUrls !== undefined) context.repositoryUrls = input.repositoryUrls;
+        if (input.isGoverned !== undefined) context.isGoverned = input.isGoverned;
         const result = await (await check.load())(context);
         return check.name === 'secrets' ? withProposalTexts(result, input.texts ?? [], redactor) : result;
       }),

@@ -5,7 +5,7 @@ import { GitChange } from './git-change.js';
 import { GitTree } from './git-tree.js';
 import { lastMerges, log, type PastMerge } from './history.js';
 import { commitsBetween, mergeBases, mergeCommits } from './merge.js';
-import type { ObjectFormat } from './object-id.js';
+import { isObjectId, type ObjectFormat } from './object-id.js';
 import { ObjectReader } from './object-reader.js';
 import { type ExplainMissing, ObjectStore } from './object-store.js';
 import { makeOwnGitDirectory, type OwnGitDirectory } from './own-git-directory.js';
@@ -207,9 +207,12 @@ export class Repository {
 
   /**
    * Whether a commit is one of these, or behind one of them; null where the clone cannot say: the commit is not there,
-   * or history is cut off before it can tell.
+   * or history is cut off before it can tell. What is there and no commit is behind none.
    */
   async reaches(tips: readonly string[], commit: string): Promise<boolean | null> {
+    const info = isObjectId(commit) ? await this.#reader.info(commit) : undefined;
+    if (info === null) return null;
+    if (info !== undefined && info.type !== 'commit') return false;
     return isReachable(this.#own.path, tips, commit, this.#missing);
   }
 

@@ -7,9 +7,10 @@ import { manifestsOf, type TargetDifference } from './model.js';
 import { judgeRendering } from './rendering.js';
 import { tellReplacements } from './replacements.js';
 import { isSecret, registerSecret } from './semantic/secret-values.js';
+import { surroundingsOf } from './surroundings.js';
 import { targetChange } from './target-change.js';
 import { differenceOf } from './target-difference.js';
-import { World } from './world.js';
+import { NOTHING_BESIDE, type Surroundings, World } from './world.js';
 
 /** Everything the diff knows: what each target's objects become, and what follows from it. */
 export interface SimulatedDiff {
@@ -17,26 +18,39 @@ export interface SimulatedDiff {
   impacts: FoundImpact[];
 }
 
+type Simulated = Pick<Parameters<Check>[0], 'config' | 'signal'> & { redactor: Pick<Redactor, 'add'> };
+
 /**
- * Compares the rendered targets of base and result and runs the impact rules over them. Every Secret's values are
- * registered with the redactor before anything else is looked at.
+ * Compares the rendered targets of base and result, sorted by name. Every Secret's values are registered with the
+ * redactor before anything else is looked at.
  */
-export function simulateDiff(
+export function differencesOf(
   rendered: readonly RenderedTarget[],
-  context: Pick<Parameters<Check>[0], 'config' | 'signal'> & { redactor: Pick<Redactor, 'add'> },
-): SimulatedDiff {
-  for (const { base, result } of rendered) {
-    for (const { object } of [...manifestsOf(base), ...manifestsOf(result)]) {
-      if (isSecret(object)) registerSecret(object, context.redactor);
-    }
-  }
-  const targets = rendered
+  { redactor, signal }: Omit<Simulated, 'config'>,
+): TargetDifference[] {
+  for (const target of rendered) registerSecrets(target, redactor);
+  return rendered
     .map((target) => {
-      context.signal.throwIfAborted();
+      signal.throwIfAborted();
       return differenceOf(target);
     })
     .sort((a, b) => (a.target.name < b.target.name ? -1 : a.target.name > b.target.name ? 1 : 0));
-  const world = new World(targets, context.config.config);
+}
+
+function registerSecrets({ base, result }: RenderedTarget, redactor: Pick<Redactor, 'add'>): void {
+  for (const { object } of [...manifestsOf(base), ...manifestsOf(result)]) {
+    if (isSecret(object)) registerSecret(object, redactor);
+  }
+}
+
+/** Runs the impact rules over the differences. */
+export function simulateDiff(
+  targets: TargetDifference[],
+  context: Simulated,
+  surroundings: Surroundings = NOTHING_BESIDE,
+): SimulatedDiff {
+  for (const target of surroundings.beside) registerSecrets(target, context.redactor);
+  const world = new World(targets, context.config.config, surroundings);
   for (const target of targets) tellReplacements(target, world);
   const impacts: FoundImpact[] = [];
   for (const target of targets) {
@@ -54,7 +68,8 @@ export function simulateDiff(
 export const diffCheck: Check = async (context) => {
   const result = emptyResult('diff');
   const rendered = await context.rendered.reached();
-  const { targets, impacts } = simulateDiff(rendered, context);
+  const differences = differencesOf(rendered, context);
+  const { targets, impacts } = simulateDiff(differences, context, await surroundingsOf(differences, context));
   result.findings.push(...findingsOf(impacts));
   judgeRendering(targets, result);
   result.targets = targets.map(targetChange);

@@ -8,6 +8,7 @@ import {
   objectKey,
   podTemplatesOf,
 } from '../../kubernetes/index.js';
+import type { RenderedTarget } from '../../render/index.js';
 import { at, manifestsOf, type TargetDifference } from './model.js';
 
 /** A pod that an object describes. */
@@ -116,19 +117,37 @@ export interface Governor {
   forces: boolean;
 }
 
+/** What the check found out beside the reached targets, before the rules look. */
+export interface Surroundings {
+  /** This repository's own URLs, as the door knows them. */
+  repositoryUrls: readonly string[];
+  /** Commits of this repository that sources pin: whether a governed branch reaches them, null where nobody can say. */
+  pinned: ReadonlyMap<string, boolean | null>;
+  /** Targets that the change does not reach, rendered because a rule has to look at them. */
+  beside: readonly RenderedTarget[];
+}
+
+export const NOTHING_BESIDE: Surroundings = { repositoryUrls: [], pinned: new Map(), beside: [] };
+
 /** All that the impact rules may look at: every target that the change reaches, and the trusted configuration. */
 export class World {
   readonly targets: readonly TargetDifference[];
   readonly config: Config;
+  readonly surroundings: Surroundings;
   readonly #scopes = new Map<string, Scope>();
   readonly #results = new Map<TargetDifference, ReadonlySet<string>>();
   #projects: Map<string, Manifest> | null = null;
   readonly #members = new Map<string, TargetDifference[]>();
   readonly #owners: { base: Map<string, Manifest>; result: Map<string, Manifest> };
 
-  constructor(targets: readonly TargetDifference[], config: Config) {
+  constructor(
+    targets: readonly TargetDifference[],
+    config: Config,
+    surroundings: Surroundings = NOTHING_BESIDE,
+  ) {
     this.targets = targets;
     this.config = config;
+    this.surroundings = surroundings;
     for (const target of targets) {
       const name = scopeName(target.target);
       const list = this.#members.get(name);
@@ -157,6 +176,17 @@ export class World {
     };
     this.#scopes.set(name, scope);
     return scope;
+  }
+
+  /** Everything of a cluster that was rendered, reached by the change or not. */
+  renderedOf(cluster: string | null): readonly (RenderedTarget | TargetDifference)[] {
+    if (cluster === null) return [];
+    return [...this.targets, ...this.surroundings.beside].filter(({ target }) => target.cluster === cluster);
+  }
+
+  /** True for a URL of this very repository. */
+  isOwnUrl(url: string, same: (a: string, b: string) => boolean): boolean {
+    return [...this.config.repositories, ...this.surroundings.repositoryUrls].some((own) => same(own, url));
   }
 
   /** Identities (`objectKey`) of the objects that a target will have. */
@@ -193,6 +223,12 @@ export class World {
   governorOf(difference: TargetDifference): Governor | null {
     const name = ownerName(difference);
     const manifest = this.#owners.result.get(name) ?? this.#owners.base.get(name);
+    return manifest === undefined ? null : governor(manifest);
+  }
+
+  /** The same as it was. */
+  formerGovernorOf(difference: TargetDifference): Governor | null {
+    const manifest = this.#owners.base.get(ownerName(difference));
     return manifest === undefined ? null : governor(manifest);
   }
 

@@ -42,7 +42,9 @@ export function target(fake: FakeTarget): RenderedTarget {
 export function context(
   targets: readonly RenderedTarget[],
   config: Record<string, unknown> = {},
+  more: Partial<CheckContext> & { beside?: readonly RenderedTarget[] } = {},
 ): CheckContext & { redactor: Redactor } {
+  const { beside = [], ...rest } = more;
   const unused = (): never => {
     throw new Error('the diff does not ask for this');
   };
@@ -57,7 +59,8 @@ export function context(
       digests: { config: 'sha256:0', keys: 'sha256:0' },
     },
     rendered: {
-      targets: async () => targets.map((one) => one.target),
+      targets: async () => [...targets, ...beside].map((one) => one.target),
+      also: async (names) => beside.filter((one) => names.includes(one.target.name)),
       reached: async () => targets,
       targetsReading: async () => [],
       edited: async () => [],
@@ -67,5 +70,6 @@ export function context(
     now: new Date('2026-01-01T00:00:00Z'),
     redactor: new Redactor(),
     signal: new AbortController().signal,
+    ...rest,
   };
 }

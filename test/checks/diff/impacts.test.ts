@@ -847,7 +847,7 @@ describe('sources', () => {
       object(
         'kustomize.toolkit.fluxcd.io/v1',
         'Kustomization',
-        `spec: {prune: true, sourceRef: {kind: GitRepository, name: a${namespace}}}`,
+        `spec: {prune: true, serviceAccountName: team, sourceRef: {kind: GitRepository, name: a${namespace}}}`,
         `name: ${name}, namespace: shop`,
       );
     const foreign = ', namespace: flux-system';
@@ -876,7 +876,7 @@ describe('protected clusters', () => {
     expect(await verdicts([change('staging'), change('prod')], protect(['staging']))).toEqual([
       'approve reaches-protected',
     ]);
-    expect(await verdicts([change('prod')], protect(['staging']))).toEqual([]);
+    expect(await verdicts([change('prod')], protect(['staging']))).toEqual(['approve reaches-protected']);
     expect(await verdicts([change('prod')], protect())).toEqual(['approve reaches-protected']);
     expect(await verdicts([change('staging')], protect())).toEqual([]);
     expect(

@@ -21,7 +21,10 @@ export const argoProject: ImpactRule = {
   },
   examine(target: TargetDifference, world: World): Impact[] {
     return [
-      ...target.objects.flatMap((object) => applicationImpacts(object, world)),
+      ...target.objects.flatMap((object) =>
+        object.result === null ? [] : applicationImpacts(object.result, object, world),
+      ),
+      ...narrowedProjects(target, world),
       ...kindImpacts(target, world),
     ];
   },
@@ -35,20 +38,78 @@ function projectOf(application: Manifest, world: World): Manifest | null {
   return world.project(name);
 }
 
-function applicationImpacts(object: ObjectDifference, world: World): Impact[] {
-  const application = object.result;
-  if (application === null || kindKey(object.ref.apiVersion, object.ref.kind) !== 'argoproj.io/Application')
-    return [];
+function isApplication({ ref }: Manifest): boolean {
+  return kindKey(ref.apiVersion, ref.kind) === 'argoproj.io/Application';
+}
+
+/** Applications that stay as they are under a project that no longer allows them. */
+function narrowedProjects(target: TargetDifference, world: World): Impact[] {
+  const scope = world.scopeOf(target);
+  const changed = new Set(target.objects.map(({ result }) => result));
+  return target.objects.flatMap((object): Impact[] => {
+    const { ref, base, result } = object;
+    if (kindKey(ref.apiVersion, ref.kind) !== 'argoproj.io/AppProject') return [];
+    if (base === null || result === null) return [];
+    return scope.result
+      .ofKind('argoproj.io/Application')
+      .filter((application) => !changed.has(application))
+      .filter(({ object: one }) => (textOf(at(one, 'spec', 'project')) || 'default') === ref.name)
+      .flatMap((application) => {
+        const before = new Set(
+          refusals(application, null, base, world).map(({ detail }) => JSON.stringify(detail)),
+        );
+        return refusals(application, null, result, world).filter(
+          ({ detail }) => !before.has(JSON.stringify(detail)),
+        );
+      })
+      .map((impact) => ({
+        ...impact,
+        help: `Allow it in ${describeRef(ref)}, or change the Application first.`,
+      }));
+  });
+}
+
+function applicationImpacts(application: Manifest, object: ObjectDifference, world: World): Impact[] {
+  if (!isApplication(application)) return [];
   const project = projectOf(application, world);
-  if (project === null) return [];
+  return project === null ? [] : refusals(application, object, project, world);
+}
+
+/** What a project does not allow of an Application. */
+function refusals(
+  application: Manifest,
+  object: ObjectDifference | null,
+  project: Manifest,
+  world: World,
+): Impact[] {
   const impacts: Impact[] = [];
+  const ref = application.ref;
+  const { namespace } = project.ref;
+  const spaces = stringsOf(at(project.object, 'spec', 'sourceNamespaces'));
+  // Beside its project's own namespace (Argo CD's) an Application may lie only where the project says.
+  if (
+    ref.namespace !== '' &&
+    namespace !== '' &&
+    ref.namespace !== namespace &&
+    !spaces.some((pattern) => matchesText(pattern, ref.namespace))
+  ) {
+    impacts.push({
+      object,
+      manifest: application,
+      field: ['metadata', 'namespace'],
+      message: `${describeRef(ref)}: AppProject ${project.ref.name} does not allow Applications in ${ref.namespace}`,
+      help: HELP,
+      detail: ['namespace', ref.namespace],
+    });
+  }
   const repositories = stringsOf(at(project.object, 'spec', 'sourceRepos'));
   for (const source of sourcesOf(application.object)) {
     if (isSourceAllowed(repositories, source.url)) continue;
     impacts.push({
       object,
+      manifest: application,
       field: source.path.slice(0, -1),
-      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow the source ${shownUrl(source.url)}`,
+      message: `${describeRef(ref)}: AppProject ${project.ref.name} does not allow the source ${shownUrl(source.url)}`,
       help: HELP,
       detail: ['source', source.url],
     });
@@ -57,8 +118,9 @@ function applicationImpacts(object: ObjectDifference, world: World): Impact[] {
   if (!isDestinationAllowed(recordsOf(at(project.object, 'spec', 'destinations')), destination, world)) {
     impacts.push({
       object,
+      manifest: application,
       field: ['spec', 'destination'],
-      message: `${describeRef(object.ref)}: AppProject ${project.ref.name} does not allow its destination`,
+      message: `${describeRef(ref)}: AppProject ${project.ref.name} does not allow its destination`,
       help: HELP,
       detail: [
         'destination',
@@ -131,7 +193,8 @@ function kindImpacts(target: TargetDifference, world: World): Impact[] {
     entries.some(
       (entry) =>
         matchesText(textOf(entry.group), groupOf(object.ref.apiVersion)) &&
-        matchesText(textOf(entry.kind), object.ref.kind),
+        matchesText(textOf(entry.kind), object.ref.kind) &&
+        (textOf(entry.name) === '' || matchesText(textOf(entry.name), object.ref.name)),
     );
   return target.objects.flatMap((object): Impact[] => {
     if (object.action === 'delete') return [];

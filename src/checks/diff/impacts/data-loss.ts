@@ -1,20 +1,36 @@
+import type { JsonValue } from '../../../contract/index.js';
 import { describeRef, groupOf } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { recordsOf, stringsOf, type World } from '../world.js';
+import { recordsOf, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { becomesHook, howKept, isMoved } from './removal.js';
 
-/** What is lost with an object, or null where its removal loses nothing that the repository cannot bring back. */
-function lossOf(object: ObjectDifference): string | null {
+/**
+ * What is lost with an object, or null where its removal loses nothing that the repository cannot bring back.
+ * `deleted`: it goes for good; else it is made again.
+ */
+export function lossOf(object: ObjectDifference, deleted: boolean): string | null {
   const before = object.before;
   if (before === null) return null;
-  const kind = `${groupOf(object.ref.apiVersion)}/${object.ref.kind}`;
-  const deleted = object.action === 'delete' || becomesHook(object);
+  const group = groupOf(object.ref.apiVersion);
+  const kind = `${group}/${object.ref.kind}`;
   switch (kind) {
     case '/PersistentVolumeClaim':
       return 'its data is lost unless the volume is retained';
     case '/PersistentVolume':
-      return at(before, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete' ? 'its data is lost' : null;
+      return RECLAIMING.has(textOf(at(before, 'spec', 'persistentVolumeReclaimPolicy')))
+        ? 'its data is lost'
+        : null;
+    case 'snapshot.storage.k8s.io/VolumeSnapshot':
+    case 'snapshot.storage.k8s.io/VolumeSnapshotContent':
+      return at(before, 'spec', 'deletionPolicy') === 'Retain' ? null : 'the snapshot is lost with it';
+    case 'cluster.x-k8s.io/Cluster':
+      return 'the cluster goes, with all its machines';
+    case '/Secret': {
+      const labels = at(before, 'metadata', 'labels');
+      const seals = at(labels, 'sealedsecrets.bitnami.com/sealed-secrets-key') !== undefined;
+      return seals ? 'what was sealed with it can never be read again' : null;
+    }
     case '/Namespace':
       return 'every object in it goes too, volumes included';
     case 'apiextensions.k8s.io/CustomResourceDefinition':
@@ -44,10 +60,29 @@ function lossOf(object: ObjectDifference): string | null {
     case 'helm.toolkit.fluxcd.io/HelmRelease':
       return deleted ? 'the release is uninstalled' : null;
     default:
-      return STATEFUL_GROUPS.has(groupOf(object.ref.apiVersion))
-        ? 'its operator deletes what it runs, data included'
+      if (STATEFUL_GROUPS.has(group)) return 'its operator deletes what it runs, data included';
+      return CLOUD_GROUPS.test(group) && !isOrphaned(before)
+        ? 'what it stands for in the cloud is deleted'
         : null;
   }
+}
+
+const RECLAIMING = new Set(['Delete', 'Recycle']);
+
+/** Groups whose objects stand for things of a cloud (Crossplane, ACK, Config Connector, Azure, Terraform). */
+const CLOUD_GROUPS =
+  /(?:^|\.)(?:upbound\.io|crossplane\.io|services\.k8s\.aws|cnrm\.cloud\.google\.com|azure\.com|infra\.contrib\.fluxcd\.io)$/;
+
+/** True where the object says that what it stands for outlives it. */
+function isOrphaned(object: JsonValue): boolean {
+  if (at(object, 'spec', 'deletionPolicy') === 'Orphan') return true;
+  if (at(object, 'spec', 'destroyResourcesOnDeletion') === false) return true;
+  const annotations = at(object, 'metadata', 'annotations');
+  return (
+    at(annotations, 'cnrm.cloud.google.com/deletion-policy') === 'abandon' ||
+    at(annotations, 'services.k8s.aws/deletion-policy') === 'retain' ||
+    at(annotations, 'serviceoperator.azure.com/reconcile-policy') === 'detach-on-delete'
+  );
 }
 
 /** Groups of operators that keep data: databases, queues, object stores. */
@@ -74,6 +109,21 @@ const STATEFUL_GROUPS = new Set([
   'clickhouse.altinity.com',
   'longhorn.io',
   'ceph.rook.io',
+  'velero.io',
+  'stackgres.io',
+  'kubedb.com',
+  'couchbase.com',
+  'zookeeper.pravega.io',
+  'pingcap.com',
+  'planetscale.com',
+  'crdb.cockroachlabs.com',
+  'solr.apache.org',
+  'nats.io',
+  'core.humio.com',
+  'redis.com',
+  'app.redislabs.com',
+  'postgresql.k8s.enterprisedb.io',
+  'databases.schemahero.io',
 ]);
 
 /** Deletions and replacements that lose data or take other objects with them. */
@@ -89,7 +139,7 @@ export const dataLoss: ImpactRule = {
   examine(target: TargetDifference, world: World): Impact[] {
     return target.objects.flatMap((object) => {
       if (object.action !== 'delete' && object.action !== 'replace') return [];
-      const loss = lossOf(object);
+      const loss = lossOf(object, object.action === 'delete' || becomesHook(object));
       if (loss === null || isMoved(object, target, world)) return [];
       const kept = object.action === 'delete' ? howKept(object, target, world) : null;
       if (kept !== null) return [];

@@ -1,43 +1,13 @@
 import type { JsonValue } from '../../../contract/index.js';
-import { describeRef, groupOf, isRecord } from '../../../kubernetes/index.js';
+import { describeRef, isRecord, type KubernetesObject } from '../../../kubernetes/index.js';
 import { at, fieldPathIn, type ObjectDifference, type TargetDifference } from '../model.js';
-import { formatChangePath, startsWithNames } from '../semantic/path.js';
-import { kindKey, recordsOf, stringsOf, textOf } from '../world.js';
+import { formatChangePath } from '../semantic/path.js';
+import { kindKey, recordsOf, stringsOf, textOf, type World } from '../world.js';
+import { deployers, setAside, verification } from './guard-deployers.js';
+import { evasions } from './guard-evaded.js';
+import { EXCEPTIONS, guardOf } from './guard-kinds.js';
+import { podSecurity } from './guard-pod-security.js';
 import type { Impact, ImpactRule } from './impact.js';
-
-/** Kinds that forbid something. Taking one away, or changing what it says, asks for an approval. */
-const GUARDS = new Map([
-  ['kyverno.io/ClusterPolicy', 'a Kyverno policy'],
-  ['kyverno.io/Policy', 'a Kyverno policy'],
-  ['policies.kyverno.io/ValidatingPolicy', 'a Kyverno policy'],
-  ['policies.kyverno.io/ImageValidatingPolicy', 'a Kyverno policy'],
-  ['policies.kyverno.io/MutatingPolicy', 'a Kyverno policy'],
-  ['policies.kyverno.io/NamespacedValidatingPolicy', 'a Kyverno policy'],
-  ['policies.kyverno.io/NamespacedImageValidatingPolicy', 'a Kyverno policy'],
-  ['policies.kyverno.io/NamespacedMutatingPolicy', 'a Kyverno policy'],
-  ['templates.gatekeeper.sh/ConstraintTemplate', 'a Gatekeeper template'],
-  ['config.gatekeeper.sh/Config', "Gatekeeper's configuration"],
-  ['admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'an admission policy'],
-  ['admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding', 'an admission policy'],
-  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'an admission webhook'],
-  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', 'an admission webhook'],
-  ['networking.k8s.io/NetworkPolicy', 'a NetworkPolicy'],
-  ['cilium.io/CiliumNetworkPolicy', 'a network policy'],
-  ['cilium.io/CiliumClusterwideNetworkPolicy', 'a network policy'],
-  ['crd.projectcalico.org/NetworkPolicy', 'a network policy'],
-  ['crd.projectcalico.org/GlobalNetworkPolicy', 'a network policy'],
-  ['security.istio.io/AuthorizationPolicy', 'an authorization policy'],
-  ['security.istio.io/PeerAuthentication', 'a peer authentication policy'],
-  ['argoproj.io/AppProject', 'an AppProject'],
-  ['apiregistration.k8s.io/APIService', 'an API that the cluster hands on'],
-  ['/ResourceQuota', 'a quota'],
-  ['/LimitRange', 'a limit range'],
-]);
-/** Kinds that allow what a guard forbids: making one is what weakens. */
-const EXCEPTIONS = new Map([
-  ['kyverno.io/PolicyException', 'a Kyverno exception'],
-  ['policies.kyverno.io/PolicyException', 'a Kyverno exception'],
-]);
 
 /** Guards that a change takes away or loosens. */
 export const guardWeakened: ImpactRule = {
@@ -49,7 +19,8 @@ export const guardWeakened: ImpactRule = {
     action: 'approve',
     severity: 'error',
   },
-  examine(target: TargetDifference): Impact[] {
+  examine(target: TargetDifference, world: World): Impact[] {
+    const evaded = evasions(target, world);
     return target.objects.flatMap((object) => [
       ...guards(object),
       ...exceptions(object),
@@ -57,6 +28,8 @@ export const guardWeakened: ImpactRule = {
       ...podSecurity(object),
       ...verification(object),
       ...deployers(object),
+      ...setAside(object),
+      ...evaded(object),
     ]);
   },
 };
@@ -64,11 +37,8 @@ export const guardWeakened: ImpactRule = {
 const HELP = 'Meant? An approving review opens this.';
 
 function guards(object: ObjectDifference): Impact[] {
-  const group = groupOf(object.ref.apiVersion);
-  const what =
-    GUARDS.get(kindKey(object.ref.apiVersion, object.ref.kind)) ??
-    (group === 'constraints.gatekeeper.sh' ? 'a Gatekeeper constraint' : undefined);
-  if (what === undefined) return [];
+  const what = guardOf(object.ref);
+  if (what === null) return [];
   if (object.action === 'create') return makes(object);
   if (object.action === 'delete') {
     return [
@@ -101,47 +71,112 @@ function guards(object: ObjectDifference): Impact[] {
 
 /** New objects of these kinds that loosen by being there. */
 function makes(object: ObjectDifference): Impact[] {
-  const kind = kindKey(object.ref.apiVersion, object.ref.kind);
-  const tell = (message: string): Impact[] => [
-    { object, field: ['spec'], message, help: HELP, detail: ['create'] },
-  ];
-  if (kind.endsWith('WebhookConfiguration') || kind === 'apiregistration.k8s.io/APIService') {
-    return tell(`${describeRef(object.ref)} is new: its service sees, and may change, what it intercepts`);
-  }
-  if (kind === 'argoproj.io/AppProject')
-    return tell(`${describeRef(object.ref)} is new: it says what its Applications may do`);
-  if (kind !== 'networking.k8s.io/NetworkPolicy') return [];
-  // Network policies add up: a rule without peers lets everybody through, whatever the others say.
-  const opens = (['ingress', 'egress'] as const).some((way) =>
-    recordsOf(at(object.result?.object, 'spec', way)).some((rule) => {
-      const peers = rule[way === 'ingress' ? 'from' : 'to'];
-      return !Array.isArray(peers) || peers.length === 0;
-    }),
-  );
-  return opens ? tell(`${describeRef(object.ref)} is new and lets all peers through`) : [];
+  const what = loosens(object);
+  if (what === null) return [];
+  const message = `${describeRef(object.ref)} is new${what}`;
+  return [{ object, field: ['spec'], message, help: HELP, detail: ['create'] }];
 }
 
-/** Settings of Argo CD and Kyverno that say who may do what, and what is looked at. */
+/** What a new guard loosens, as the end of a sentence; null where it only forbids. */
+function loosens({ ref, result }: ObjectDifference): string | null {
+  const kind = kindKey(ref.apiVersion, ref.kind);
+  const object = result?.object;
+  if (kind.endsWith('WebhookConfiguration') || kind === 'apiregistration.k8s.io/APIService')
+    return ': its service sees, and may change, what it intercepts';
+  if (/MutatingAdmissionPolicy|MutatingPolicy$|^mutations\.gatekeeper\.sh\//.test(kind))
+    return ': it changes what others apply';
+  if (/GeneratingPolicy$/.test(kind)) return ": it makes objects with its controller's rights";
+  if (/DeletingPolicy$|CleanupPolicy$/.test(kind)) return ': it deletes objects';
+  if (kind === 'kyverno.io/ClusterPolicy' || kind === 'kyverno.io/Policy') {
+    const rules = recordsOf(at(object, 'spec', 'rules'));
+    if (rules.some(({ generate }) => generate !== undefined))
+      return ": it makes objects with its controller's rights";
+    return rules.some(({ mutate }) => mutate !== undefined) ? ': it changes what others apply' : null;
+  }
+  if (kind === 'argoproj.io/AppProject') return ': it says what its Applications may do';
+  if (kind === 'security.openshift.io/SecurityContextConstraints') return ': it says what pods may do';
+  return letsThrough(kind, object) ? ' and lets all peers through' : null;
+}
+
+/** Network policies add up: a rule for everybody lets everybody through, whatever the others say. */
+function letsThrough(kind: string, object: KubernetesObject | undefined): boolean {
+  const rules = (way: string): { [key: string]: JsonValue }[] => recordsOf(at(object, 'spec', way));
+  switch (kind) {
+    case 'networking.k8s.io/NetworkPolicy':
+      return (['ingress', 'egress'] as const).some((way) =>
+        rules(way).some((rule) => {
+          const peers = rule[way === 'ingress' ? 'from' : 'to'];
+          return !Array.isArray(peers) || peers.length === 0 || recordsOf(peers).some(isEverybody);
+        }),
+      );
+    case 'cilium.io/CiliumNetworkPolicy':
+    case 'cilium.io/CiliumClusterwideNetworkPolicy':
+      return [...rules('ingress'), ...rules('egress')].some(({ fromEntities, toEntities }) =>
+        [...stringsOf(fromEntities), ...stringsOf(toEntities)].some(
+          (name) => name === 'all' || name === 'world',
+        ),
+      );
+    case 'security.istio.io/AuthorizationPolicy':
+      return (
+        (at(object, 'spec', 'action') ?? 'ALLOW') === 'ALLOW' &&
+        rules('rules').some((rule) => Object.keys(rule).length === 0)
+      );
+    default:
+      // Of these an allowing rule goes before every NetworkPolicy.
+      return (
+        /^(?:policy\.networking\.k8s\.io|(?:crd\.)?projectcalico\.org)\//.test(kind) &&
+        [...rules('ingress'), ...rules('egress')].some(
+          ({ action }) => action === 'Allow' || action === 'Pass',
+        )
+      );
+  }
+}
+
+function isEverybody({ ipBlock, namespaceSelector, podSelector }: { [key: string]: JsonValue }): boolean {
+  if (isRecord(ipBlock)) return /\/0$/.test(textOf(ipBlock.cidr)) && !Array.isArray(ipBlock.except);
+  const all = (selector: JsonValue | undefined): boolean =>
+    isRecord(selector) && Object.keys(selector).length === 0;
+  return all(namespaceSelector) && (podSelector === undefined || all(podSelector));
+}
+
+/** Settings that say who may do what, and what is looked at: of Argo CD, Kyverno, Istio and EKS. */
 const SETTINGS = new Set([
   'argocd-cm',
   'argocd-rbac-cm',
   'argocd-cmd-params-cm',
+  'argocd-ssh-known-hosts-cm',
+  'argocd-tls-certs-cm',
+  'argocd-gpg-keys-cm',
   'kyverno',
   'kyverno-metrics',
+  'istio',
+  'aws-auth',
 ]);
 
+/** Secrets in which Argo CD keeps what clusters and repositories it goes to. */
+const CONNECTION = 'argocd.argoproj.io/secret-type';
+
 function settings(object: ObjectDifference): Impact[] {
-  if (object.ref.kind !== 'ConfigMap' || !SETTINGS.has(object.ref.name) || object.action === 'create')
-    return [];
+  const core = !object.ref.apiVersion.includes('/');
+  const isSetting = core && object.ref.kind === 'ConfigMap' && SETTINGS.has(object.ref.name);
+  const connects =
+    core &&
+    object.ref.kind === 'Secret' &&
+    [object.before, object.after].some((side) => at(side, 'metadata', 'labels', CONNECTION) !== undefined);
+  if (!isSetting && !connects) return [];
   const fields = object.differences
     .filter(({ path }) => path[0] !== 'metadata')
     .map(({ path }) => formatChangePath(path));
-  if (object.action !== 'delete' && fields.length === 0) return [];
+  if (object.action === 'update' && fields.length === 0) return [];
+  const verb = { create: 'makes', update: 'changes', replace: 'changes', delete: 'takes away' }[
+    object.action
+  ];
+  const what = isSetting ? 'settings of the guards' : 'where Argo CD goes, and as whom';
   return [
     {
       object,
       field: ['data'],
-      message: `${object.action === 'delete' ? 'takes away' : 'changes'} settings of the guards: ${describeRef(object.ref)}${fields.length > 0 ? ` (${fields.slice(0, 3).join(', ')})` : ''}`,
+      message: `${verb} ${what}: ${describeRef(object.ref)}${fields.length > 0 ? ` (${fields.slice(0, 3).join(', ')})` : ''}`,
       help: HELP,
       detail: [object.action, ...fields],
     },
@@ -160,126 +195,4 @@ function exceptions(object: ObjectDifference): Impact[] {
       detail: [object.action],
     },
   ];
-}
-
-const LEVELS = ['privileged', 'baseline', 'restricted'];
-const LABEL = 'pod-security.kubernetes.io/';
-
-/** Pod Security levels of a namespace that go down, and opt-outs from other guards by label. */
-function podSecurity(object: ObjectDifference): Impact[] {
-  if (object.ref.kind !== 'Namespace' || object.action === 'delete' || object.after === null) return [];
-  const label = (side: ObjectDifference['after'], name: string): JsonValue | undefined =>
-    at(side, 'metadata', 'labels', name);
-  const impacts: Impact[] = [];
-  const before = LEVELS.indexOf(textOf(label(object.before, `${LABEL}enforce`)));
-  const after = LEVELS.indexOf(textOf(label(object.after, `${LABEL}enforce`)));
-  if ((object.before !== null && Math.max(after, 0) < before) || (object.before === null && after === 0)) {
-    impacts.push({
-      object,
-      field: ['metadata', 'labels', `${LABEL}enforce`],
-      message: `${describeRef(object.ref)}: Pod Security goes ${before < 0 ? '' : `from ${LEVELS[before]} `}to ${LEVELS[after] ?? 'none'}`,
-      help: HELP,
-      detail: ['pod-security', LEVELS[after] ?? 'none'],
-    });
-  }
-  for (const [name, value] of OPT_OUTS) {
-    if (label(object.after, name) === undefined || label(object.before, name) === label(object.after, name))
-      continue;
-    if (value !== null && label(object.after, name) !== value) continue;
-    impacts.push({
-      object,
-      field: ['metadata', 'labels', name],
-      message: `${describeRef(object.ref)} opts out of a guard by its label ${name}`,
-      help: HELP,
-      detail: ['opt-out', name],
-    });
-  }
-  return impacts;
-}
-const OPT_OUTS: readonly (readonly [string, string | null])[] = [
-  ['admission.gatekeeper.sh/ignore', null],
-  ['istio-injection', 'disabled'],
-];
-
-/** Sources of Flux whose signatures are no longer verified. */
-function verification(object: ObjectDifference): Impact[] {
-  if (
-    groupOf(object.ref.apiVersion) !== 'source.toolkit.fluxcd.io' ||
-    object.before === null ||
-    object.after === null
-  )
-    return [];
-  const changed = object.differences.some(({ path }) => startsWithNames(path, 'spec', 'verify'));
-  if (!changed || at(object.before, 'spec', 'verify') === undefined) return [];
-  const gone = at(object.after, 'spec', 'verify') === undefined;
-  return [
-    {
-      object,
-      field: ['spec', 'verify'],
-      message: `${describeRef(object.ref)}: ${gone ? 'its signature is no longer verified' : 'how its signature is verified changes'}`,
-      help: HELP,
-      detail: ['verify', gone ? 'gone' : 'changed'],
-    },
-  ];
-}
-
-/** Argo CD and Flux deployments that look away, or act with more rights. */
-function deployers(object: ObjectDifference): Impact[] {
-  const { before, after } = object;
-  if (before === null || after === null) return [];
-  const impacts: Impact[] = [];
-  const tell = (field: readonly string[], message: string, detail: string): void => {
-    impacts.push({
-      object,
-      field,
-      message: `${describeRef(object.ref)}: ${message}`,
-      help: HELP,
-      detail: [detail],
-    });
-  };
-  const group = groupOf(object.ref.apiVersion);
-  if (group === 'argoproj.io') {
-    for (const root of [['spec'], ['spec', 'template', 'spec']]) {
-      const ignored = new Set(
-        recordsOf(at(before, ...root, 'ignoreDifferences')).map((entry) => JSON.stringify(entry)),
-      );
-      const added = recordsOf(at(after, ...root, 'ignoreDifferences')).filter(
-        (entry) => !ignored.has(JSON.stringify(entry)),
-      );
-      if (added.length > 0)
-        tell(
-          [...root, 'ignoreDifferences'],
-          'more differences from the repository are ignored',
-          'ignoreDifferences',
-        );
-      const heals = (side: ObjectDifference['after']): boolean =>
-        at(side, ...root, 'syncPolicy', 'automated', 'selfHeal') === true;
-      if (heals(before) && !heals(after))
-        tell([...root, 'syncPolicy'], 'self-healing is turned off', 'selfHeal');
-      const options = new Set(stringsOf(at(before, ...root, 'syncPolicy', 'syncOptions')));
-      const validates = stringsOf(at(after, ...root, 'syncPolicy', 'syncOptions')).filter(
-        (one) => one === 'Validate=false' && !options.has(one),
-      );
-      if (validates.length > 0)
-        tell([...root, 'syncPolicy', 'syncOptions'], 'objects are no longer validated', 'Validate=false');
-    }
-  }
-  if (group === 'kustomize.toolkit.fluxcd.io' || group === 'helm.toolkit.fluxcd.io') {
-    const account = at(before, 'spec', 'serviceAccountName');
-    const now = at(after, 'spec', 'serviceAccountName');
-    if (account !== undefined && account !== now) {
-      tell(
-        ['spec', 'serviceAccountName'],
-        now === undefined
-          ? "it acts with the controller's own rights"
-          : 'it acts with the rights of another service account',
-        'serviceAccountName',
-      );
-    }
-    if (at(before, 'spec', 'suspend') !== true && at(after, 'spec', 'suspend') === true)
-      tell(['spec', 'suspend'], 'it is suspended: nothing is put right any more', 'suspend');
-    if (isRecord(at(before, 'spec', 'driftDetection')) && !isRecord(at(after, 'spec', 'driftDetection')))
-      tell(['spec'], 'drift is no longer detected', 'driftDetection');
-  }
-  return impacts;
 }

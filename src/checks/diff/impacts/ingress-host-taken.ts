@@ -1,70 +1,64 @@
-import { describeRef, type Manifest } from '../../../kubernetes/index.js';
-import { at, type TargetDifference } from '../model.js';
-import { type ObjectIndex, recordsOf, textOf, type World } from '../world.js';
+import { describeRef, type Manifest, objectKey } from '../../../kubernetes/index.js';
+import { manifestsOf, type TargetDifference } from '../model.js';
+import type { World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
+import { routesOf, type TrafficRoute } from './traffic-routes.js';
 
-/** `class host path` of every rule of an Ingress. */
-function routesOf(ingress: Manifest): string[] {
-  const ingressClass =
-    textOf(at(ingress.object, 'spec', 'ingressClassName')) ||
-    textOf(at(ingress.object, 'metadata', 'annotations', 'kubernetes.io/ingress.class'));
-  return recordsOf(at(ingress.object, 'spec', 'rules')).flatMap((rule) =>
-    recordsOf(at(rule, 'http', 'paths')).map((path) =>
-      JSON.stringify([ingressClass, textOf(rule.host).toLowerCase(), textOf(path.path) || '/']),
-    ),
-  );
-}
-
-function ownersOf(side: ObjectIndex): Map<string, Manifest[]> {
-  const owners = new Map<string, Manifest[]>();
-  for (const ingress of side.ofKind('networking.k8s.io/Ingress')) {
-    for (const route of new Set(routesOf(ingress))) {
-      const list = owners.get(route);
-      if (list === undefined) owners.set(route, [ingress]);
-      else list.push(ingress);
+/** Who asks for what traffic on one side of a cluster; the same object of two targets counts once. */
+function takers(manifests: readonly Manifest[]): Map<string, Map<string, Manifest>> {
+  const found = new Map<string, Map<string, Manifest>>();
+  for (const manifest of manifests) {
+    for (const { id } of routesOf(manifest)) {
+      const list = found.get(id) ?? new Map<string, Manifest>();
+      found.set(id, list.set(objectKey(manifest.ref), manifest));
     }
   }
-  return owners;
+  return found;
 }
 
-/** The same host and path in two Ingresses of one cluster. */
+/** The same host and path in two Ingresses, or routes of one gateway, of one cluster. */
 export const ingressHostTaken: ImpactRule = {
   describe: {
     id: 'diff/ingress-host-taken',
-    title: 'A host and path are already taken by another Ingress',
+    title: 'A host and path are already taken',
     why: 'Which of the two gets the traffic depends on the controller; one of the applications disappears, or is impersonated.',
-    help: 'Choose another host or path, or remove it from the other Ingress.',
+    help: 'Choose another host or path, or remove it from the other object.',
     action: 'fix',
     severity: 'error',
   },
   examine(target: TargetDifference, world: World): Impact[] {
-    const ingresses = target.objects.filter(
-      ({ ref, action }) => ref.kind === 'Ingress' && action !== 'delete',
-    );
-    if (ingresses.length === 0) return [];
+    const asking = target.objects.flatMap((object) => {
+      const routes = object.result === null ? [] : distinct(routesOf(object.result));
+      return routes.length === 0 ? [] : [{ object, routes }];
+    });
+    if (asking.length === 0) return [];
     const { base, result } = world.scopeOf(target);
-    const owners = ownersOf(result);
-    const former = ownersOf(base);
-    return ingresses.flatMap((object) => {
-      const manifest = object.result;
-      if (manifest === null) return [];
-      return [...new Set(routesOf(manifest))].flatMap((route): Impact[] => {
-        const others = (owners.get(route) ?? []).filter(
-          ({ ref }) => ref.name !== object.ref.name || ref.namespace !== object.ref.namespace,
-        );
-        const [other] = others;
-        if (other === undefined || (former.get(route)?.length ?? 0) > 1) return [];
-        const [, host, path]: string[] = JSON.parse(route) as string[];
+    const beside = world.surroundings.beside.filter(
+      (other) => target.target.cluster !== null && other.target.cluster === target.target.cluster,
+    );
+    const now = takers([...result.all, ...beside.flatMap((other) => manifestsOf(other.result))]);
+    const before = takers([...base.all, ...beside.flatMap((other) => manifestsOf(other.base))]);
+    return asking.flatMap(({ object, routes }) =>
+      routes.flatMap(({ id, host, path }): Impact[] => {
+        const own = objectKey(object.ref);
+        const [other] = [...(now.get(id) ?? [])]
+          .filter(([key]) => key !== own)
+          .map(([, manifest]) => manifest);
+        if (other === undefined || (before.get(id)?.size ?? 0) > 1) return [];
         return [
           {
             object,
-            field: ['spec', 'rules'],
-            message: `${describeRef(object.ref)} takes ${host || 'every host'}${path ?? ''}, which ${describeRef(other.ref)} has`,
-            help: 'Choose another host or path, or remove it from the other Ingress.',
-            detail: [route],
+            field: ['spec', object.ref.kind === 'Ingress' ? 'rules' : 'hostnames'],
+            message: `${describeRef(object.ref)} takes ${host || 'every host'}${path}, which ${describeRef(other.ref)} has`,
+            help: `Choose another host or path, or remove it from ${describeRef(other.ref)}.`,
+            detail: [id],
           },
         ];
-      });
-    });
+      }),
+    );
   },
 };
+
+function distinct(routes: readonly TrafficRoute[]): TrafficRoute[] {
+  return [...new Map(routes.map((route) => [route.id, route])).values()];
+}

@@ -6,11 +6,14 @@ import {
   isRecord,
   type Manifest,
   objectKey,
+  versionOf,
 } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { kindKey, type ObjectIndex, type Scope, textOf, type World } from '../world.js';
+import { servedVersions } from './definition-narrowed.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { type Reference, referencesOf } from './references.js';
+import { usesOf } from './uses.js';
 
 /**
  * What objects need and will not find. That something is missing is certain only where this change takes it away, or
@@ -41,7 +44,9 @@ export const missingReference: ImpactRule = {
 function missingOf(manifest: Manifest, object: ObjectDifference | null, scope: Scope): Impact[] {
   const former = object?.base == null ? [] : referencesOf(object.base.object);
   const seen = new Set<string>();
-  return referencesOf(manifest.object).flatMap((reference): Impact[] => {
+  const needed = referencesOf(manifest.object).map((reference) => ({ reference, used: false }));
+  const used = usesOf(manifest).map((reference) => ({ reference, used: true }));
+  return [...needed, ...used].flatMap(({ reference, used }): Impact[] => {
     const id = `${reference.kind}/${reference.name}/${reference.key ?? ''}`;
     if (seen.has(id)) return [];
     seen.add(id);
@@ -68,7 +73,7 @@ function missingOf(manifest: Manifest, object: ObjectDifference | null, scope: S
         },
       ];
     }
-    if (!isNew) return [];
+    if (!isNew || used) return [];
     if (state === 'no key') {
       return [
         {
@@ -99,13 +104,10 @@ const MAKERS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 function stateOf(reference: Reference, from: Manifest, side: ObjectIndex): 'there' | 'absent' | 'no key' {
-  const key = objectKey({
-    apiVersion: 'v1',
-    kind: reference.kind,
-    namespace: from.ref.namespace,
-    name: reference.name,
-  });
-  const found = side.get(key);
+  const { apiVersion = 'v1', namespace = from.ref.namespace } = reference;
+  const key = objectKey({ apiVersion, kind: reference.kind, namespace, name: reference.name });
+  // Kinds of one's own that lie in no namespace are told by where they are.
+  const found = side.get(key) ?? side.get(objectKey({ ...reference, apiVersion, namespace: '' }));
   if (found === undefined) {
     if (reference.kind !== 'Secret') return 'absent';
     return MAKERS.some(([kind, path]) =>
@@ -129,6 +131,35 @@ function stateOf(reference: Reference, from: Manifest, side: ObjectIndex): 'ther
   return has ? 'there' : 'no key';
 }
 
+/** A custom object in a version that its definition does not serve any more, or never did. */
+function missingVersion(
+  manifest: Manifest,
+  object: ObjectDifference | null,
+  scope: Scope,
+  kind: string,
+): Impact[] {
+  const { ref } = manifest;
+  const definition = scope.result.definitionOf(kind);
+  if (definition === undefined) return [];
+  const served = servedVersions(definition.object);
+  const version = versionOf(ref.apiVersion);
+  if (served.size === 0 || served.has(version)) return [];
+  const former = scope.base.definitionOf(kind);
+  const wasServed = former !== undefined && servedVersions(former.object).has(version);
+  const isNew = object !== null && object.base?.ref.apiVersion !== ref.apiVersion;
+  if (!wasServed && !isNew) return [];
+  return [
+    {
+      object,
+      manifest,
+      field: ['apiVersion'],
+      message: `${describeRef(ref)} is written in ${version}, which ${describeRef(definition.ref)} does not serve`,
+      help: `Write it in ${[...served].join(' or ')}.`,
+      detail: ['version', kind, version],
+    },
+  ];
+}
+
 /** The definition of a custom object's kind and the namespace it lies in, where this change takes them away. */
 function missingHome(manifest: Manifest, object: ObjectDifference | null, scope: Scope): Impact[] {
   const { ref } = manifest;
@@ -146,6 +177,7 @@ function missingHome(manifest: Manifest, object: ObjectDifference | null, scope:
         detail: ['definition', kind],
       });
     }
+    impacts.push(...missingVersion(manifest, object, scope, kind));
   }
   if (ref.namespace !== '' && isClusterScoped(ref.apiVersion, ref.kind) !== true) {
     const key = objectKey({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ref.namespace });

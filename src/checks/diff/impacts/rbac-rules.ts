@@ -83,25 +83,155 @@ function keyOf(right: Right): string {
   return JSON.stringify([right.group, right.resource, right.verb, right.name, right.url]);
 }
 
+const RBAC = 'rbac.authorization.k8s.io';
+const WRITES = ['create', 'update', 'patch'];
+const READS = ['get', 'list', 'watch'];
+/** Kinds whose objects make pods. */
+const WORKLOADS: readonly (readonly [group: string, resources: readonly string[]])[] = [
+  ['', ['pods', 'replicationcontrollers', 'podtemplates']],
+  ['apps', ['deployments', 'daemonsets', 'statefulsets', 'replicasets']],
+  ['batch', ['jobs', 'cronjobs']],
+];
+
+/** A danger: with what verbs on which resources of which group. */
+interface Danger {
+  says: string;
+  verbs: readonly string[];
+  group: string;
+  resources: readonly string[];
+}
+
+/**
+ * Rights that are more than they seem. Source: Kubernetes' documentation, "RBAC good practices: privilege escalation
+ * risks".
+ */
+const DANGERS: readonly Danger[] = [
+  {
+    says: 'give rights it does not have itself',
+    verbs: ['escalate', 'bind'],
+    group: RBAC,
+    resources: ['roles', 'clusterroles'],
+  },
+  {
+    says: 'act as others',
+    verbs: ['impersonate'],
+    group: '',
+    resources: ['users', 'groups', 'serviceaccounts'],
+  },
+  {
+    says: 'act as others',
+    verbs: ['impersonate'],
+    group: 'authentication.k8s.io',
+    resources: ['uids', 'userextras'],
+  },
+  { says: 'read Secrets', verbs: READS, group: '', resources: ['secrets'] },
+  {
+    says: 'run commands in pods',
+    verbs: ['create', 'get', 'update', 'patch'],
+    group: '',
+    resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers', 'pods/proxy', 'pods/portforward'],
+  },
+  {
+    says: 'make tokens of service accounts',
+    verbs: ['create'],
+    group: '',
+    resources: ['serviceaccounts/token'],
+  },
+  { says: 'reach every kubelet', verbs: ['create', 'get'], group: '', resources: ['nodes/proxy'] },
+  {
+    says: 'approve certificates',
+    verbs: ['update', 'patch', 'approve', 'sign'],
+    group: 'certificates.k8s.io',
+    resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status', 'signers'],
+  },
+  ...WORKLOADS.map(([group, resources]) => ({
+    says: 'run pods, and so use every Secret and account of the namespace',
+    verbs: WRITES,
+    group,
+    resources,
+  })),
+  { says: 'mount any path of a node', verbs: ['create'], group: '', resources: ['persistentvolumes'] },
+  {
+    says: 'take namespaces out of Pod Security',
+    verbs: ['update', 'patch'],
+    group: '',
+    resources: ['namespaces'],
+  },
+  {
+    says: 'write rights',
+    verbs: WRITES,
+    group: RBAC,
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
+  },
+  {
+    says: 'write admission webhooks and policies',
+    verbs: [...WRITES, 'delete', 'deletecollection'],
+    group: 'admissionregistration.k8s.io',
+    resources: [
+      'validatingwebhookconfigurations',
+      'mutatingwebhookconfigurations',
+      'validatingadmissionpolicies',
+      'validatingadmissionpolicybindings',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
+    ],
+  },
+  {
+    says: 'hand APIs on to others',
+    verbs: WRITES,
+    group: 'apiregistration.k8s.io',
+    resources: ['apiservices'],
+  },
+  {
+    says: 'deploy by Argo CD',
+    verbs: WRITES,
+    group: 'argoproj.io',
+    resources: ['applications', 'applicationsets', 'appprojects'],
+  },
+  {
+    says: 'deploy by Flux',
+    verbs: WRITES,
+    group: 'kustomize.toolkit.fluxcd.io',
+    resources: ['kustomizations'],
+  },
+  { says: 'deploy by Flux', verbs: WRITES, group: 'helm.toolkit.fluxcd.io', resources: ['helmreleases'] },
+];
+
 /** Why a right is more than it seems, or null. */
-export function dangerOf({ group, resource, verb, url }: Right): string | null {
-  if (url !== '') return url.includes('*') && verb === '*' ? 'every URL of the API server' : null;
-  if (verb === '*' && resource === '*') return 'everything';
-  if (verb === 'escalate' || verb === 'bind') return 'give rights it does not have itself';
-  if (verb === 'impersonate') return 'act as others';
-  const reads = verb === '*' || verb === 'get' || verb === 'list' || verb === 'watch';
-  if ((resource === 'secrets' || resource === '*') && (group === '' || group === '*') && reads)
-    return 'read Secrets';
-  if (resource === 'pods/exec' || resource === 'pods/attach' || resource === 'pods/ephemeralcontainers')
-    return 'run commands in pods';
-  if (resource === 'serviceaccounts/token') return 'make tokens of service accounts';
-  if (resource === 'nodes/proxy') return 'reach every kubelet';
-  if (resource === 'certificatesigningrequests/approval') return 'approve certificates';
-  if (verb === '*' || resource === '*' || group === '*') return 'use a wildcard';
-  const writes = verb === 'create' || verb === 'update' || verb === 'patch';
-  if (writes && group === 'rbac.authorization.k8s.io') return 'write rights';
-  if (writes && group === 'admissionregistration.k8s.io') return 'write admission webhooks and policies';
-  return null;
+export function dangerOf(right: Right): string | null {
+  const { group, resource, verb, url } = right;
+  if (url !== '') return url.includes('*') && verb === '*' ? 'use every URL of the API server' : null;
+  if (verb === '*' && resource === '*') return 'do everything';
+  const found = DANGERS.find((danger) => isOf(right, danger));
+  if (found !== undefined) return found.says;
+  return verb === '*' || resource === '*' || group === '*' ? 'use a wildcard' : null;
+}
+
+function isOf(right: Right, { verbs, group, resources }: Danger): boolean {
+  return (
+    (right.verb === '*' || verbs.includes(right.verb)) &&
+    (right.group === '*' || right.group === group) &&
+    resources.some((resource) => reaches(right.resource, resource))
+  );
+}
+
+/** True where what a rule calls a resource includes this one: `*`, itself, `pods/*`, `*\/exec`. */
+function reaches(said: string, resource: string): boolean {
+  if (said === '*' || said === resource) return true;
+  const [kind, part] = said.split('/');
+  const [wanted, sub] = resource.split('/');
+  if (part === undefined || sub === undefined) return false;
+  return (kind === '*' || kind === wanted) && (part === '*' || part === sub);
+}
+
+/** True for a right to read Secrets; by `name` alone where the right says one. */
+export function readsSecrets({ group, resource, verb, url }: Right): boolean {
+  return (
+    url === '' &&
+    (group === '' || group === '*') &&
+    (resource === '*' || resource === 'secrets') &&
+    (verb === '*' || READS.includes(verb))
+  );
 }
 
 /** `get secrets`, `* deployments.apps`, `get /metrics`. */

@@ -1,8 +1,17 @@
-import type { JsonValue } from '../../../contract/index.js';
 import { describeRef, groupOf, isRecord } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { kindKey, recordsOf, textOf, type World } from '../world.js';
+import { kindKey, type ObjectIndex, recordsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
+import { accountImpacts } from './rbac-accounts.js';
+import {
+  aggregators,
+  bindingsOfRole,
+  describeSubject,
+  rightsOfRole,
+  roleOf,
+  secretsRead,
+  subjectsOf,
+} from './rbac-holders.js';
 import { addedRights, dangerOf, describeRight } from './rbac-rules.js';
 
 const AGGREGATE = 'rbac.authorization.k8s.io/aggregate-to-';
@@ -19,11 +28,13 @@ export const rbacWidened: ImpactRule = {
   },
   examine(target: TargetDifference, world: World): Impact[] {
     return target.objects.flatMap((object) => {
+      const accounts = accountImpacts(object, target, world);
+      if (accounts.length > 0) return accounts;
       if (groupOf(object.ref.apiVersion) !== 'rbac.authorization.k8s.io' || object.after === null) return [];
       if (object.ref.kind === 'Role' || object.ref.kind === 'ClusterRole')
         return roleImpacts(object, target, world);
       if (object.ref.kind === 'RoleBinding' || object.ref.kind === 'ClusterRoleBinding')
-        return isToldByRole(object, target) ? [] : bindingImpacts(object);
+        return isToldByRole(object, target) ? [] : bindingImpacts(object, world.scopeOf(target).result);
       return [];
     });
   },
@@ -31,6 +42,9 @@ export const rbacWidened: ImpactRule = {
 
 function roleImpacts(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
   const impacts: Impact[] = [];
+  const { result } = world.scopeOf(target);
+  const role = object.result;
+  if (role === null) return [];
   const added = addedRights(at(object.before, 'rules'), at(object.after, 'rules'));
   if (added === null || added.length > 0) {
     const isNew = object.before === null;
@@ -38,8 +52,9 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
     const dangers = [...new Set(rights.map(dangerOf).filter((danger) => danger !== null))];
     const words = rights.map(describeRight);
     const shown = words.length === 0 ? 'more rights than can be listed' : listed(words);
-    const held = holdersOf(object, target, world);
-    const holders = listed(held);
+    const bindings = bindingsOfRole(role, result);
+    const held = [...new Set(bindings.flatMap(subjectsOf))].sort();
+    const read = bindings.flatMap(({ ref }) => secretsRead(rights, ref.namespace, result));
     impacts.push({
       object,
       field: ['rules'],
@@ -47,7 +62,7 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
         dangers.length > 0 || added === null || (isNew && held.some((one) => EVERYBODY.test(one)))
           ? 'error'
           : 'warning',
-      message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${holders === '' ? '' : `; held by ${holders}`}`,
+      message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${held.length === 0 ? '' : `; held by ${listed(held)}`}${disclosed(read)}`,
       help: 'Needed? An approving review opens this. Else name verbs, resources and resourceNames as narrowly as can be.',
       // The bindings of a new role are told with it, so its holders are part of what is approved.
       detail: ['rules', ...words.slice().sort(), ...(isNew ? held : [])],
@@ -79,27 +94,28 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
       detail: ['aggregate', label],
     });
   }
+  // Other roles take it over by labels of their own.
+  const { base } = world.scopeOf(target);
+  const former = new Set(
+    (object.base === null ? [] : aggregators(object.base, base)).map(({ ref }) => ref.name),
+  );
+  for (const { ref } of aggregators(role, result)) {
+    if (former.has(ref.name) || ref.name === object.ref.name) continue;
+    impacts.push({
+      object,
+      field: ['metadata', 'labels'],
+      message: `${describeRef(object.ref)} is added to ${describeRef(ref)} by its labels`,
+      help: 'Needed? An approving review opens this: everybody who holds that role gets these rights.',
+      detail: ['aggregated', ref.name],
+    });
+  }
   return impacts;
 }
 
-/** Who holds a role through the bindings that are at hand. */
-function holdersOf(object: ObjectDifference, target: TargetDifference, world: World): string[] {
-  const { result } = world.scopeOf(target);
-  const bindings = [
-    ...result.ofKind('rbac.authorization.k8s.io/RoleBinding'),
-    ...result.ofKind('rbac.authorization.k8s.io/ClusterRoleBinding'),
-  ].filter(
-    ({ object: binding, ref }) =>
-      at(binding, 'roleRef', 'kind') === object.ref.kind &&
-      at(binding, 'roleRef', 'name') === object.ref.name &&
-      (object.ref.kind === 'ClusterRole' || ref.namespace === object.ref.namespace),
-  );
-  const holders = bindings.flatMap((binding) =>
-    recordsOf(at(binding.object, 'subjects')).map((subject) =>
-      describeSubject(subject, binding.ref.namespace),
-    ),
-  );
-  return [...new Set(holders)].sort();
+/** Who can newly read which Secrets, as the end of a sentence. */
+function disclosed(secrets: readonly string[]): string {
+  const distinct = [...new Set(secrets)];
+  return distinct.length === 0 ? '' : `; they can now read ${listed(distinct)}`;
 }
 
 /** True for the binding of a role that is new in the same target, and told with all its holders. */
@@ -114,7 +130,7 @@ function isToldByRole(binding: ObjectDifference, target: TargetDifference): bool
   });
 }
 
-function bindingImpacts(object: ObjectDifference): Impact[] {
+function bindingImpacts(object: ObjectDifference, side: ObjectIndex): Impact[] {
   const subjects = (side: ObjectDifference['after']): string[] =>
     recordsOf(at(side, 'subjects')).map((subject) => describeSubject(subject, object.ref.namespace));
   const roleBefore = roleName(object.before);
@@ -124,32 +140,29 @@ function bindingImpacts(object: ObjectDifference): Impact[] {
   const added = [...new Set(subjects(object.after))].filter((subject) => !before.has(subject)).sort();
   if (added.length === 0) return [];
   const cluster = kindKey(object.ref.apiVersion, object.ref.kind).endsWith('/ClusterRoleBinding');
-  const powerful =
-    /\/(?:cluster-admin|admin|edit)$/.test(role) || added.some((subject) => EVERYBODY.test(subject));
+  const binding = object.result;
+  const rights = binding === null ? null : rightsOfRole(roleOf(binding), side);
+  const dangers = [...new Set((rights ?? []).flatMap((right) => dangerOf(right) ?? []))];
+  const powerful = dangers.length > 0 || added.some((subject) => EVERYBODY.test(subject));
+  const read = secretsRead(rights ?? [], cluster ? '' : object.ref.namespace, side);
   return [
     {
       object,
       field: ['subjects'],
       severity: powerful ? 'error' : 'warning',
-      message: `${describeRef(object.ref)} gives ${role.replace('/', ' ')} to ${listed(added)}${cluster ? ' in the whole cluster' : ` in ${object.ref.namespace === '' ? 'its namespace' : object.ref.namespace}`}`,
+      message: `${describeRef(object.ref)} gives ${role.replace('/', ' ')} to ${listed(added)}${cluster ? ' in the whole cluster' : ` in ${object.ref.namespace === '' ? 'its namespace' : object.ref.namespace}`}${dangers.length > 0 ? `: they can ${dangers.join(', ')}` : ''}${disclosed(read)}`,
       help: 'Needed? An approving review opens this. Else bind a narrower role, in one namespace.',
       detail: ['subjects', role, ...added],
     },
   ];
 }
 
-const EVERYBODY = /Group system:(?:authenticated|unauthenticated|serviceaccounts)$|User system:anonymous$/;
+/** Groups that hold more than anybody may know: all users, all accounts (of a namespace), and the administrators. */
+const EVERYBODY =
+  /^(?:Group system:(?:authenticated|unauthenticated|masters|nodes|serviceaccounts(?::.*)?)|User (?:system:anonymous|\*)|Group \*)$/;
 
 function roleName(side: ObjectDifference['after']): string {
   return `${textOf(at(side, 'roleRef', 'kind'))}/${textOf(at(side, 'roleRef', 'name'))}`;
-}
-
-function describeSubject(subject: { [key: string]: JsonValue }, namespace: string): string {
-  const kind = textOf(subject.kind);
-  const name = textOf(subject.name);
-  return kind === 'ServiceAccount'
-    ? `${kind} ${textOf(subject.namespace) || namespace}/${name}`
-    : `${kind} ${name}`;
 }
 
 /** The first five of a list, and how many more. */

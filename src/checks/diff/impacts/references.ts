@@ -9,10 +9,14 @@ import {
 import { at } from '../model.js';
 import { recordsOf, textOf } from '../world.js';
 
-/** A mention of a ConfigMap, Secret or claim by an object of the same namespace. */
+/** A mention of an object by another, of the same namespace unless it says so. */
 export interface Reference {
-  kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
+  /** `v1` where it is absent. */
+  apiVersion?: string;
+  kind: string;
   name: string;
+  /** '' for what lies in no namespace. */
+  namespace?: string;
   /** The key it reads, or null where it takes all. */
   key: string | null;
   /** Where it is mentioned. */

@@ -1,6 +1,8 @@
 import { apiRemoved } from './api-removed.js';
 import { argoProject } from './argo-project.js';
 import { dataLoss } from './data-loss.js';
+import { dataUnprotected } from './data-unprotected.js';
+import { definitionNarrowed } from './definition-narrowed.js';
 import { fluxTenancy } from './flux-tenancy.js';
 import { guardWeakened } from './guard-weakened.js';
 import { imageChanged } from './image-changed.js';
@@ -32,14 +34,16 @@ export const IMPACT_RULES: readonly ImpactRule[] = [
   ingressHostTaken,
   argoProject,
   syncOrder,
+  fluxTenancy,
   dataLoss,
+  dataUnprotected,
+  definitionNarrowed,
   targetVanished,
   targetMoved,
   pruneEnabled,
   replicasToZero,
   rbacWidened,
   guardWeakened,
-  fluxTenancy,
   sourceUngoverned,
   floatingRevision,
   reachesProtected,

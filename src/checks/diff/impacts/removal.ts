@@ -1,6 +1,6 @@
 import { groupOf, objectKey } from '../../../kubernetes/index.js';
-import { annotationsOf, type ObjectDifference, type TargetDifference } from '../model.js';
-import type { World } from '../world.js';
+import { annotationsOf, at, type ObjectDifference, type TargetDifference } from '../model.js';
+import { stringsOf, textOf, type World } from '../world.js';
 
 /** The options in an annotation of comma-separated words. */
 function words(text: string | undefined): string[] {
@@ -22,11 +22,34 @@ export function howKept(object: ObjectDifference, target: TargetDifference, worl
   if (annotations['kustomize.toolkit.fluxcd.io/prune']?.toLowerCase() === 'disabled') {
     return 'its annotation kustomize.toolkit.fluxcd.io/prune: disabled keeps it';
   }
+  if (annotations['kustomize.toolkit.fluxcd.io/reconcile']?.toLowerCase() === 'disabled') {
+    return 'its annotation kustomize.toolkit.fluxcd.io/reconcile: disabled keeps it';
+  }
+  if (target.result.status === 'absent') return outlivesOwner(target, world);
+  // Whether the old deployer or the new one gets to it first is not known: both must leave it.
   const governor = world.governorOf(target);
-  if (target.result.status !== 'absent' && governor !== null && !governor.prunes) {
+  const former = world.formerGovernorOf(target);
+  if (governor !== null && !governor.prunes && former?.prunes !== true) {
     return `${governor.manifest.ref.kind} ${governor.manifest.ref.name} does not prune`;
   }
   return null;
+}
+
+/** Why what a deleted deployer made stays: it goes without a word to its objects. */
+function outlivesOwner(target: TargetDifference, world: World): string | null {
+  const owner = world.deletedOwnerOf(target);
+  if (owner === null) return null;
+  const { ref, object } = owner;
+  if (ref.kind === 'Application') {
+    const finalizers = stringsOf(at(object, 'metadata', 'finalizers'));
+    return finalizers.some((name) => name.startsWith('resources-finalizer.argocd.argoproj.io'))
+      ? null
+      : `Application ${ref.name} is deleted without its finalizer`;
+  }
+  if (ref.kind !== 'Kustomization') return null;
+  const policy = textOf(at(object, 'spec', 'deletionPolicy')) || 'MirrorPrune';
+  const orphans = policy === 'Orphan' || (policy === 'MirrorPrune' && at(object, 'spec', 'prune') !== true);
+  return orphans ? `Kustomization ${ref.name} is deleted and leaves what it deployed` : null;
 }
 
 const DEPLOYED = new Set(['argocd', 'flux', 'helmrelease']);

@@ -1,10 +1,19 @@
 import { describeRef } from '../../../kubernetes/index.js';
-import { at, type TargetDifference } from '../model.js';
+import { annotationsOf, at, type ObjectDifference, type TargetDifference } from '../model.js';
+import { kindKey, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 
-const KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);
+/** Kinds whose absent number of replicas is one. */
+const ONE_BY_DEFAULT = new Set([
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Rollout',
+]);
+const PAUSED = 'autoscaling.keda.sh/paused-replicas';
 
-/** Workloads that are scaled to nothing. */
+/** Workloads that are scaled to nothing, by their own number, by their scaler, or by being suspended. */
 export const replicasToZero: ImpactRule = {
   describe: {
     id: 'diff/replicas-to-zero',
@@ -14,22 +23,86 @@ export const replicasToZero: ImpactRule = {
     action: 'approve',
     severity: 'error',
   },
-  examine(target: TargetDifference): Impact[] {
-    return target.objects.flatMap((object) => {
-      if (!KINDS.has(object.ref.kind) || object.before === null || object.after === null) return [];
-      // An absent number of replicas is one.
-      const before = at(object.before, 'spec', 'replicas') ?? 1;
-      const after = at(object.after, 'spec', 'replicas') ?? 1;
-      if (before === 0 || after !== 0) return [];
-      return [
-        {
-          object,
-          field: ['spec', 'replicas'],
-          message: `${describeRef(object.ref)} goes from ${String(before)} replica${before === 1 ? '' : 's'} to 0`,
-          help: `Meant? An approving review opens this. Not meant? Set spec.replicas to ${String(before)} again.`,
-          detail: ['replicas'],
-        },
-      ];
-    });
+  examine(target: TargetDifference, world: World): Impact[] {
+    return target.objects.flatMap((object) => [
+      ...own(object, target, world),
+      ...scaler(object),
+      ...suspended(object),
+    ]);
   },
 };
+
+/** `spec.replicas` of any kind, built-in or custom. */
+function own(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
+  if (object.before === null || object.after === null) return [];
+  const fallback = ONE_BY_DEFAULT.has(object.ref.kind) ? 1 : undefined;
+  const before = at(object.before, 'spec', 'replicas') ?? fallback;
+  const after = at(object.after, 'spec', 'replicas') ?? fallback;
+  if (before === 0 || after !== 0) return [];
+  const keda = kedaOf(object, target, world);
+  const was = before === undefined ? 'its default' : `${String(before)} replica${before === 1 ? '' : 's'}`;
+  return [
+    {
+      object,
+      field: ['spec', 'replicas'],
+      // KEDA scales from zero; a HorizontalPodAutoscaler is switched off by it.
+      ...(keda === null ? {} : { action: 'inform' as const, severity: 'notice' as const }),
+      message: `${describeRef(object.ref)} goes from ${was} to 0${keda === null ? '' : `; ${keda} scales it`}`,
+      help: `Meant? An approving review opens this. Not meant? Set spec.replicas to ${before === undefined ? 'what it was' : String(before)} again.`,
+      detail: ['replicas'],
+    },
+  ];
+}
+
+/** The ScaledObject that brings a workload back from zero, in words. */
+function kedaOf(object: ObjectDifference, target: TargetDifference, world: World): string | null {
+  for (const { ref, object: scaled } of world.scopeOf(target).result.ofKind('keda.sh/ScaledObject')) {
+    const kind = textOf(at(scaled, 'spec', 'scaleTargetRef', 'kind')) || 'Deployment';
+    if (
+      ref.namespace === object.ref.namespace &&
+      kind === object.ref.kind &&
+      at(scaled, 'spec', 'scaleTargetRef', 'name') === object.ref.name &&
+      !holdsAtZero(scaled)
+    )
+      return describeRef(ref);
+  }
+  return null;
+}
+
+function holdsAtZero(scaled: Parameters<typeof annotationsOf>[0]): boolean {
+  return annotationsOf(scaled)[PAUSED] === '0' || at(scaled, 'spec', 'maxReplicaCount') === 0;
+}
+
+function scaler(object: ObjectDifference): Impact[] {
+  if (kindKey(object.ref.apiVersion, object.ref.kind) !== 'keda.sh/ScaledObject') return [];
+  const { base, result } = object;
+  if (base === null || result === null || holdsAtZero(base.object) || !holdsAtZero(result.object)) return [];
+  return [
+    {
+      object,
+      field: ['spec'],
+      message: `${describeRef(object.ref)} holds ${textOf(at(result.object, 'spec', 'scaleTargetRef', 'name'))} at 0 replicas`,
+      help: 'Meant? An approving review opens this.',
+      detail: ['scaler'],
+    },
+  ];
+}
+
+/** Jobs that no longer run. */
+function suspended(object: ObjectDifference): Impact[] {
+  const kind = kindKey(object.ref.apiVersion, object.ref.kind);
+  if (kind !== 'batch/CronJob' && kind !== 'batch/Job') return [];
+  const { base, result } = object;
+  if (base === null || result === null) return [];
+  if (at(base.object, 'spec', 'suspend') === true || at(result.object, 'spec', 'suspend') !== true) return [];
+  return [
+    {
+      object,
+      field: ['spec', 'suspend'],
+      severity: 'warning',
+      message: `${describeRef(object.ref)} is suspended: it runs no more`,
+      help: 'Meant? An approving review opens this. Not meant? Take spec.suspend out again.',
+      detail: ['suspend'],
+    },
+  ];
+}

@@ -6,6 +6,7 @@ import { type Source, sameRepository, shownUrl, sourcesOf } from './sources.js';
 
 const COMMIT = /^(?:sha256:)?[0-9a-f]{40,64}$/;
 const EXACT = /^v?\d+(?:\.\d+){1,3}(?:[-+][0-9A-Za-z.+-]+)?$/;
+const WHOLE = /^v?\d+\.\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/;
 const DEFAULT_BRANCHES = new Set(['', 'HEAD', 'main', 'master']);
 
 /** Sources that an object did not have before, or had at another revision. */
@@ -20,7 +21,7 @@ function keyOf(source: Source): string {
 }
 
 function isOwn(source: Source, world: World): boolean {
-  return source.type === 'git' && world.config.repositories.some((url) => sameRepository(url, source.url));
+  return source.type === 'git' && world.isOwnUrl(source.url, sameRepository);
 }
 
 /** This very repository, at a revision that the gate does not hold. */
@@ -40,6 +41,8 @@ export const sourceUngoverned: ImpactRule = {
         .filter((source) => {
           if (!isOwn(source, world)) return false;
           const { revision, named } = source;
+          // What a governed branch holds has been through the gate.
+          if (world.surroundings.pinned.get(revision) === true) return false;
           if (named !== null && named !== 'branch') return true;
           if (governed === undefined) return !DEFAULT_BRANCHES.has(revision);
           return revision !== '' && revision !== 'HEAD' && !governed.includes(revision);
@@ -47,7 +50,7 @@ export const sourceUngoverned: ImpactRule = {
         .map((source) => ({
           object,
           field: source.path,
-          message: `${describeRef(object.ref)} takes this repository at ${source.revision || 'no revision'}, which is no governed branch`,
+          message: `${describeRef(object.ref)} takes this repository at ${source.revision || 'no revision'}, ${whyNot(source, world)}`,
           help: `Name a governed branch${governed === undefined ? '' : ` (${governed.join(', ')})`}, or let an approving review open this.`,
           detail: [source.url, source.revision],
         })),
@@ -55,11 +58,28 @@ export const sourceUngoverned: ImpactRule = {
   },
 };
 
+/** A full commit id that a source of this repository pins, or null. */
+export function pinnedCommit(source: Source): string | null {
+  return source.type === 'git' &&
+    (source.named === null || source.named === 'commit') &&
+    PINNED.test(source.revision)
+    ? source.revision
+    : null;
+}
+const PINNED = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+function whyNot(source: Source, world: World): string {
+  if (pinnedCommit(source) === null) return 'which is no governed branch';
+  return world.surroundings.pinned.get(source.revision) === false
+    ? 'a commit that no governed branch reaches'
+    : 'a commit of which this clone cannot say whether a governed branch reaches it';
+}
+
 function isFloating({ revision, type, named }: Source): boolean {
   if (named === 'commit' || COMMIT.test(revision)) return false;
   if (named === 'range' || named === 'branch') return true;
-  if (type !== 'git' || named === 'tag') return !EXACT.test(revision);
-  return !EXACT.test(revision);
+  // Helm takes `1.2` for the range `1.2.x`, and such tags of artifacts are moved with each release.
+  return !(type === 'git' ? EXACT : WHOLE).test(revision);
 }
 
 /** Sources in production whose content changes without a commit here. */

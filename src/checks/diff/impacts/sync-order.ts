@@ -1,6 +1,6 @@
 import { describeRef, type Manifest, objectKey } from '../../../kubernetes/index.js';
-import { annotationsOf, manifestsOf, type TargetDifference } from '../model.js';
-import { kindKey, type ObjectIndex, type World } from '../world.js';
+import { annotationsOf, at, manifestsOf, type ObjectDifference, type TargetDifference } from '../model.js';
+import { kindKey, type ObjectIndex, recordsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { referencesOf } from './references.js';
 
@@ -55,7 +55,8 @@ export const syncOrder: ImpactRule = {
     if (target.result.status !== 'rendered') return [];
     const { base, result } = world.scopeOf(target);
     const members = new Set(manifestsOf(target.result));
-    return target.objects.flatMap((object): Impact[] => {
+    const circles = target.objects.flatMap((object) => circle(object, result));
+    const early = target.objects.flatMap((object): Impact[] => {
       const manifest = object.result;
       if (manifest === null) return [];
       return (
@@ -72,5 +73,41 @@ export const syncOrder: ImpactRule = {
           }))
       );
     });
+    return [...early, ...circles];
   },
 };
+
+const WAITING = ['kustomize.toolkit.fluxcd.io/Kustomization', 'helm.toolkit.fluxcd.io/HelmRelease'];
+
+/** Kustomizations or HelmReleases that wait for themselves, by what a change makes them depend on. */
+function circle(object: ObjectDifference, side: ObjectIndex): Impact[] {
+  const { ref, result, base } = object;
+  const kind = kindKey(ref.apiVersion, ref.kind);
+  if (result === null || !WAITING.includes(kind)) return [];
+  const waits = (manifest: Manifest): string[] =>
+    recordsOf(at(manifest.object, 'spec', 'dependsOn')).map(
+      ({ name, namespace }) => `${textOf(namespace) || manifest.ref.namespace}/${textOf(name)}`,
+    );
+  if (base !== null && JSON.stringify(waits(base)) === JSON.stringify(waits(result))) return [];
+  const members = new Map(side.ofKind(kind).map((one) => [`${one.ref.namespace}/${one.ref.name}`, one]));
+  const own = `${ref.namespace}/${ref.name}`;
+  const seen = new Map<string, string | null>(waits(result).map((name) => [name, null]));
+  for (const name of seen.keys()) {
+    if (name === own) break;
+    const next = members.get(name);
+    for (const wanted of next === undefined ? [] : waits(next)) if (!seen.has(wanted)) seen.set(wanted, name);
+  }
+  if (!seen.has(own)) return [];
+  const way: string[] = [];
+  for (let at: string | null | undefined = own; at !== null && at !== undefined; at = seen.get(at))
+    way.push(at);
+  return [
+    {
+      object,
+      field: ['spec', 'dependsOn'],
+      message: `${describeRef(ref)} waits for itself: it depends on ${way.toReversed().join(', which depends on ')}`,
+      help: 'Take one of these dependencies out.',
+      detail: ['circle', ...way],
+    },
+  ];
+}

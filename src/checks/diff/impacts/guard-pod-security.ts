@@ -1,0 +1,46 @@
+import type { JsonValue } from '../../../contract/index.js';
+import { describeRef } from '../../../kubernetes/index.js';
+import { at, type ObjectDifference } from '../model.js';
+import { textOf } from '../world.js';
+import type { Impact } from './impact.js';
+
+const HELP = 'Meant? An approving review opens this.';
+
+const LEVELS = ['privileged', 'baseline', 'restricted'];
+const LABEL = 'pod-security.kubernetes.io/';
+
+/** Pod Security levels of a namespace that go down, and opt-outs from other guards by label. */
+export function podSecurity(object: ObjectDifference): Impact[] {
+  if (object.ref.kind !== 'Namespace' || object.action === 'delete' || object.after === null) return [];
+  const label = (side: ObjectDifference['after'], name: string): JsonValue | undefined =>
+    at(side, 'metadata', 'labels', name);
+  const impacts: Impact[] = [];
+  const before = LEVELS.indexOf(textOf(label(object.before, `${LABEL}enforce`)));
+  const after = LEVELS.indexOf(textOf(label(object.after, `${LABEL}enforce`)));
+  if ((object.before !== null && Math.max(after, 0) < before) || (object.before === null && after === 0)) {
+    impacts.push({
+      object,
+      field: ['metadata', 'labels', `${LABEL}enforce`],
+      message: `${describeRef(object.ref)}: Pod Security goes ${before < 0 ? '' : `from ${LEVELS[before]} `}to ${LEVELS[after] ?? 'none'}`,
+      help: HELP,
+      detail: ['pod-security', LEVELS[after] ?? 'none'],
+    });
+  }
+  for (const [name, value] of OPT_OUTS) {
+    if (label(object.after, name) === undefined || label(object.before, name) === label(object.after, name))
+      continue;
+    if (value !== null && label(object.after, name) !== value) continue;
+    impacts.push({
+      object,
+      field: ['metadata', 'labels', name],
+      message: `${describeRef(object.ref)} opts out of a guard by its label ${name}`,
+      help: HELP,
+      detail: ['opt-out', name],
+    });
+  }
+  return impacts;
+}
+const OPT_OUTS: readonly (readonly [string, string | null])[] = [
+  ['admission.gatekeeper.sh/ignore', null],
+  ['istio-injection', 'disabled'],
+];
