@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { describeRules as describeDiffRules } from '../../../src/checks/diff/index.js';
 import { describeRules } from '../../../src/checks/policies/index.js';
 
 const document = readFileSync('docs/controls.md', 'utf8');
 const rules = describeRules();
 /** Names of policies and of the gate's own rules. */
-const known = new Set(rules.map(({ ruleId, pack }) => (pack === '' ? ruleId : (ruleId.split('/')[1] ?? ''))));
+const known = new Set([
+  ...rules.map(({ ruleId, pack }) => (pack === '' ? ruleId : (ruleId.split('/')[1] ?? ''))),
+  ...describeDiffRules().map(({ id }) => id),
+]);
 
 function rows(heading: string): { checks: string[]; here: string }[] {
   const section = document.split(`## ${heading}'s checks\n`)[1]?.split('\n## ')[0] ?? '';
