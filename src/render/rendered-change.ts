@@ -17,12 +17,27 @@ export type RenderOutcome =
   | {
       status: 'rendered';
       manifests: readonly Manifest[];
-      /** What was taken for granted, each a sentence without a full stop: a moving base, an empty `lookup`. */
-      notes?: readonly string[];
+      /** What was taken for granted; absent where nothing was. */
+      notes?: readonly RenderNote[];
     }
   | { status: 'absent' }
   | { status: 'unresolved'; reason: string }
-  | { status: 'failed'; reason: string };
+  | {
+      status: 'failed';
+      reason: string;
+      /** True where it met a limit of the gate's, or the tool is missing: nobody knows that it fails in the cluster. */
+      unknown?: boolean;
+    };
+
+/** Something that a render took for granted and that may be otherwise in the cluster. */
+export interface RenderNote {
+  /** `moves`: content that may change without a commit here; `lookup`: a chart asks the cluster; `paused`: not applied. */
+  kind: 'moves' | 'lookup' | 'paused';
+  /** What it is about: equal where it is the same thing. */
+  about: string;
+  /** A clause for people, without a full stop. */
+  text: string;
+}
 
 /** A target that the change can reach, rendered on both sides. */
 export interface RenderedTarget {

@@ -1,5 +1,6 @@
 import type { RuleDescription } from '../../contract/index.js';
 import { IMPACT_RULES } from './impacts/registry.js';
+import { NOTE_RULES } from './render-notes.js';
 import { NOT_RENDERED, RENDER_FAILED } from './rendering.js';
 
 export { diffCheck, type SimulatedDiff, simulateDiff } from './diff-check.js';
@@ -8,5 +9,5 @@ export { textHunks } from './semantic/text-lines.js';
 
 /** Every rule of the diff, for `explain` and the documentation. */
 export function describeRules(): RuleDescription[] {
-  return [RENDER_FAILED, NOT_RENDERED, ...IMPACT_RULES.map(({ describe }) => describe)];
+  return [RENDER_FAILED, NOT_RENDERED, ...NOTE_RULES, ...IMPACT_RULES.map(({ describe }) => describe)];
 }

@@ -6,6 +6,7 @@ import {
   type RuleDescription,
 } from '../../contract/index.js';
 import type { TargetDifference } from './model.js';
+import { judgeNotes } from './render-notes.js';
 
 export const RENDER_FAILED: RuleDescription = {
   id: 'diff/render-failed',
@@ -33,7 +34,7 @@ interface Cause {
 }
 
 /**
- * Says of every target that could not be rendered on a side what follows from it. Targets that fail for the same
+ * Says of every target that could not be rendered on a side what follows from it, and what the others took for granted. Targets that fail for the same
  * reason are one finding.
  */
 export function judgeRendering(targets: readonly TargetDifference[], result: CheckResult): void {
@@ -47,6 +48,7 @@ export function judgeRendering(targets: readonly TargetDifference[], result: Che
     else cause.targets.push(target);
   }
   for (const cause of causes.values()) result.findings.push(findingOf(cause));
+  judgeNotes(targets, result);
 }
 
 /** The rule that a target breaks, or null; what asks for no finding is counted or put down as not verified. */
@@ -59,6 +61,9 @@ function judgeTarget(target: TargetDifference, result: CheckResult): RuleDescrip
   };
   if (target.result.status === 'failed') {
     const reason = oneLine(target.result.reason);
+    // A limit of the gate's own, or a tool that is missing: whether it fails in the cluster, nobody knows.
+    if (target.result.unknown === true && (touched || base.status !== 'failed'))
+      return notVerified(`it could not be rendered: ${reason}`);
     if (base.status !== 'failed') {
       // The same input cannot render otherwise: where nothing was touched, the renderer itself gave way.
       return touched ? RENDER_FAILED : notVerified(`it could not be rendered: ${reason}`);

@@ -1,27 +1,25 @@
 import type { ClusterConfig } from '../../config/index.js';
-import type { JsonValue } from '../../contract/index.js';
-import { isClusterScoped, loadYaml } from '../../kubernetes/index.js';
+import { isClusterScoped } from '../../kubernetes/index.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
-import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
+import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import { kustomizationFile } from '../inputs/kustomization.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
+import type { RenderNote } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { archivePlan } from '../targets/archive-plan.js';
 import { cached, fetchedBy } from '../targets/cached-render.js';
 import { helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import { directoryFiles, readDirectory } from './argocd-directory.js';
-import { buildEnvironment } from './argocd-environment.js';
+import { buildEnvironment, isTrue } from './argocd-environment.js';
 import { type ArgoHelmInput, argoHelmCall, fileParameterPaths, MissingValuesFile } from './argocd-helm.js';
 import { EditRefused, editKustomization } from './argocd-kustomize.js';
+import { sourceWithOverrides } from './argocd-source.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
 import { nameOf, namespaceOf, renderedSpec } from './kinds.js';
 import { remoteChart } from './remote-chart.js';
-
-/** The namespace that Argo CD runs in, where an Application does not say its own. */
-export const ARGOCD_NAMESPACE = 'argocd';
 
 /**
  * The plan of an Application: each of its sources rendered as the repo-server does (reposerver/repository
@@ -66,7 +64,7 @@ export async function applicationPlan(
     fetched: fetchedBy(plans),
     render: async (): Promise<SideOutcome> => {
       const objects: RenderedObject[] = [];
-      const notes: string[] = [];
+      const notes: RenderNote[] = [];
       for (const plan of plans) {
         const outcome = await plan.render();
         if (outcome.status !== 'rendered') return outcome;
@@ -129,7 +127,7 @@ async function sourcePlan(
   if (refusal !== null) throw new Unresolved(refusal);
   const folder = joinPath('', (text(written, 'path') ?? '').replace(/^\/+/, '') || '.');
   if (folder === null) throw new Unresolved('its path leads out of the repository');
-  const source = await withOverrides(at, application, written, folder, inputs);
+  const source = await sourceWithOverrides(at, application, written, folder, inputs);
   const { side } = at;
   if (side.view.children(folder) === null)
     return failedPlan(new Set(), folder, `its path ${folder} does not exist`);
@@ -173,7 +171,7 @@ async function chartPlan(
 ): Promise<Plan> {
   const url = text(source, 'repoURL') ?? '';
   const chart = text(source, 'chart') ?? '';
-  const version = text(source, 'targetRevision') ?? '*';
+  const version = text(source, 'targetRevision') || '*';
   // Argo CD names OCI repositories without a scheme.
   const oci = !/^https?:\/\//.test(url);
   const remote = remoteChart(
@@ -184,12 +182,8 @@ async function chartPlan(
   );
   const found = field(source, 'helm');
   const options = isMap(found) ? found : {};
-  const files = [
-    ...strings(options, 'valueFiles'),
-    ...list(options, 'fileParameters').map((item) => text(item, 'path') ?? ''),
-  ];
-  if (files.some((path) => !path.startsWith('$'))) {
-    throw new Unresolved('its values files are inside of a chart that is fetched');
+  if (list(options, 'fileParameters').some((item) => !(text(item, 'path') ?? '').startsWith('$'))) {
+    throw new Unresolved('its file parameters are inside of a chart that is fetched');
   }
   const environment = buildEnvironment(application, source);
   const input: ArgoHelmInput = {
@@ -200,8 +194,13 @@ async function chartPlan(
     environment,
     references,
     cluster,
+    fetched: true,
   };
-  return archivePlan(at.side, remote, { ...argoHelmCall(input), files: fileParameterPaths(input) });
+  return archivePlan(at.side, remote, {
+    ...argoHelmCall(input),
+    files: fileParameterPaths(input),
+    missingValuesAllowed: isTrue(options, 'ignoreMissingValueFiles'),
+  });
 }
 
 function directorySourcePlan(at: GitOpsSide, folder: string, source: JsonMap): Plan {
@@ -232,55 +231,8 @@ function sourceType(view: GitOpsSide['side']['view'], folder: string, source: Js
   return 'directory';
 }
 
-/** An empty `helm: {}` says nothing (ApplicationSource.ExplicitType, IsZero); an empty `plugin: {}` does. */
 function isSet(source: JsonMap, type: SourceType): boolean {
-  const value = field(source, type);
-  return isMap(value) && (type === 'plugin' || Object.keys(value).length > 0);
-}
-
-/**
- * `.argocd-source.yaml` and `.argocd-source-<app>.yaml` merged into the source (mergeSourceParameters): they may
- * change parameters, never where the source is.
- */
-async function withOverrides(
-  at: GitOpsSide,
-  application: JsonMap,
-  source: JsonMap,
-  folder: string,
-  inputs: Set<string>,
-): Promise<JsonMap> {
-  const namespace = namespaceOf(application);
-  const prefix = namespace === '' || namespace === ARGOCD_NAMESPACE ? '' : `${namespace}_`;
-  let merged = source;
-  for (const name of ['.argocd-source.yaml', `.argocd-source-${prefix}${nameOf(application)}.yaml`]) {
-    const path = joinPath(folder, name);
-    if (path === null || at.side.view.files.get(path) === undefined) continue;
-    inputs.add(path);
-    const found = at.side.view.resolve('', path);
-    if (found.kind !== 'file') throw new Unresolved(`${path} cannot be read`);
-    const { documents, problems } = loadYaml(await at.side.view.read(found.path), found.path);
-    if (problems.some((problem) => problem.fatal)) throw new EditRefused(`${path} cannot be read as YAML`);
-    const patch = documents[0]?.value;
-    if (isMap(patch)) merged = mergePatch(merged, patch);
-  }
-  const kept: JsonMap = { ...merged };
-  for (const name of ['repoURL', 'path', 'chart', 'targetRevision']) {
-    const own = field(source, name);
-    if (own === undefined) delete kept[name];
-    else kept[name] = own;
-  }
-  return kept;
-}
-
-/** RFC 7396. */
-function mergePatch(base: JsonMap, patch: JsonMap): JsonMap {
-  const merged = new Map<string, JsonValue>(Object.entries(base));
-  for (const [key, value] of Object.entries(patch)) {
-    const old = merged.get(key);
-    if (value === null) merged.delete(key);
-    else merged.set(key, isMap(value) ? mergePatch(isMap(old) ? old : {}, value) : value);
-  }
-  return Object.fromEntries(merged);
+  return isMap(field(source, type));
 }
 
 /** Cluster-scoped objects have no namespace; all others get the destination's where they have none. */

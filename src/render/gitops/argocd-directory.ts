@@ -40,7 +40,14 @@ export function directoryFiles(side: Side, folder: string, options: JsonMap): st
 /** A glob of Argo CD's (gobwas without separators: `*` crosses folders). */
 function globOf(pattern: string | null): ((path: string) => boolean) | null {
   if (pattern === null || pattern === '') return null;
-  return compileGlobs([crossingGlob(pattern)]);
+  return compileGlobs([crossingGlob(closedBraces(pattern))]);
+}
+
+/** Braces that are never closed end with the pattern, and one alternative needs none, as gobwas reads them. */
+function closedBraces(pattern: string): string {
+  const open = pattern.split('{').length - pattern.split('}').length;
+  const closed = pattern + '}'.repeat(Math.max(0, open));
+  return closed.replace(/\{([^{},]*)\}/g, '$1');
 }
 
 /** The objects of the files, Lists flattened; files that ask to be skipped left out. */
@@ -63,12 +70,13 @@ export async function readDirectory(
       bytes = await side.view.read(real.path, LIMITS.manifestBytes);
     } catch (error) {
       if (!(error instanceof GateError) || error.code !== 'limit') throw error;
-      return failed(error.message);
+      return { status: 'failed', reason: error.message, lasting: false };
     }
     if (bytes.includes(SKIP)) continue;
     bytesRead += bytes.length;
     if (bytesRead > MOST_BYTES)
       return failed(`its manifests are larger than ${MOST_BYTES / 1024 ** 2} MiB together`);
+    if (path.endsWith('.json') && !isJsonObject(bytes)) return failed(`${path} is not one JSON object`);
     const { manifests, problems } = loadManifests(bytes, real.path);
     const fatal = problems.find((problem) => problem.fatal);
     // What does not look like a manifest may be anything (validateManifests of Argo CD).
@@ -77,6 +85,17 @@ export async function readDirectory(
     for (const { object } of manifests) if (isMap(object)) objects.push({ object, path: real.path });
   }
   return { status: 'rendered', objects };
+}
+
+/** A file that says it is JSON must hold a single object (findManifests). */
+function isJsonObject(bytes: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 function failed(reason: string): SideOutcome {

@@ -4,6 +4,7 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
+import { IN_CHART } from '../targets/archive-plan.js';
 import type { HelmCall } from '../targets/helm-plan.js';
 import type { Side } from '../targets/side.js';
 import { envsubst, isTrue } from './argocd-environment.js';
@@ -28,6 +29,8 @@ export interface ArgoHelmInput {
   /** Sources with a `ref`: true where they are this repository. */
   references: ReadonlyMap<string, boolean>;
   cluster: ClusterConfig | null;
+  /** True for a chart of elsewhere: what no `$ref` leads to lies in the chart. */
+  fetched?: boolean;
 }
 
 /**
@@ -70,7 +73,7 @@ function parameters(input: ArgoHelmInput, environment: ReadonlyMap<string, strin
     args.push(flag, `${text(parameter, 'name') ?? ''}=${value}`);
   }
   for (const parameter of list(input.options, 'fileParameters').filter(isMap)) {
-    const written = envsubst(text(parameter, 'path') ?? '', environment);
+    const written = substituted(input, text(parameter, 'path') ?? '');
     const name = text(parameter, 'name') ?? '';
     // A name may not bring assignments of its own, which could name any file.
     if (/[,=\\]/.test(name)) throw new Unresolved('the name of a file parameter holds more than a name');
@@ -91,7 +94,7 @@ function escapeCommas(value: string): string {
 export function fileParameterPaths(input: ArgoHelmInput): string[] {
   return list(input.options, 'fileParameters')
     .filter(isMap)
-    .map((parameter) => ownPath(input, envsubst(text(parameter, 'path') ?? '', input.environment)));
+    .map((parameter) => ownPath(input, substituted(input, text(parameter, 'path') ?? '')));
 }
 
 /**
@@ -99,26 +102,29 @@ export function fileParameterPaths(input: ArgoHelmInput): string[] {
  * slash, from another source's root as `$ref/…`; globs in lexical order; each file once.
  */
 function valuesFiles(input: ArgoHelmInput): string[] {
-  const { side, options, environment } = input;
+  const { side, options } = input;
   const ignoreMissing = isTrue(options, 'ignoreMissingValueFiles');
   const written = strings(options, 'valueFiles');
   const explicit = new Set(
-    written
-      .filter((path) => !/[*?[]/.test(path))
-      .map((path) => tryPath(input, substituted(path, environment))),
+    written.filter((path) => !/[*?[]/.test(path)).map((path) => tryPath(input, substituted(input, path))),
   );
   const files: string[] = [];
   for (const entry of written) {
-    const path = ownPath(input, substituted(entry, environment));
-    if (/[*?[]/.test(entry)) {
+    const path = ownPath(input, substituted(input, entry));
+    if (path.startsWith(IN_CHART)) {
+      if (/[*?[]/.test(entry))
+        throw new Unresolved(`its values ${entry} are a pattern inside of a fetched chart`);
+      files.push(path);
+    } else if (/[*?[]/.test(entry)) {
       const matches = compileGlobs([path]);
       const found = [...side.view.files.keys()].filter((file) => matches(file) && !explicit.has(file)).sort();
       if (found.length === 0 && !ignoreMissing) throw new MissingValuesFile(entry);
       files.push(...found);
-    } else if (side.view.resolve('', path).kind === 'file') {
-      files.push(path);
-    } else if (!ignoreMissing) {
-      throw new MissingValuesFile(entry);
+    } else {
+      const { kind } = side.view.resolve('', path);
+      if (kind === 'file') files.push(path);
+      // A folder is there, so helm is told to read it, and fails.
+      else if (!ignoreMissing || kind === 'folder') throw new MissingValuesFile(entry);
     }
   }
   return [...new Set(files)];
@@ -133,10 +139,10 @@ function tryPath(input: ArgoHelmInput, path: string): string | null {
   }
 }
 
-/** `$ref/…` keeps its reference; every other variable is of the build environment. */
-function substituted(path: string, environment: ReadonlyMap<string, string>): string {
+/** `$ref/…` of a source keeps its reference; every other variable is of the build environment. */
+function substituted({ environment, references }: ArgoHelmInput, path: string): string {
   const reference = /^\$([^/]+)\//.exec(path);
-  if (reference === null) return envsubst(path, environment);
+  if (reference === null || !references.has(reference[1] ?? '')) return envsubst(path, environment);
   return `$${reference[1]}/${envsubst(path.slice(reference[0].length), environment)}`;
 }
 
@@ -157,6 +163,7 @@ function ownPath(input: ArgoHelmInput, written: string): string {
     path = written.startsWith('/')
       ? joinPath('', written.replace(/^\/+/, ''))
       : joinPath(input.folder, written);
+    if (path !== null && input.fetched === true) return `${IN_CHART}${path}`;
   }
   if (path === null) throw new Unresolved(`${written} leads out of the repository`);
   return path;

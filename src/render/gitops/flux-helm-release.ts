@@ -7,8 +7,9 @@ import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RemoteChart } from '../remotes/remote-charts.js';
+import type { RenderNote } from '../rendered-change.js';
 import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
-import { archivePlan } from '../targets/archive-plan.js';
+import { type ArchiveCall, archivePlan } from '../targets/archive-plan.js';
 import { cached, fetchedBy } from '../targets/cached-render.js';
 import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
@@ -64,11 +65,12 @@ export async function helmReleasePlan(
         field(object, 'spec', 'upgrade', 'disableSchemaValidation') === true,
       kubernetesVersion: cluster?.kubernetesVersion,
       apiVersions: cluster?.apiVersions,
+      lockChecked: false,
     };
     const planOf = (wanted: HelmCall): Promise<Plan | null> =>
       'folder' in source
         ? helmPlan(source.own.side, source.folder, wanted)
-        : Promise.resolve(archivePlan(at.side, source, wanted));
+        : Promise.resolve(archivePlan(at.side, source, { ...wanted, ...inChart(chart) }));
     const install = await planOf(call);
     if (install === null)
       return failedPlan(inputs, spec, `${'folder' in source ? source.folder : ''} holds no chart`);
@@ -94,15 +96,15 @@ export async function helmReleasePlan(
 /** What the phases give together, post-rendered. */
 async function inPhases(at: GitOpsSide, release: JsonMap, phases: readonly Plan[]): Promise<SideOutcome> {
   const rendered: RenderedObject[][] = [];
-  const notes = new Set<string>();
+  const notes = new Map<string, RenderNote>();
   for (const phase of phases) {
     const outcome = await phase.render();
     if (outcome.status !== 'rendered') return outcome;
     rendered.push([...outcome.objects]);
-    for (const note of outcome.notes ?? []) notes.add(note);
+    for (const note of outcome.notes ?? []) notes.set(`${note.kind} ${note.about}`, note);
   }
   const outcome = await postRender(at, release, bothPhases(rendered));
-  return outcome.status === 'rendered' ? { ...outcome, notes: [...notes] } : outcome;
+  return outcome.status === 'rendered' ? { ...outcome, notes: [...notes.values()] } : outcome;
 }
 
 /**
@@ -137,9 +139,6 @@ async function chartSource(
     const url = found === null ? null : text(found.object, 'spec', 'url');
     const version = text(chart, 'version') ?? '*';
     if (kind === 'HelmRepository' && url !== null) {
-      if (strings(chart, 'valuesFiles').length > 0 && at.side.context.remotes !== null) {
-        throw new Unresolved('its values files are inside of a chart that is fetched');
-      }
       return url.startsWith('oci://')
         ? remoteChart(at, { url: `${url.replace(/\/+$/, '')}/${name}`, chart: '', version })
         : remoteChart(at, { url, chart: name, version });
@@ -154,11 +153,27 @@ async function chartSource(
   return { own, folder };
 }
 
-/** A chart of an OCIRepository: by digest, else by tag. */
+/** `valuesFiles` of a chart that is fetched: files of the chart, in the place of its values.yaml. */
+function inChart(chart: JsonValue | undefined): Pick<ArchiveCall, 'defaultValues' | 'missingValuesAllowed'> {
+  const defaultValues = strings(chart, 'valuesFiles').map(
+    (path) => joinPath('', path.replace(/^\/+/, '')) ?? path,
+  );
+  return { defaultValues, missingValuesAllowed: field(chart, 'ignoreMissingValuesFiles') === true };
+}
+
+/** A chart of an OCIRepository: by digest, else by range, else by tag (source-controller OCIRepositoryRef). */
 function ociChart(at: GitOpsSide, repository: JsonMap): RemoteChart {
   const ref = field(repository, 'spec', 'ref');
-  const version = text(ref, 'digest') ?? text(ref, 'semver') ?? text(ref, 'tag') ?? 'latest';
-  return remoteChart(at, { url: text(repository, 'spec', 'url') ?? '', chart: '', version });
+  const url = text(repository, 'spec', 'url') ?? '';
+  const digest = text(ref, 'digest');
+  const range = text(ref, 'semver');
+  if (digest === null && range !== null) {
+    if ((text(ref, 'semverFilter') ?? '') !== '') {
+      throw new Unresolved('its chart is chosen by a semverFilter, which the gate does not know');
+    }
+    return remoteChart(at, { url, chart: '', version: range });
+  }
+  return remoteChart(at, { url, chart: '', version: digest ?? text(ref, 'tag') ?? 'latest', tag: true });
 }
 
 /** `chart.spec.valuesFiles`, which stand for the chart's own values.yaml; paths are from the source's root. */

@@ -8,14 +8,13 @@ import type { GitOpsSide } from './gitops-object.js';
  * @throws Unresolved where it may not be fetched
  */
 export function remoteChart(at: GitOpsSide, reference: ChartReference): RemoteChart {
-  const charts = at.side.context.remotes?.charts;
-  if (charts === undefined) {
+  const { remotes } = at.side.context;
+  if (remotes === null) {
     const { chart, url, version } = reference;
     const name = chart === '' ? '' : `${chart} `;
     throw new Unresolved(
       `its chart ${name}${version} comes from ${withoutCredentials(url)}, which is not in the repository`,
     );
   }
-  if (at.side.trusted) charts.declare(reference.url);
-  return charts.chart(reference);
+  return remotes.admitChart(reference, at.side.trusted);
 }

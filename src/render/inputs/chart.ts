@@ -1,9 +1,12 @@
 import type { JsonValue } from '../../contract/index.js';
 import { isLfsPointer } from '../../git/index.js';
+import type { ChartReference, RemoteChart } from '../remotes/remote-charts.js';
+import { type WantedDependency, wantedDependencies } from './chart-dependencies.js';
 import { InputSet, Unresolved } from './input-set.js';
-import { list, text } from './json-shape.js';
+import { text } from './json-shape.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { withoutCredentials } from './remote-reference.js';
+import { addTraits, isTemplate, outsideSchemaIn, type TemplateTraits } from './template-traits.js';
 import { joinPath, type TreeView } from './tree-view.js';
 
 /** Where a dependency that lies elsewhere in the tree is put, as `helm dependency build` would. */
@@ -14,37 +17,52 @@ export interface LocalDependency {
   to: string;
 }
 
-/** All that a chart reads besides its values files. */
-export interface ChartInputs {
+/** A dependency that is fetched, and where `helm dependency build` would put it. */
+export interface RemoteDependency {
+  chart: RemoteChart;
+  name: string;
+  /** The depending chart's `charts/` folder. */
+  folder: string;
+}
+
+/** A chart of elsewhere, where it may be fetched. @throws Unresolved when not */
+export type AdmitChart = (reference: ChartReference) => RemoteChart;
+
+/** All that a chart reads besides its values files, and what its templates ask for. */
+export interface ChartInputs extends TemplateTraits {
   name: string;
   /** `library` charts are parts of others and cannot be installed. */
   library: boolean;
   files: InputSet;
   dependencies: readonly LocalDependency[];
+  remoteDependencies: readonly RemoteDependency[];
+  /** Why `helm dependency build` would refuse to bring what is missing, or null. */
+  lockProblem: string | null;
   /** True when a schema of the chart refers to something outside its own file. */
   outsideSchema: boolean;
-  /** True when a template asks for randomness or the time: what it gives differs from run to run. */
-  random: boolean;
-  /** True when a template asks whether it is an install or an upgrade. */
-  phases: boolean;
-  /** True when a template reads other files of the chart. */
-  readsFiles: boolean;
   refusal: string | null;
 }
 
-const RANDOM =
-  /\b(rand(AlphaNum|Alpha|Numeric|Ascii|Bytes|Int)|uuidv4|gen(PrivateKey|CA|CAWithKey|SelfSignedCert|SelfSignedCertWithKey|SignedCert|SignedCertWithKey)|htpasswd|bcrypt|encryptAES|shuffle|now|ago|unixEpoch)\b/;
+/** Inputs that are being collected. */
+interface Found extends ChartInputs {
+  dependencies: LocalDependency[];
+  remoteDependencies: RemoteDependency[];
+}
+
 const MOST_DEPENDENCIES = 200;
 
 /** Reads the charts of one tree; each folder once. */
 export class Charts {
   readonly #view: TreeView;
   readonly #parsed: ParsedFiles;
+  readonly #admit: AdmitChart | null;
   readonly #inputs = new Map<string, Promise<ChartInputs>>();
 
-  constructor(view: TreeView, parsed: ParsedFiles) {
+  /** @param admit null where nothing is fetched */
+  constructor(view: TreeView, parsed: ParsedFiles, admit: AdmitChart | null = null) {
     this.#view = view;
     this.#parsed = parsed;
+    this.#admit = admit;
   }
 
   /** The inputs of the chart in a folder; never throws: what cannot be read is a refusal. */
@@ -57,15 +75,18 @@ export class Charts {
   }
 
   async #collect(folder: string): Promise<ChartInputs> {
-    const found: ChartInputs & { dependencies: LocalDependency[] } = {
+    const found: Found = {
       name: folder.slice(folder.lastIndexOf('/') + 1),
       library: false,
       files: new InputSet(this.#view),
       dependencies: [],
+      remoteDependencies: [],
+      lockProblem: null,
       outsideSchema: false,
       random: false,
       phases: false,
       readsFiles: false,
+      lookup: false,
       refusal: null,
     };
     try {
@@ -91,35 +112,27 @@ export class Charts {
   }
 
   /** Finds what Chart.yaml (or requirements.yaml of Helm 2) wants and charts/ does not hold. */
-  async #dependencies(
-    folder: string,
-    placed: string,
-    found: ChartInputs & { dependencies: LocalDependency[] },
-    depth: number,
-  ): Promise<void> {
-    if (depth > 10 || found.dependencies.length > MOST_DEPENDENCIES) {
+  async #dependencies(folder: string, placed: string, found: Found, depth: number): Promise<void> {
+    if (depth > 10 || found.dependencies.length + found.remoteDependencies.length > MOST_DEPENDENCIES) {
       throw new Unresolved(`the chart ${folder} has too many dependencies of its own`);
     }
-    const wanted = list(await this.#chartFile(folder), 'dependencies');
-    const old = joinPath(folder, 'requirements.yaml');
-    const older =
-      old !== null && this.#view.files.has(old)
-        ? list((await this.#parsed.documents(this.#view, old))[0], 'dependencies')
-        : [];
+    const chart = await this.#chartFile(folder);
+    const old = await this.#beside(folder, 'requirements.yaml');
+    const lock =
+      (await this.#beside(folder, 'Chart.lock')) ?? (await this.#beside(folder, 'requirements.lock'));
+    const { wanted, lockProblem } = wantedDependencies(chart, old ?? null, lock);
     const vendored = this.#view.children(joinPath(folder, 'charts') ?? '');
     const names = [...(vendored?.keys() ?? [])];
-    for (const dependency of [...wanted, ...older]) {
-      const name = text(dependency, 'name') ?? '';
-      const repository = text(dependency, 'repository') ?? '';
+    for (const dependency of wanted) {
+      const { name, repository } = dependency;
       const local = names.some(
         (entry) => entry === name || (entry.startsWith(`${name}-`) && entry.endsWith('.tgz')),
       );
       if (local || name === '') continue;
+      found.lockProblem ??= lockProblem;
       if (!repository.startsWith('file://')) {
-        const where = repository === '' ? 'no repository' : withoutCredentials(repository);
-        throw new Unresolved(
-          `the chart ${folder} depends on ${name} of ${where}, which is not in the repository`,
-        );
+        found.remoteDependencies.push(this.#remote(folder, placed, dependency));
+        continue;
       }
       const resolved = this.#view.resolve(folder, repository.slice('file://'.length));
       if (resolved.kind !== 'folder') {
@@ -134,44 +147,49 @@ export class Charts {
     }
   }
 
+  /** A file of the chart as YAML; undefined where there is none. */
+  async #beside(folder: string, name: string): Promise<JsonValue | undefined> {
+    const path = joinPath(folder, name);
+    if (path === null || !this.#view.files.has(path)) return undefined;
+    const real = this.#view.resolve('', path);
+    if (real.kind !== 'file') throw new Unresolved(`${path} is not a file`);
+    return (await this.#parsed.documents(this.#view, real.path))[0] ?? null;
+  }
+
+  #remote(folder: string, placed: string, { name, version, repository }: WantedDependency): RemoteDependency {
+    const where = repository === '' ? 'no repository' : withoutCredentials(repository);
+    const missing = `the chart ${folder} depends on ${name} of ${where}`;
+    if (!/^(https?|oci):\/\//.test(repository)) {
+      throw new Unresolved(
+        `${missing}, which is not in the repository${repository === '' ? '' : ': name its URL, or vendor it'}`,
+      );
+    }
+    if (!/^[\w.-]+$/.test(name)) throw new Unresolved(`the chart ${folder} depends on a chart of no name`);
+    if (this.#admit === null) throw new Unresolved(`${missing}, which is not in the repository`);
+    const reference = repository.startsWith('oci://')
+      ? { url: `${repository.replace(/\/+$/, '')}/${name}`, chart: '', version }
+      : { url: repository, chart: name, version };
+    return { chart: this.#admit(reference), name, folder: `${placed}/charts` };
+  }
+
   /** Looks into the files for what decides how the chart must be rendered. */
-  async #contents(found: ChartInputs): Promise<void> {
+  async #contents(found: Found): Promise<void> {
     for (const file of found.files.files.values()) {
       if (file.mode === 'symlink') continue;
       const schema = file.path.endsWith('values.schema.json');
-      const template = /\.(tpl|ya?ml|txt|json)$/.test(file.path) && file.path.includes('templates/');
       // `tpl` runs what stands in values, so they are looked at as well.
-      if (!schema && !template && !/\.ya?ml$/.test(file.path)) continue;
+      if (!schema && !isTemplate(file.path) && !/\.ya?ml$/.test(file.path)) continue;
       const bytes = await this.#view.read(file.path);
       if (isLfsPointer(bytes))
         throw new Unresolved(`${file.path} is a Git LFS pointer: its content is not here`);
       const content = bytes.toString('utf8');
-      if (
-        schema &&
-        /"\$(ref|id|dynamicRef|schema)"\s*:\s*"(?!#|https?:\/\/json-schema\.org\/)/.test(content)
-      ) {
-        found.outsideSchema = true;
-      }
-      if (template && asksForRandomness(content)) found.random = true;
-      if (template && /\bIs(Install|Upgrade)\b/.test(content)) found.phases = true;
-      if (/\bFiles\b/.test(content)) found.readsFiles = true;
+      if (schema && outsideSchemaIn(content)) found.outsideSchema = true;
+      addTraits(found, file.path, content);
     }
     // What a packed dependency asks for is not looked into: two renders tell.
-    for (const path of found.files.files.keys()) {
-      if (path.endsWith('.tgz')) found.random = found.phases = true;
-    }
+    const packed = [...found.files.files.keys()].some((path) => path.endsWith('.tgz'));
+    if (packed || found.remoteDependencies.length > 0) found.random = found.phases = true;
   }
-}
-
-/** True when a function whose result differs from run to run stands in one of the template's actions. */
-function asksForRandomness(template: string): boolean {
-  return template
-    .split('{{')
-    .slice(1)
-    .some((rest) => {
-      const end = rest.indexOf('}}');
-      return RANDOM.test(end < 0 ? rest : rest.slice(0, end));
-    });
 }
 
 /** Values files beside a chart: those that people choose between (`values-prod.yaml`, `prod.values.yaml`). */

@@ -1,7 +1,7 @@
 import type { Credentials } from './bounded-get.js';
 import { gitAddress } from './git-address.js';
 import { KeptDownloads } from './kept-downloads.js';
-import { RemoteCharts } from './remote-charts.js';
+import { type ChartReference, type RemoteChart, RemoteCharts } from './remote-charts.js';
 import { RemoteFiles } from './remote-files.js';
 import { RemotePolicy } from './remote-policy.js';
 import { RemoteTrees } from './remote-trees.js';
@@ -55,6 +55,12 @@ export class Remotes {
     if ('trusted' in of && of.trusted) this.#policy.declare(source);
     const near = 'host' in of && new URL(source).host === of.host;
     this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
+  }
+
+  /** A chart that may be fetched; one that a trusted tree names declares its remote. @throws Unresolved */
+  admitChart(reference: ChartReference, trusted: boolean): RemoteChart {
+    if (trusted) this.charts.declare(reference.url);
+    return this.charts.chart(reference);
   }
 
   close(): Promise<void> {

@@ -2,10 +2,11 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID }
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RenderNote } from '../rendered-change.js';
 import type { RenderedObject } from './rendered-objects.js';
 
 /** What is kept of a render: its objects, or the tool's own refusal of these inputs. Never a limit or a missing tool. */
-export type CachedRender = { objects: RenderedObject[]; notes?: string[] } | { failed: string };
+export type CachedRender = { objects: RenderedObject[]; notes?: RenderNote[] } | { failed: string };
 
 /** Results of renders by all that went into them. */
 export interface RenderCache {

@@ -15,7 +15,7 @@ export async function outcomeWithManifests(
     case 'read':
       return { status: 'rendered', manifests: outcome.manifests };
     case 'failed':
-      return { status: 'failed', reason: outcome.reason };
+      return { status: 'failed', reason: outcome.reason, ...(outcome.lasting ? {} : { unknown: true }) };
     case 'unresolved':
       return outcome;
     case 'rendered': {

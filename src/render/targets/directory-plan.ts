@@ -70,7 +70,7 @@ async function readFiles(side: Side, paths: readonly string[]): Promise<SideOutc
       bytes = await side.view.read(real.path, LIMITS.manifestBytes);
     } catch (error) {
       if (!(error instanceof GateError) || error.code !== 'limit') throw error;
-      return { status: 'failed', reason: error.message, lasting: true };
+      return { status: 'failed', reason: error.message, lasting: false };
     }
     if (isLfsPointer(bytes)) throw new Unresolved(`${path} is a Git LFS pointer: its content is not here`);
     const loaded = loadManifests(bytes, real.path);

@@ -6,6 +6,7 @@ import { steady } from '../run/random-values.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
+import { fetchDependencies, lookupNote, once } from './fetched-charts.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import type { Side } from './side.js';
@@ -28,6 +29,8 @@ export interface HelmCall {
   skipSchema?: boolean;
   kubernetesVersion?: string | undefined;
   apiVersions?: readonly string[] | undefined;
+  /** False where a lock that does not fit its chart is taken all the same, as Flux takes it. */
+  lockChecked?: boolean;
   /** Rendered as an upgrade of what is installed (`.Release.IsUpgrade`) instead of an install. */
   upgrade?: boolean;
 }
@@ -69,39 +72,53 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   if (!isReleaseName(call.release ?? releaseNameOf(chart.name))) {
     return failedPlan(inputs, files.digest(), 'its release name is not one that helm takes');
   }
-  const skipSchema = call.skipSchema === true || chart.outsideSchema || !sandboxed;
+  if (chart.lockProblem !== null && call.lockChecked !== false) {
+    return failedPlan(inputs, files.digest(), `helm dependency build: ${chart.lockProblem}`);
+  }
   const inline = call.inlineValues ?? [];
-  const args = helmArguments(`./${folder}`, call, releaseNameOf(chart.name), skipSchema);
+  const argsFor = (outsideSchema: boolean): string[] =>
+    helmArguments(
+      `./${folder}`,
+      call,
+      releaseNameOf(chart.name),
+      call.skipSchema === true || chart.outsideSchema || outsideSchema || !sandboxed,
+    );
+  const bring = once(() => fetchDependencies(chart.remoteDependencies));
+  const fetched = chart.remoteDependencies.length === 0 ? undefined : async () => (await bring()).digest;
   const key = planKey(
     'helm',
     version,
-    ...args,
+    ...argsFor(false),
     files.digest(),
     ...inline.map((bytes) => bytes.toString('base64')),
   );
-  const once = async (): Promise<SideOutcome> => {
+  const run = async (): Promise<SideOutcome> => {
+    const brought = await bring();
     const layout = layoutOf(side, files.files.keys());
     for (const { from, to } of chart.dependencies) placeDependency(side, layout, from, to);
+    for (const [path, bytes] of brought.archives) layout.set(path, { bytes });
     for (const [index, bytes] of inline.entries()) layout.set(`${OWN_FOLDER}/${index}.yaml`, { bytes });
-    const output = await runner.run(toolbox.helm, args, layout);
+    const output = await runner.run(toolbox.helm, argsFor(brought.outsideSchema), layout);
     if (output.status === 'failed') return output;
     const read = readHelmOutput(output.stdout, chart.name, folder);
     if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-    return { status: 'rendered', objects: read.objects };
+    const notes = chart.lookup ? [lookupNote(chart.name), ...brought.notes] : brought.notes;
+    return { status: 'rendered', objects: read.objects, notes };
   };
   return {
     inputs,
     key,
-    render: () =>
-      cached(cache, key, async () => {
-        const first = await once();
-        if (!chart.random || first.status !== 'rendered') return first;
-        const second = await once();
-        return second.status === 'rendered'
-          ? { status: 'rendered', objects: steady(first.objects, second.objects) }
-          : second;
-      }),
+    fetched,
+    render: () => cached(cache, key, () => (chart.random ? twice(run) : run()), [{ fetched }]),
   };
+}
+
+/** Renders twice: what differs was random, and is masked on both sides. */
+export async function twice(run: () => Promise<SideOutcome>): Promise<SideOutcome> {
+  const first = await run();
+  if (first.status !== 'rendered') return first;
+  const second = await run();
+  return second.status === 'rendered' ? { ...first, objects: steady(first.objects, second.objects) } : second;
 }
 
 /** Values files beside the chart that this call does not use cannot be read where no template reads files. */

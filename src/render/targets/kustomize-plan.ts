@@ -5,6 +5,7 @@ import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
 import type { Layout, PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
+import { once } from './fetched-charts.js';
 import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import { type BroughtBases, RemoteBases } from './remote-bases.js';
 import { withRemoteOrigins } from './remote-origins.js';
@@ -74,11 +75,7 @@ export function bringer(
 ): (() => Promise<BroughtBases>) | null {
   const { remotes, parsed } = side.context;
   if (root.inputs.remotes.size === 0 || remotes === null) return null;
-  let brought: Promise<BroughtBases> | null = null;
-  return () => {
-    brought ??= RemoteBases.bring(remotes, parsed, root);
-    return brought;
-  };
+  return once(() => RemoteBases.bring(remotes, parsed, root));
 }
 
 /** A tool's refusal with addresses in the place of where the gate put what they name. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../kubernetes/index.js';
+import type { RenderNote } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 
 /** What one target gives on one side, before it is turned into manifests. */
 export type SideOutcome =
-  | { status: 'rendered'; objects: readonly RenderedObject[]; notes?: readonly string[] | undefined }
+  | { status: 'rendered'; objects: readonly RenderedObject[]; notes?: readonly RenderNote[] | undefined }
   /** Manifests as they stand in their files, with positions. */
   | { status: 'read'; manifests: readonly Manifest[] }
   | { status: 'unresolved'; reason: string }

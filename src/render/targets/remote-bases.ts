@@ -10,6 +10,7 @@ import { relativePath, type TreeView } from '../inputs/tree-view.js';
 import { type GitAddress, gitAddress, httpsUrl } from '../remotes/git-address.js';
 import { hostOf } from '../remotes/remote-policy.js';
 import type { RemoteReference, Remotes } from '../remotes/remotes.js';
+import type { RenderNote } from '../rendered-change.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { isMovingRevision, isMovingUrl } from './moving-revision.js';
 import { withReplaced } from './replaced-references.js';
@@ -35,7 +36,7 @@ export interface BroughtBases {
   root: JsonMap | null;
   /** Stands for the content of all that was brought. */
   digest: string;
-  notes: readonly string[];
+  notes: readonly RenderNote[];
   /** What a path of the layout stands for; null for a path of the tree. */
   originOf(path: string): RemoteOrigin | null;
   /** A message of the tool with addresses in the place of where they were put. */
@@ -69,7 +70,7 @@ export class RemoteBases {
   readonly #parsed: ParsedFiles;
   readonly #layout = new Map<string, PlacedFile>();
   readonly #placed: Placed[] = [];
-  readonly #notes = new Set<string>();
+  readonly #notes = new Map<string, RenderNote>();
   readonly #hash = createHash('sha256');
   #rootDocument: JsonMap | null = null;
   #count = 0;
@@ -91,7 +92,7 @@ export class RemoteBases {
       layout: bases.#layout,
       root: bases.#rootDocument,
       digest: bases.#hash.digest('hex'),
-      notes: [...bases.#notes].sort(),
+      notes: [...bases.#notes.values()],
       originOf: (path) => bases.#originOf(path),
       shown: (message) => bases.#shown(message),
     };
@@ -162,7 +163,8 @@ export class RemoteBases {
         ? { repo: '', ref: null, path: url }
         : { repo: address.cloneUrl, ref: address.ref, path: address.path };
     this.#placed.push({ prefix: path, origin, shown: url });
-    if (isMovingUrl(url)) this.#notes.add(`${shownUrl(url)} names no version: what it holds may change`);
+    if (isMovingUrl(url))
+      this.#note(shownUrl(url), `${shownUrl(url)} names no version: what it holds may change`);
     return name;
   }
 
@@ -192,14 +194,20 @@ export class RemoteBases {
       shown,
     });
     if (isMovingRevision(address.ref)) {
-      this.#notes.add(
-        `${shown} is followed at ${address.ref ?? 'its newest commit'}, which moves (now ${commit.slice(0, 12)})`,
+      const ref = address.ref ?? 'its newest commit';
+      this.#note(
+        `${shown} ${ref}`,
+        `${shown} is followed at ${ref}, which moves (now ${commit.slice(0, 12)})`,
       );
     }
     const nested: Part = { view, inputs, mount, folder: root.path, document: null };
     await this.#attach(nested, host, depth + 1);
     const from = below(part.mount, folder);
     return relativePath(from, root.path === '' ? mount : `${mount}/${root.path}`);
+  }
+
+  #note(about: string, text: string): void {
+    this.#notes.set(about, { kind: 'moves', about, text });
   }
 
   #originOf(path: string): RemoteOrigin | null {

@@ -47,7 +47,11 @@ export class Side {
       context.parsed,
       remotes === null ? null : (reference) => remotes.admit(reference, { trusted }),
     );
-    this.charts = new Charts(view, context.parsed);
+    this.charts = new Charts(
+      view,
+      context.parsed,
+      remotes === null ? null : (reference) => remotes.admitChart(reference, trusted),
+    );
   }
 
   static async open(tree: Tree, context: RenderContext, trusted: boolean): Promise<Side> {

@@ -50,7 +50,7 @@ export class SourceRepository {
 /** A web server of this machine with git repositories (`/git/<name>.git`) and files. */
 export class Loopback {
   readonly repositories = new Map<string, SourceRepository>();
-  readonly files = new Map<string, string | { redirect: string }>();
+  readonly files = new Map<string, string | Buffer | { redirect: string }>();
   readonly asked: string[] = [];
   /** Credentials that repositories under `/git/` ask for. */
   authorization: string | null = null;
@@ -68,7 +68,8 @@ export class Loopback {
         if (this.#refuses(request)) {
           response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
         } else serveGit(repository, git[2] ?? '', request, response);
-      } else if (typeof file === 'object') response.writeHead(302, { location: file.redirect }).end();
+      } else if (typeof file === 'object' && 'redirect' in file)
+        response.writeHead(302, { location: file.redirect }).end();
       else if (file !== undefined) response.end(file);
       else response.writeHead(404).end();
     });

@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { mayConnect } from '../../../src/render/remotes/address-guard.js';
@@ -17,27 +16,7 @@ import type {
 import { Remotes } from '../../../src/render/remotes/remotes.js';
 import { configOf, reachedBy } from '../fixture.js';
 import { tellingChart } from '../gitops/fixture.js';
-
-/** A chart as helm packs it. */
-function packed(files: Record<string, string>): Buffer {
-  const blocks: Buffer[] = [];
-  for (const [path, content] of Object.entries(files)) {
-    const header = Buffer.alloc(512);
-    header.write(path, 0);
-    header.write('0000644\0', 100);
-    header.write(`${Buffer.byteLength(content).toString(8).padStart(11, '0')}\0`, 124);
-    header.write('0'.repeat(11), 136);
-    header.write('        ', 148);
-    header.write('0', 156);
-    header.write('ustar\x0000', 257);
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512);
-    body.write(content);
-    blocks.push(header, body);
-  }
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
-}
+import { packed } from './packed-chart.js';
 
 const ARCHIVE = packed(tellingChart('telling') as Record<string, string>);
 const DIGEST = createHash('sha256').update(ARCHIVE).digest('hex');
