@@ -13,10 +13,16 @@ import { clusterObjects, trustedObjects } from './cluster-objects.js';
 import { toFindings } from './findings.js';
 import { annotationFindings, ignoresOf } from './ignore-annotation.js';
 import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
+import { requestFor } from './kyverno/request.js';
 import { relabelledNamespaces } from './namespace-labels.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { policyChangeFindings } from './policy-change.js';
-import { exceptionsInForce, policyExceptionNotices } from './policy-exceptions.js';
+import {
+  exceptionsInForce,
+  isPolicyException,
+  policyExceptionNotices,
+  unusedPolicyExceptions,
+} from './policy-exceptions.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
 import { withProvenFixes } from './proven-fixes.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
@@ -90,7 +96,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     ...set.policies.map(({ policy }) => policy),
     ...set.companions.map(({ object }) => object),
   ];
-  result.findings.push(...noticesOf(sides, set, now), ...relabelledNamespaces(units, choosers));
+  result.findings.push(...noticesOf(sides, set, now, judges), ...relabelledNamespaces(units, choosers));
   result.findings.push(
     ...(await policyChangeFindings({
       paths: config.config.policies.paths,
@@ -107,7 +113,12 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
 };
 
 /** What is to be said of annotations and PolicyExceptions: new, expired or unused ones. */
-function noticesOf(sides: readonly UnitViolations[], set: PolicySet, now: Date): Finding[] {
+function noticesOf(
+  sides: readonly UnitViolations[],
+  set: PolicySet,
+  now: Date,
+  judges: (cluster: string | null | undefined) => Judges,
+): Finding[] {
   const annotations = sides.flatMap(({ unit, result }) => {
     const before = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
     return unit.result
@@ -119,7 +130,22 @@ function noticesOf(sides: readonly UnitViolations[], set: PolicySet, now: Date):
       });
   });
   const base = [...sides.flatMap(({ unit }) => unit.base), ...set.companions];
-  return [...annotations, ...policyExceptionNotices(base, set.policies, now)];
+  if (!base.some(isPolicyException)) return annotations;
+  const judged = sides.map(({ unit, result: violations }) => {
+    const { namespaceLabels: labelsOf, user } = judges(unit.cluster).result;
+    const requests = new Map(
+      unit.result.map((manifest) => {
+        const namespaceLabels = labelsOf(manifest.ref.namespace);
+        return [manifest, requestFor(manifest.object, { user, namespaceLabels })] as const;
+      }),
+    );
+    return { requests, violations };
+  });
+  return [
+    ...annotations,
+    ...policyExceptionNotices(base, set.policies, now),
+    ...unusedPolicyExceptions(base, set.policies, judged, now),
+  ];
 }
 
 interface Judges {

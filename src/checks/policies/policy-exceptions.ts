@@ -1,9 +1,12 @@
 import { isExpired } from '../../config/index.js';
 import { type Finding, finding, fingerprint, type Suppression } from '../../contract/index.js';
 import { describeRef, type Manifest } from '../../kubernetes/index.js';
+import { ruleMatches } from './kyverno/match.js';
+import type { AdmissionRequest } from './kyverno/request.js';
 import type { LoadedPolicy } from './packs.js';
-import { type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
+import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
 import { wildcardMatch } from './values/wildcard.js';
+import type { Violation } from './violation.js';
 
 /** The end of a PolicyException, as people of this gate and as Kyverno's cleanup controller write it. */
 const UNTIL = 'gitops-gate/until';
@@ -86,6 +89,53 @@ export function policyExceptionNotices(
       ? []
       : [notice(manifest, `names what does not exist: ${absent.slice(0, 3).join(', ')}`)];
   });
+}
+
+/**
+ * PolicyExceptions of the base that accept nothing: they select objects of the change's result, and none of these breaks a
+ * rule that they speak of. One that selects no object at hand may be for others.
+ */
+export function unusedPolicyExceptions(
+  manifests: readonly Manifest[],
+  policies: readonly LoadedPolicy[],
+  judged: readonly JudgedObjects[],
+  now: Date,
+): Finding[] {
+  const seen = new Set<string>();
+  return manifests.filter(isPolicyException).flatMap((manifest) => {
+    const spec = member(manifest.object, 'spec');
+    const spoken = policies.filter(({ policy }) => speaksOf(manifest.object, policy));
+    const id = describeRef(manifest.ref);
+    // those of the CEL kinds select by expressions, which have no objects of their own
+    if (seen.has(id) || spoken.length === 0 || !isObject(spec) || member(spec, 'match') === undefined)
+      return [];
+    seen.add(id);
+    if (hasEnded(manifest.object, now) || absentRules(manifest.object, policies).length > 0) return [];
+    const names = new Set(spoken.map(({ policy }) => text(memberAt(policy, 'metadata', 'name'))));
+    let selected = 0;
+    for (const { requests, violations } of judged) {
+      const own = [...requests].filter(([, request]) => ruleMatches(spec, request)).map(([object]) => object);
+      const used = violations.some(
+        (violation) =>
+          (violation.excepted ?? null) !== null &&
+          own.includes(violation.manifest) &&
+          names.has(violation.ruleId.split('/')[1] ?? ''),
+      );
+      if (used) return [];
+      selected += own.length;
+    }
+    const objects =
+      selected === 1 ? 'the object that it selects meets' : `the ${selected} objects that it selects meet`;
+    return selected === 0
+      ? []
+      : [notice(manifest, `accepts nothing: ${objects} ${[...names].join(', ')} without it`)];
+  });
+}
+
+/** The objects of one target or file as they were judged. */
+export interface JudgedObjects {
+  requests: ReadonlyMap<Manifest, AdmissionRequest>;
+  violations: readonly Violation[];
 }
 
 /** Rules that an exception names of policies which are known and do not have them. */

@@ -168,6 +168,20 @@ spec:
     expect(result.findings.some(({ ruleId }) => ruleId === 'policies/exception-unused')).toBe(ended);
   });
 
+  it('are told where all that they select meets the policy without them', async () => {
+    const meets = pod().replace('privileged: true', 'privileged: false');
+    const unused = await change(null, meets, with_(exception('')));
+    expect(unused.findings).toMatchObject([
+      {
+        ruleId: 'policies/exception-unused',
+        action: 'inform',
+        message: expect.stringContaining('accepts nothing: the object that it selects meets'),
+      },
+    ]);
+    const other = await change(null, meets.replace('name: web', 'name: other'), with_(exception('')));
+    expect(other.findings).toEqual([]);
+  });
+
   it('do not count from the change, and are told when they name no rule', async () => {
     const own = await change(null, `${exception('')}---\n${pod()}`);
     expect(own.findings).toContainEqual(
