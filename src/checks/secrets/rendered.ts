@@ -5,7 +5,7 @@ import type { RenderedChange, RenderedTarget } from '../../render/index.js';
 import type { Engine } from './engine.js';
 import { helpFor, objectName, quoteName } from './secret-finding.js';
 import { judgeField } from './structure/judge-field.js';
-import { danglingReferences, type Reference } from './structure/references.js';
+import { type Dangling, danglingReferences, suppliesAll } from './structure/references.js';
 import { secretFields } from './structure/secret-object.js';
 
 /**
@@ -56,7 +56,7 @@ export async function renderedFindings(
       }
     }
   }
-  for (const item of dangling(reached)) found.set(item.fingerprint, item);
+  for (const item of await dangling(rendered, reached)) found.set(item.fingerprint, item);
   return [...found.values()];
 }
 
@@ -111,12 +111,16 @@ function plainValues(manifest: Manifest, engine: Engine): string[] {
   );
 }
 
+/** Targets of one cluster beyond which the rest is not rendered to look for a supplier. */
+const MOST_TARGETS = 200;
+
 /**
- * References to Secrets and stores, cluster by cluster. What the base supplied and the result does not, while
- * something still refers to it, is to fix; a reference to what was never seen here is told, since the rendering holds
- * only the targets that the change reaches.
+ * References to Secrets and stores, cluster by cluster. To fix: what the base supplied and the result does not, and a
+ * key that a Secret of known keys does not have. A new reference to what nothing in the cluster supplies asks for an
+ * approval where all that the base of that cluster refers to is supplied by it, so that nothing is made by hand; else
+ * it is told.
  */
-function dangling(reached: readonly RenderedTarget[]): Finding[] {
+async function dangling(rendered: RenderedChange, reached: readonly RenderedTarget[]): Promise<Finding[]> {
   const clusters = new Map<string, RenderedTarget[]>();
   for (const target of reached) {
     const name = target.target.cluster ?? '';
@@ -124,36 +128,79 @@ function dangling(reached: readonly RenderedTarget[]): Finding[] {
     if (list === undefined) clusters.set(name, [target]);
     else list.push(target);
   }
-  return [...clusters].flatMap(([cluster, targets]) => {
-    const all = (side: 'base' | 'result'): Manifest[] =>
-      targets.flatMap((target) => [...manifestsOf(target, side)]);
-    const failed = targets.some(
-      (target) => target.result.status === 'failed' || target.result.status === 'unresolved',
-    );
-    return danglingReferences(all('base'), all('result')).map((reference) =>
-      danglingFinding(reference, cluster, targets, failed),
-    );
-  });
+  const findings: Finding[] = [];
+  for (const [cluster, touched] of clusters) {
+    if (danglingReferences(all(touched, 'base'), all(touched, 'result')).length === 0) continue;
+    const { targets, complete } = await wholeCluster(rendered, cluster, touched);
+    const base = all(targets, 'base');
+    for (const reference of danglingReferences(base, all(targets, 'result'))) {
+      const byHand = !complete || !suppliesAll(base, reference.to.kind);
+      const from = touched.filter((target) => manifestsOf(target, 'result').includes(reference.from));
+      if (from.length > 0) findings.push(danglingFinding(reference, cluster, touched, { complete, byHand }));
+    }
+  }
+  return findings;
+}
+
+function all(targets: readonly RenderedTarget[], side: 'base' | 'result'): Manifest[] {
+  return targets.flatMap((target) => [...manifestsOf(target, side)]);
+}
+
+/** Every target of a cluster, rendered; `complete` when none is left out and each could be rendered. */
+async function wholeCluster(
+  rendered: RenderedChange,
+  cluster: string,
+  touched: readonly RenderedTarget[],
+): Promise<{ targets: readonly RenderedTarget[]; complete: boolean }> {
+  const known = new Set(touched.map((item) => item.target.name));
+  const names = (await rendered.targets())
+    .filter((target) => (target.cluster ?? '') === cluster && !known.has(target.name))
+    .map((target) => target.name);
+  const others =
+    names.length === 0 || names.length > MOST_TARGETS || rendered.also === undefined
+      ? []
+      : await rendered.also(names);
+  const targets = [...touched, ...others];
+  const whole = others.length === names.length;
+  const complete = whole && targets.every((target) => settled(target.result) && settled(target.base));
+  return { targets, complete };
+}
+
+function settled(outcome: RenderedTarget['result']): boolean {
+  return outcome.status === 'rendered' || outcome.status === 'absent';
 }
 
 function danglingFinding(
-  reference: Reference & { lost: boolean },
+  reference: Dangling,
   cluster: string,
   targets: readonly RenderedTarget[],
-  failed: boolean,
+  inventory: { complete: boolean; byHand: boolean },
 ): Finding {
   const { from, to } = reference;
-  const fix = reference.lost && !failed;
+  const failed = targets.some(({ result }) => !settled(result));
+  const fix = (reference.lost || reference.noKey) && !failed;
+  const action = fix ? 'fix' : inventory.byHand ? 'inform' : 'approve';
   const target = `${to.kind} ${to.namespace === '' ? '' : `${to.namespace}/`}${to.name}${to.key === null ? '' : ` (key ${to.key})`}`;
+  const why = fix
+    ? reference.lost
+      ? 'this change takes away'
+      : 'has no such key'
+    : inventory.complete
+      ? `nothing in ${cluster === '' ? 'this repository' : 'that cluster'} supplies`
+      : 'nothing that was rendered supplies';
   return finding({
     check: 'secrets',
     ruleId: 'secrets/dangling-reference',
-    action: fix ? 'fix' : 'inform',
-    confidence: fix ? 'likely' : 'guess',
-    message: `${objectName(from.ref)} refers to ${target}, which ${fix ? 'this change takes away' : 'nothing that was rendered supplies'}`,
+    action,
+    confidence: action === 'inform' ? 'guess' : 'likely',
+    message: `${objectName(from.ref)} refers to ${target}, which ${why}`,
     help: fix
-      ? `keep ${to.kind} ${to.name}, or change the reference`
-      : `check that ${to.kind} ${to.name} exists in the cluster`,
+      ? reference.lost
+        ? `keep ${to.kind} ${to.name}, or change the reference`
+        : `add the key ${to.key ?? ''} to ${to.kind} ${to.name}, or change the reference`
+      : action === 'approve'
+        ? `add ${to.kind} ${to.name} to the change; an approving review says that it is made elsewhere`
+        : `check that ${to.kind} ${to.name} exists in the cluster`,
     path: from.path === null ? null : printable(from.path),
     object: from.ref,
     targets: targets.map((item) => item.target.name),

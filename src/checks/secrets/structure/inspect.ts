@@ -43,7 +43,7 @@ export interface Inspection {
  * that hide the words from a search (aliases, tags, explicit keys, escapes in keys) call for parsing as well.
  */
 const CALLS_FOR_STRUCTURE =
-  /\b(?:stringData|(?:secret|configMap|Secret|ConfigMap)Generator|binaryData|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|ksops|vault\.hashicorp\.com\/a)|\bkind["']?\s*:\s*(?:#[^\n]*\n\s*)?(?:["']?Secret(?:List)?\b|[*&!|>]|"[^"\n]{0,40}\\)|\bpath["']?\s*:\s*["']?\/(?:data|stringData)\b|^[ \t]*\?[ \t]|"[\w-]*\\[ux][0-9a-fA-F]{2}[^"\n]*"\s*:/m;
+  /\b(?:stringData|(?:secret|configMap|Secret|ConfigMap)Generator|binaryData|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|ksops|vault\.hashicorp\.com\/a|secrets\.(?:hashicorp|infisical)\.com\/)|\bkind["']?\s*:\s*(?:#[^\n]*\n\s*)?(?:["']?Secret(?:List)?\b|[*&!|>]|"[^"\n]{0,40}\\)|\bpath["']?\s*:\s*["']?\/(?:data|stringData)\b|^[ \t]*\?[ \t]|"[\w-]*\\[ux][0-9a-fA-F]{2}[^"\n]*"\s*:/m;
 
 /** Names of secrets beside a value or in a list of arguments: an environment, a command line. */
 const SECRET_NAME = '[\\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\\w.-]{0,60}';

@@ -1,11 +1,12 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { Manifest } from '../../../kubernetes/index.js';
+import { isOperatorObject, operatorReferences, operatorSupplies } from './operator-references.js';
 import { asObject, asText } from './secret-object.js';
 import { walk } from './workload.js';
 
-/** A Secret, or a store of the External Secrets Operator; a key of it where one is named. */
+/** A Secret, a store of the External Secrets Operator, an operator's connection; a key of it where one is named. */
 export interface Supply {
-  kind: 'Secret' | 'SecretStore' | 'ClusterSecretStore';
+  kind: string;
   namespace: string;
   name: string;
   key: string | null;
@@ -29,16 +30,9 @@ export function referencesOf(manifest: Manifest): Reference[] {
       });
     }
   };
-  if (/^external-secrets\.io\//.test(ref.apiVersion)) {
-    const store = asObject(asObject(object.spec)?.secretStoreRef);
-    const name = asText(store?.name);
-    if (name !== null) {
-      const cluster = asText(store?.kind) === 'ClusterSecretStore';
-      const kind = cluster ? 'ClusterSecretStore' : 'SecretStore';
-      found.push({ from: manifest, to: { kind, namespace: cluster ? '' : ref.namespace, name, key: null } });
-    }
-    return found;
-  }
+  if (isOperatorObject(ref.apiVersion))
+    return operatorReferences(manifest).map((to) => ({ from: manifest, to }));
+  if (/^external-secrets\.io\//.test(ref.apiVersion)) return storeReferences(manifest);
   walk(object, [], (node, path) => {
     if (Array.isArray(node) || node.optional === true) return;
     const last = path[path.length - 1];
@@ -53,6 +47,48 @@ export function referencesOf(manifest: Manifest): Reference[] {
   return found;
 }
 
+/** Stores that an External Secret or PushSecret names, also one for each value; Secrets that a store's login reads. */
+function storeReferences(manifest: Manifest): Reference[] {
+  const { object, ref } = manifest;
+  const found: Reference[] = [];
+  walk(asObject(object.spec) ?? {}, ['spec'], (node, path) => {
+    if (Array.isArray(node)) return;
+    const last = path[path.length - 1];
+    const name = asText(node.name);
+    if (name === null || name === '' || /[${<{]/.test(name)) return;
+    const listed = typeof last === 'number' && path[path.length - 2] === 'secretStoreRefs';
+    if (last === 'secretStoreRef' || last === 'storeRef' || listed) {
+      const cluster = asText(node.kind) === 'ClusterSecretStore';
+      const kind = cluster ? 'ClusterSecretStore' : 'SecretStore';
+      found.push({ from: manifest, to: { kind, namespace: cluster ? '' : ref.namespace, name, key: null } });
+    } else if (
+      /Store$/.test(ref.kind) &&
+      /SecretRef$|^secretRef$/.test(String(last)) &&
+      node.key !== undefined
+    ) {
+      const namespace = asText(node.namespace) ?? ref.namespace;
+      if (namespace !== '')
+        found.push({ from: manifest, to: { kind: 'Secret', namespace, name, key: asText(node.key) } });
+    }
+  });
+  return found;
+}
+
+/** Keys that an ExternalSecret's Secret has, where its data and template alone say so; null for any. */
+function externalKeys(spec: { [key: string]: JsonValue } | null): string[] | null {
+  const template = asObject(asObject(spec?.target)?.template);
+  if (Array.isArray(spec?.dataFrom) && spec.dataFrom.length > 0) return null;
+  const names = (Array.isArray(spec?.data) ? spec.data : []).flatMap(
+    (item) => asText(asObject(item)?.secretKey) ?? [],
+  );
+  if (template !== null) {
+    const made = Object.keys(asObject(template.data) ?? {});
+    if (template.templateFrom !== undefined) return null;
+    if (made.length > 0) return asText(template.mergePolicy) === 'Merge' ? [...made, ...names] : made;
+  }
+  return names.length === 0 ? null : names;
+}
+
 /** What manifests supply: Secrets and the kinds whose controllers make them. A null key stands for any key. */
 export function suppliesOf(manifest: Manifest): Supply[] {
   const { object, ref } = manifest;
@@ -62,24 +98,22 @@ export function suppliesOf(manifest: Manifest): Supply[] {
     const base = { kind: 'Secret', namespace: ref.namespace, name } as const;
     return keys === null ? [{ ...base, key: null }] : keys.map((key) => ({ ...base, key }));
   };
+  if (isOperatorObject(ref.apiVersion)) return operatorSupplies(manifest);
   const keysOf = (value: JsonValue | undefined): string[] => Object.keys(asObject(value) ?? {});
   switch (ref.kind) {
     case 'Secret': {
       const keys = [...keysOf(object.data), ...keysOf(object.stringData)];
       return made(ref.name, keys.length === 0 ? null : keys);
     }
-    case 'SealedSecret':
-      return made(asText(asObject(asObject(spec?.template)?.metadata)?.name) ?? ref.name);
+    case 'SealedSecret': {
+      const template = asObject(spec?.template);
+      const keys = [...keysOf(spec?.encryptedData), ...keysOf(template?.data)];
+      return made(asText(asObject(template?.metadata)?.name) ?? ref.name, keys.length === 0 ? null : keys);
+    }
     case 'ExternalSecret':
-      return made(asText(asObject(spec?.target)?.name) ?? ref.name);
+      return made(asText(asObject(spec?.target)?.name) ?? ref.name, externalKeys(spec));
     case 'Certificate':
       return made(asText(spec?.secretName));
-    case 'VaultStaticSecret':
-    case 'VaultDynamicSecret':
-    case 'VaultPKISecret':
-      return made(asText(asObject(spec?.destination)?.name));
-    case 'InfisicalSecret':
-      return made(asText(asObject(spec?.managedSecretReference)?.secretName));
     case 'SopsSecret': {
       const templates = spec?.secretTemplates;
       return Array.isArray(templates) ? templates.flatMap((item) => made(asText(asObject(item)?.name))) : [];
@@ -106,14 +140,16 @@ export function suppliesOf(manifest: Manifest): Supply[] {
   }
 }
 
-/**
- * References of the result that nothing in the result supplies and that are not as they were in the base. `lost`:
- * the base supplied them.
- */
-export function danglingReferences(
-  base: readonly Manifest[],
-  result: readonly Manifest[],
-): (Reference & { lost: boolean })[] {
+/** How a reference of the result came to lead nowhere. */
+export interface Dangling extends Reference {
+  /** The base supplied what it names. */
+  lost: boolean;
+  /** What it names is there, all its keys are known, and the one it asks for is not among them. */
+  noKey: boolean;
+}
+
+/** References of the result that nothing in the result supplies and that are not as they were in the base. */
+export function danglingReferences(base: readonly Manifest[], result: readonly Manifest[]): Dangling[] {
   const before = index(base);
   const after = index(result);
   const old = new Set(
@@ -127,8 +163,19 @@ export function danglingReferences(
     const id = textOf(reference);
     if (supplied(after, reference.to) || old.has(id) || seen.has(id)) return [];
     seen.add(id);
-    return [{ ...reference, lost: supplied(before, reference.to) }];
+    const noKey = reference.to.key !== null && supplied(after, { ...reference.to, key: null });
+    return [{ ...reference, lost: supplied(before, reference.to), noKey }];
   });
+}
+
+/**
+ * True where the manifests supply everything of a kind that they refer to: then nothing of it is made by hand, and what
+ * nobody supplies is missing.
+ */
+export function suppliesAll(manifests: readonly Manifest[], kind: string): boolean {
+  const known = index(manifests);
+  const wanted = manifests.flatMap(referencesOf).filter(({ to }) => to.kind === kind);
+  return wanted.length > 0 && wanted.every(({ to }) => supplied(known, to));
 }
 
 function textOf({ from, to }: Reference): string {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { FieldPath, Manifest } from '../../../kubernetes/index.js';
+import { kindOfName } from '../key-name.js';
 import { objectName, type SecretFinding } from '../secret-finding.js';
 import { templateLiteral } from '../template-literal.js';
 import type { Field } from './field.js';
@@ -22,7 +23,22 @@ const LITERALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['spec', 'secretTemplates', '[]', 'data', '*'],
   ],
   SecretProviderClass: [['spec', 'parameters', '*']],
+  SecretTransformation: [['spec', 'templates', '*', 'text']],
+  VaultStaticSecret: [['spec', 'destination', 'transformation', 'templates', '*', 'text']],
+  VaultDynamicSecret: [
+    ['spec', 'destination', 'transformation', 'templates', '*', 'text'],
+    ['spec', 'params', '*'],
+  ],
+  InfisicalSecret: [
+    ['spec', 'managedSecretReference', 'template', 'data', '*'],
+    ['spec', 'managedKubeSecretReferences', '[]', 'template', 'data', '*'],
+  ],
+  InfisicalStaticSecret: [['spec', 'targets', '[]', 'template', 'data', '*']],
+  InfisicalDynamicSecret: [['spec', 'managedSecretReference', 'template', 'data', '*']],
 };
+
+/** Objects whose logins refer to Secrets: a credential in clear is in no field that they know, and in the repository. */
+const LOGINS = /^(?:secrets\.hashicorp\.com|secrets\.infisical\.com)\//;
 
 /** Names of parameters of a SecretProviderClass that are settings, whatever they look like. */
 const SETTINGS =
@@ -30,7 +46,7 @@ const SETTINGS =
 
 /** Groups of the kinds above: the same kind of another group is something else. */
 const GROUPS =
-  /^(?:external-secrets\.io|generators\.external-secrets\.io|isindir\.github\.com|secrets-store\.csi\.x-k8s\.io|kubernetes-client\.io)\//;
+  /^(?:external-secrets\.io|generators\.external-secrets\.io|isindir\.github\.com|secrets-store\.csi\.x-k8s\.io|kubernetes-client\.io|secrets\.hashicorp\.com|secrets\.infisical\.com)\//;
 
 /** Literals where the kind asks for a reference. */
 export function literalFields(manifest: Manifest): Field[] {
@@ -55,6 +71,17 @@ export function literalFields(manifest: Manifest): Field[] {
       const value = Array.isArray(node) ? null : asText(node.value);
       // `clientSecret: {value: ...}` beside `{secretRef: ...}`: delinea, beyondtrust, scaleway and others.
       if (value !== null) put([...path, 'value'], String(path[path.length - 1]), value);
+    });
+  }
+  if (LOGINS.test(ref.apiVersion)) {
+    walk(asObject(object.spec) ?? {}, ['spec'], (node, path) => {
+      if (Array.isArray(node)) return;
+      for (const [name, value] of Object.entries(node)) {
+        const text = typeof value === 'string' ? value : '';
+        if (text === '' || (kindOfName(name) === null && !/^X-Vault-Token$/i.test(name))) continue;
+        const at: FieldPath = [...path, name];
+        fields.push({ context: 'literal', name, value: text, binary: null, path: at, object: ref, type: '' });
+      }
     });
   }
   fields.push(...agentFields(manifest));
@@ -117,16 +144,31 @@ const STATIC: readonly { path: readonly string[]; provider: string; instead: str
   { path: ['vault', 'auth', 'appRole'], provider: 'Vault', instead: 'auth.kubernetes' },
 ];
 
+/** Logins of operators that keep a long-lived credential: path below `spec`. */
+const STATIC_LOGINS: Readonly<Record<string, readonly (typeof STATIC)[number][]>> = {
+  VaultAuth: [{ path: ['appRole'], provider: 'Vault', instead: 'method: kubernetes or jwt' }],
+  HCPAuth: [{ path: ['servicePrincipal'], provider: 'HCP', instead: 'workload identity federation' }],
+  InfisicalSecret: [
+    { path: ['authentication', 'serviceToken'], provider: 'Infisical', instead: 'kubernetesAuth' },
+    { path: ['authentication', 'universalAuth'], provider: 'Infisical', instead: 'kubernetesAuth' },
+  ],
+  InfisicalAuth: [
+    { path: ['universalAuth'], provider: 'Infisical', instead: 'kubernetesAuth' },
+    { path: ['universal'], provider: 'Infisical', instead: 'kubernetes auth' },
+  ],
+};
+
 /** Stores that keep a long-lived credential in the cluster though the provider can do without: told, never closing. */
 export function staticCredentials(manifest: Manifest): SecretFinding[] {
   const { ref } = manifest;
-  if (ref.kind !== 'SecretStore' && ref.kind !== 'ClusterSecretStore') return [];
-  const provider = asObject(asObject(manifest.object.spec)?.provider);
-  return STATIC.flatMap(({ path, provider: name, instead }) => {
-    let node: JsonValue | undefined = provider ?? undefined;
-    for (const part of path) node = asObject(node)?.[part];
+  const store = ref.kind === 'SecretStore' || ref.kind === 'ClusterSecretStore';
+  const above = store ? ['spec', 'provider'] : ['spec'];
+  const logins = store ? STATIC : LOGINS.test(ref.apiVersion) ? (STATIC_LOGINS[ref.kind] ?? []) : [];
+  return logins.flatMap(({ path, provider: name, instead }) => {
+    let node: JsonValue | undefined = manifest.object;
+    for (const part of [...above, ...path]) node = asObject(node)?.[part];
     if (node === undefined || node === null) return [];
-    const field: FieldPath = ['spec', 'provider', ...path];
+    const field: FieldPath = [...above, ...path];
     const position = manifest.locate(field);
     return [
       {
