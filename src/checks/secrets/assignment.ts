@@ -55,7 +55,7 @@ export function readAssignment(
   let right = at + length;
   while (right < text.length && right - at < NAME_REACH && isNameCode(text.charCodeAt(right))) right++;
   const raw = text.slice(left, right);
-  const name = raw.replace(/^[-.]+|[-.]+$/g, '');
+  const name = raw.replace(/^[-.]+/, '').replace(/(?<![-.])[-.]+$/, '');
   const before = text[left - 1] ?? '';
   const flag = /^--?[A-Za-z]/.test(raw) && (before === '' || /[\s"'`[,=]/.test(before));
   let next = right;
@@ -214,11 +214,21 @@ function readValue(text: string, from: number, effort: Effort, query = false, sh
   if (/^[|>][-+0-9]{0,2}$/.test(value)) return null;
   const rest = restOfLine(text, end);
   if (/\{\{|<</.test(value)) return { value: value + rest, start: at, end: end + rest.length, quoted: false };
-  const trimmed = value.replace(/[,;]+$/, '').replace(/^([^([{]*)[)\]}]+$/, '$1');
+  const trimmed = withoutClosing(value);
   if (trimmed.length === 0) return null;
   // More words after it: prose, not a value.
   if (!query && !shell && /^[ \t]+[^#\s/&|;\\})\]-]/.test(rest) && !/^[ \t]+\w+=/.test(rest)) return null;
   return { value: trimmed, start: at, end: at + trimmed.length, quoted: false };
+}
+
+/** Without the commas that end it and, where it opens no bracket, the brackets that close around it. */
+function withoutClosing(value: string): string {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === ',' || value[end - 1] === ';')) end--;
+  if (/[([{]/.test(value.slice(0, end))) return value.slice(0, end);
+  let inner = end;
+  while (inner > 0 && /[)\]}]/.test(value[inner - 1] as string)) inner--;
+  return value.slice(0, inner);
 }
 
 function restOfLine(text: string, from: number): string {

@@ -60,7 +60,7 @@ function blockItems(text: string, from: number, limit: number): Word[] {
   while (at > 0 && at < limit && words.length < MOST_WORDS) {
     const end = text.indexOf('\n', at);
     const row = text.slice(at, end === -1 ? text.length : end);
-    const item = /^([ \t]*-[ \t]+)(\S.*?)[ \t\r]*$/.exec(row);
+    const item = /^([ \t]*-[ \t]+)(\S.*)$/.exec(row.trimEnd());
     if (item !== null) {
       const [, lead = '', raw = ''] = item;
       words.push(bare(raw, at + lead.length));
@@ -176,6 +176,17 @@ function shellWord(text: string, from: number, limit: number, quote: string): Wo
   return { text: value, start: from, end: at };
 }
 
+/** True for a line that ends in the head of a folded scalar: `key: !!str &anchor >-`. */
+function opensFolded(row: string): boolean {
+  const words = row.trimEnd().split(/[ \t]+/);
+  if (!/^>[-+0-9]{0,2}$/.test(words.pop() ?? '')) return false;
+  for (let word = words.pop(); word !== undefined; word = words.pop()) {
+    if (/[:-]$/.test(word)) return true;
+    if (!/^[!&]./.test(word)) return false;
+  }
+  return false;
+}
+
 /** True inside a folded scalar of YAML (`>-`), where the lines are one. */
 function isFolded(text: string, at: number): boolean {
   const head = text.slice(Math.max(0, at - 2000), at).split('\n');
@@ -186,7 +197,7 @@ function isFolded(text: string, at: number): boolean {
     if (row === undefined || own <= 0) return false;
     const width = indent(row);
     if (width === -1 || width > own) continue;
-    if (/[:-][ \t]+(?:[!&]\S+[ \t]+)*>[-+0-9]{0,2}[ \t\r]*$/.test(row)) return true;
+    if (opensFolded(row)) return true;
     if (width < own) {
       if (/[:-][ \t]+\|[-+0-9]{0,2}[ \t\r]*$/.test(row)) return false;
       own = width;

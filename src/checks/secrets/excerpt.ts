@@ -18,7 +18,9 @@ export function excerptOf(finding: SecretFinding, lines: Lines): Excerpt {
     for (const piece of new Set([finding.value, ...finding.value.split('\n')])) {
       const plain = piece.trim();
       // A line may show it twice: encoded as the value, and in clear in a comment.
-      const encoded = Buffer.from(piece).toString('base64').replace(/=+$/, '');
+      const encoded = Buffer.from(piece)
+        .toString('base64')
+        .replace(/={1,2}$/, '');
       if (encoded.length >= 4) text = text.replaceAll(encoded, MASK);
       if (plain.length >= 3)
         text = text.replaceAll(plain, () => `${plain === finding.value ? kept : ''}${MASK}`);
@@ -33,7 +35,8 @@ export function excerptOf(finding: SecretFinding, lines: Lines): Excerpt {
 /** Without the value in sight: all after the key, or the long words of the line. */
 function maskValue(text: string, finding: SecretFinding): string {
   if (finding.column !== null && finding.column > 1) return `${text.slice(0, finding.column - 1)}${MASK}`;
-  const key = /^(\s*(?:- )?["']?[\w./-]+["']?\s*[:=]\s*).+$/.exec(text);
-  if (key !== null) return `${key[1] ?? ''}${MASK}`;
+  const key = /^\s*(?:- )?["']?[\w./-]+["']?\s*[:=]/.exec(text)?.[0];
+  if (key !== undefined && key.length < text.length)
+    return `${key}${/^\s*/.exec(text.slice(key.length, -1))?.[0] ?? ''}${MASK}`;
   return text.replace(/\S{8,}/g, MASK);
 }

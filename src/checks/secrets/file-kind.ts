@@ -17,7 +17,7 @@ export function fileKind(path: string): FileKind {
 }
 
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/[^/]*values[^/]*\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
+  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/(?=[^/]*values)[^/]*\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
 const SAMPLE_PATH =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|demos?|tutorials?|quickstart|templates?-example|website)\/|[._-](?:example|sample|template|dist|tpl|tmpl)(?:\.[A-Za-z]+)?$|(?:^|\/)(?:example|sample)[._-]/i;
 

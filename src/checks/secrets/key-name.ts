@@ -94,11 +94,13 @@ const REFERRING = new Set(
 export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .map((word) =>
-      /^[a-z]+\d{1,2}$/.test(word) && word !== 'base64' && word !== 'b64' ? word.replace(/\d+$/, '') : word,
+      /^[a-z]+\d{1,2}$/.test(word) && word !== 'base64' && word !== 'b64'
+        ? word.replace(/\d{1,2}$/, '')
+        : word,
     )
     .filter((word) => word.length > 0);
 }
@@ -176,5 +178,6 @@ const HARMLESS =
 
 /** True for a key of a Secret that is public or no secret by itself: a user name, a host, a certificate. */
 export function isHarmlessKey(name: string): boolean {
-  return HARMLESS.test(name);
+  // No key of a Secret is longer.
+  return name.length <= 253 && HARMLESS.test(name);
 }

@@ -24,9 +24,12 @@ export function wordiness(text: string): number {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const CODE = /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|\s|^[a-z]+:\/\/[^@]*$|^\/|\\[wdsS]/;
-/** Names as software writes them: words joined by dashes, dots, underscores, slashes or capitals. */
-const IDENTIFIER =
-  /^[A-Za-z]+[0-9]{0,2}(?:[-_./:][A-Za-z]+[0-9]{0,3}|[-_./:][0-9]{1,3}|[A-Z][a-z]+[0-9]{0,2})*$/;
+/**
+ * Names as software writes them: words joined by dashes, dots, underscores, slashes or capitals; capitalised words may
+ * follow a number. Each text can be read in one way only: an expression with several takes time exponential in it.
+ */
+export const IDENTIFIER =
+  /^[A-Za-z]+(?:[0-9]{1,2}(?:(?:[A-Z][a-z]+)+[0-9]{1,2})*(?:[A-Z][a-z]+)*)?(?:[-_./:](?:[A-Za-z]+(?:[0-9]{1,3}(?:(?:[A-Z][a-z]+)+[0-9]{1,2})*(?:[A-Z][a-z]+)*)?|[0-9]{1,3}(?:(?:[A-Z][a-z]+)+[0-9]{1,2})*(?:[A-Z][a-z]+)*))*$/;
 /** Share of neighbouring letters of different case: words in camel case change twice in five letters at most. */
 function caseChanges(text: string): number {
   let changes = 0;

@@ -16,15 +16,9 @@ import {
   type SecretFinding,
 } from './secret-finding.js';
 import { mayBeEncryptedFile } from './sops/encrypted-file.js';
+import { callsForStructure, holdsSecretKinds, onlyCalledFor } from './structure/called-for.js';
 import { fieldsOfRole, type Role } from './structure/generators.js';
-import {
-  callsForStructure,
-  holdsSecretKinds,
-  type Inspection,
-  inspectStructure,
-  onlyCalledFor,
-  report,
-} from './structure/inspect.js';
+import { type Inspection, inspectStructure, report } from './structure/inspect.js';
 import { findingsInText, mayHoldManifest } from './structure/text-manifests.js';
 
 const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;

@@ -29,9 +29,10 @@ export function strengthOf(value: string): Strength {
   if (/\s/.test(text)) return text.split(/\s+/).length > 2 ? 'none' : 'weak';
   if (DATE_OR_VERSION.test(text) && text.length < 9) return 'weak';
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\/[^@\s]*$/i.test(text)) return 'none';
-  if (/[()[\]{}]|^\w+\.\w+\.\w+|::|->/.test(text) && !/[0-9].*[^\w.]|[^\w.].*[0-9]/.test(text)) return 'none';
+  if (/[()[\]{}]|^\w+\.\w+\.\w+|::|->/.test(text) && !(/[0-9]/.test(text) && /[^\w.]/.test(text)))
+    return 'none';
   if (text.length >= 6 && text.length <= 128 && classes(text) >= 2 && /[A-Za-z]/.test(text)) {
-    const plain = /^[A-Za-z]+(?:[-_./:]?[A-Za-z]+)*$/.test(text) && wordiness(text) >= 0.35;
+    const plain = /^[A-Za-z]+(?:[-_./:][A-Za-z]+)*$/.test(text) && wordiness(text) >= 0.35;
     if (!plain && !IDENTIFIER_PLAIN.test(text)) return 'password';
   }
   return 'weak';

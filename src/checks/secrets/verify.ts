@@ -114,7 +114,7 @@ export function pemVerdict(block: string): Verdict {
   if (/\.\.\.|…|[<>{}*]|x{8}/i.test(inner)) return 'no';
   const body = inner
     .replace(/\\[nrt]/g, '\n')
-    .replace(/^[\s"'+|,]*[A-Za-z-]+: .*$/gm, '')
+    .replace(/^[ \t"'+|,]*[A-Za-z-]+: .*$/gm, '')
     .replace(/[\s"'\\,`;]/g, '')
     .replace(/=[A-Za-z0-9+/]{4}$/, '');
   if (!/^[A-Za-z0-9+/]{44,}={0,2}$/.test(body) || shannonEntropy(body) < 3.5) return 'no';

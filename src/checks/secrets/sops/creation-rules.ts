@@ -70,7 +70,7 @@ function idsOf(value: Metadata[string] | undefined, field: string): string[] {
   const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
   return items
     .map((item) => (typeof item === 'string' ? item : (asText(asObject(item)?.[field]) ?? '')))
-    .map((id) => id.trim().replace(/\+arn:.*$/, ''))
+    .map((id) => id.trim().replace(/\+arn:.*/s, ''))
     .filter((id) => id !== '');
 }
 

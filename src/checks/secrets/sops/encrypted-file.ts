@@ -116,9 +116,10 @@ function readIni(text: string): EncryptedFile {
   text.split(/\r?\n/).forEach((line, index) => {
     const header = /^\s*\[([^\]]*)\]\s*$/.exec(line);
     if (header !== null) section = header[1] ?? '';
-    const match = header === null ? /^\s*([^=;#\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) : null;
-    if (match === null) return;
-    const [, key = '', value = ''] = match;
+    const equals = line.indexOf('=');
+    const key = line.slice(0, equals).trim();
+    if (header !== null || equals === -1 || key === '' || /^[;#]/.test(key)) return;
+    const value = line.slice(equals + 1).trim();
     if (section === 'sops') flat.push([key, value]);
     else {
       leaves.push({ path: [section, key], value, empty: value === '', comment: false });

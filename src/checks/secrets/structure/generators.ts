@@ -61,7 +61,9 @@ export async function generatorRoles(tree: Tree): Promise<Map<string, Role>> {
   for (const file of (await tree.files()).values()) {
     if (file.mode === 'submodule' || file.mode === 'symlink') continue;
     if (
-      !/(?:^|\/)(?:kustomization\.ya?ml|Kustomization|[^/]*(?:generator|ksops)[^/]*\.ya?ml)$/i.test(file.path)
+      !/(?:^|\/)(?:kustomization\.ya?ml|Kustomization|(?=[^/]*(?:generator|ksops))[^/]*\.ya?ml)$/i.test(
+        file.path,
+      )
     )
       continue;
     if ((await tree.size(file.path)) > LIMITS.configBytes) continue;

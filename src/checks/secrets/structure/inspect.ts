@@ -38,48 +38,6 @@ export interface Inspection {
   unreadable: string | null;
 }
 
-/**
- * Kinds and sections that are judged by their structure; a document with none of these words is not parsed. Spellings
- * that hide the words from a search (aliases, tags, explicit keys, escapes in keys) call for parsing as well.
- */
-const CALLS_FOR_STRUCTURE =
-  /\b(?:stringData|(?:secret|configMap|Secret|ConfigMap)Generator|binaryData|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|ksops|vault\.hashicorp\.com\/a|secrets\.(?:hashicorp|infisical)\.com\/)|\bkind["']?\s*:\s*(?:#[^\n]*\n\s*)?(?:["']?Secret(?:List)?\b|[*&!|>]|"[^"\n]{0,40}\\)|\bpath["']?\s*:\s*["']?\/(?:data|stringData)\b|^[ \t]*\?[ \t]|"[\w-]*\\[ux][0-9a-fA-F]{2}[^"\n]*"\s*:/m;
-
-/** Names of secrets beside a value or in a list of arguments: an environment, a command line. */
-const SECRET_NAME = '[\\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\\w.-]{0,60}';
-const CALLS_FOR_FIELDS = new RegExp(
-  '\\b(?:secureJsonData|secretEnv(?:Vars)?|envSecrets|secretData|secretValues)["\']?\\s*:|' +
-    `\\bname["']?\\s*:\\s*["']?${SECRET_NAME}["']?\\s*,?\\s*["']?string["']?\\s*:|` +
-    `\\bname["']?\\s*:\\s*["']?${SECRET_NAME}["']?\\s*,?\\s*["']?value["']?\\s*:|` +
-    `\\bvalue["']?\\s*:[^\\n]{1,300}\\n?\\s*["']?name["']?\\s*:\\s*["']?${SECRET_NAME}["']?\\s*$|` +
-    `["'\\s]--?${SECRET_NAME}["']?\\s*(?:,|\\n\\s*-\\s)`,
-  'im',
-);
-
-/** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
-export function holdsSecretKinds(text: string): boolean {
-  return CALLS_FOR_STRUCTURE.test(text);
-}
-
-/** True when a text must be parsed: a kind that structure knows, or names of secrets beside values or arguments. */
-export function callsForStructure(text: string, sensitive: boolean): boolean {
-  return CALLS_FOR_STRUCTURE.test(text) || (sensitive && CALLS_FOR_FIELDS.test(text));
-}
-
-/**
- * The text with those YAML documents blanked that nothing calls to be parsed; lines stay where they are. `---` at the
- * start of a line always ends a document (YAML 1.2, 9.1.2), even inside a scalar.
- */
-export function onlyCalledFor(text: string): string {
-  if (text.length < 4096 || !/^---/m.test(text)) return text;
-  return text
-    .split(/^(?=---(?:\s|$))/m)
-    .map((part) =>
-      callsForStructure(part, true) || part.startsWith('%') ? part : part.replace(/[^\n]+/g, ''),
-    )
-    .join('');
-}
-
 /** Reads a manifest (YAML or JSON, any number of documents, Lists flattened) and judges it by structure. */
 export function inspectStructure(
   bytes: Uint8Array,

@@ -14,7 +14,7 @@ export function asText(value: JsonValue | undefined): string | null {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * What a value of `data` stands for (RFC 4648, as Kubernetes reads it). What is no base64 stays as it is: the API
@@ -22,7 +22,8 @@ const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
  */
 export function decodeData(value: string): { text: string; binary: Buffer | null } {
   const compact = value.replace(/\s+/g, '');
-  if (compact.length % 4 !== 0 || !BASE64.test(value)) return { text: value, binary: null };
+  if (compact.length % 4 !== 0 || !BASE64.test(compact) || /=\s+=/.test(value))
+    return { text: value, binary: null };
   const bytes = Buffer.from(compact, 'base64');
   if (!isUtf8(bytes) || bytes.includes(0)) return { text: '', binary: bytes };
   return { text: bytes.toString('utf8'), binary: null };

@@ -36,7 +36,7 @@ function breaks(action: string): string {
 /** A value of literals becomes one plain scalar, whatever characters are in it. */
 function written(line: string): string {
   if (!line.includes('\ue002')) return line;
-  const whole = /^(\s*(?:-\s+)?(?:[\w."'/-]+:)?\s*)["']?((?:\ue002[^\ue002\ue003]*\ue003)+)["']?\s*$/.exec(
+  const whole = /^(\s*(?:-\s+)?(?:[\w."'/-]+:\s*)?)["']?((?:\ue002[^\ue002\ue003]*\ue003)+)["']?\s*$/.exec(
     line,
   );
   if (whole === null) return line.replace(/[\ue002\ue003]/g, '');

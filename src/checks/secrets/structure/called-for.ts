@@ -1,0 +1,62 @@
+/**
+ * Decides which documents are parsed: parsing costs more than all of the text rules. A question to the text, so it must
+ * hold however YAML lets a word be written: it may say yes too often, never no to a document with such a kind or section.
+ */
+
+/** Kinds and sections that are judged by their structure. Aliases repeat what stands in the same document. */
+const SECTIONS =
+  /stringData|(?:secret|configMap|Secret|ConfigMap)Generator|\bbinaryData|last-applied-configuration|encryptedData|SealedSecret|ENC\[AES256_GCM|ExternalSecret|SecretStore|SecretProviderClass|secretTemplates|dockerconfigjson|\bksops|vault\.hashicorp\.com\/a|\bsecrets\.(?:hashicorp|infisical)\.com\//;
+
+/** `kind: Secret` and patches of a Secret's data; or what follows the key is no plain word but a property, an alias, a
+ *  block or a comment. */
+const KINDS =
+  /\bkind["']?\s*(?:#|:\s*(?:["']?Secret(?:List)?\b|[*&!|>#]))|\bpath["']?\s*(?:#|:\s*(?:["']?\/(?:data|stringData)\b|[*&!|>#]))/;
+
+/** Explicit keys (their value may stand anywhere behind), keys in base64, and tags under a name of their own. */
+const HIDDEN_KEYS = /(?:^|[\s,[{])\?\s|!(?:!|<tag:yaml\.org,2002:)binary|^%/m;
+const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}]/;
+const ALIAS_AS_KEY = /(?:^|[\s,[{])\*[^\s,[\]{}]+\s*:/;
+
+/** Escapes of quoted text that can stand for letters or take a line break out of a word. */
+const ESCAPES =
+  /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(?:\r\n|[\n\r\u0085\u2028\u2029])[ \t]*)/g;
+const HAS_ESCAPES = new RegExp(ESCAPES.source);
+
+/** Names of secrets beside a value or in a list of arguments: an environment, a command line. */
+const FIELDS =
+  /\b(?:secureJsonData|secretEnv(?:Vars)?|envSecrets|secretData|secretValues)["']?\s*:|\bname["']?\s*:\s*["']?[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60}["']?\s*(?:,\s*)?["']?(?:value|string)["']?\s*:|\bvalue["']?\s*:[^\n]{1,300}(?:\n\s*)?["']?name["']?\s*:\s*["']?[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60}["']?\s*$|["'\s]--?[\w.-]{0,60}(?:pass|pwd|secret|token|key|cred)[\w.-]{0,60}["']?(?:\s*,|[^\S\n]*\n\s*-\s)/im;
+
+/** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
+export function holdsSecretKinds(text: string): boolean {
+  if (SECTIONS.test(text) || KINDS.test(text) || HIDDEN_KEYS.test(text)) return true;
+  if (ANCHOR.test(text) && ALIAS_AS_KEY.test(text)) return true;
+  if (!HAS_ESCAPES.test(text)) return false;
+  const plain = withoutEscapes(text);
+  return SECTIONS.test(plain) || KINDS.test(plain);
+}
+
+/** True when a text must be parsed: a kind that structure knows, or names of secrets beside values or arguments. */
+export function callsForStructure(text: string, sensitive: boolean): boolean {
+  return holdsSecretKinds(text) || (sensitive && FIELDS.test(text));
+}
+
+/** What quoted text says if all that looks like an escape is one. */
+function withoutEscapes(text: string): string {
+  return text.replace(ESCAPES, (_, two?: string, four?: string, eight?: string) => {
+    const point = Number.parseInt(two ?? four ?? eight ?? '', 16);
+    return point < 0x110000 ? String.fromCodePoint(point) : '';
+  });
+}
+
+/**
+ * The text with those YAML documents blanked that nothing calls to be parsed; lines stay where they are. `---` at the
+ * start of a line always ends a document (YAML 1.2, 9.1.2), even inside a scalar.
+ */
+export function onlyCalledFor(text: string): string {
+  // A directive says what tags mean in the document behind the next `---`.
+  if (text.length < 4096 || !/^---/m.test(text) || /^%/m.test(text)) return text;
+  return text
+    .split(/^(?=---(?:\s|$))/m)
+    .map((part) => (callsForStructure(part, true) ? part : part.replace(/[^\n]+/g, '')))
+    .join('');
+}
