@@ -1,3 +1,4 @@
+export * from './families.js';
 export * from './identity.js';
 export type * from './manifest.js';
 export * from './manifests.js';

@@ -1,3 +1,4 @@
+import { shippedScope } from './families.js';
 import type { Manifest } from './manifest.js';
 
 /** Scopes that CustomResourceDefinitions declare, by `group/Kind`. */
@@ -109,7 +110,8 @@ export function isClusterScoped(apiVersion: string, kind: string, scopes?: Scope
   const builtIn = BUILT_IN.get(group);
   if (builtIn !== undefined) return builtIn.has(kind);
   if (group === 'constraints.gatekeeper.sh') return true;
-  const scope = scopes?.get(`${group}/${kind}`) ?? WELL_KNOWN.get(`${group}/${kind}`);
+  const scope =
+    scopes?.get(`${group}/${kind}`) ?? shippedScope(group, kind) ?? WELL_KNOWN.get(`${group}/${kind}`);
   return scope === undefined ? null : scope === 'Cluster';
 }
 

@@ -100,7 +100,10 @@ function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
   const { kubernetesVersion, crds } = judge;
   for (const problem of validateObject(manifest.object, { kubernetesVersion, crds })) {
     if (isSealedBySops(manifest.object, problem.path)) continue;
-    const base = { manifest, field: problem.path, message: problem.message };
+    const { family } = problem;
+    const isGuess = problem.confidence === 'guess';
+    const message = isGuess ? `${problem.message}, as of ${family}` : problem.message;
+    const base = { manifest, field: problem.path, message };
     switch (problem.code) {
       case 'no-schema':
         judged.withoutSchema = `${manifest.ref.apiVersion} ${manifest.ref.kind}`;
@@ -131,9 +134,14 @@ function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
         judged.violations.push({
           ...base,
           ruleId: 'policies/schema',
-          action: 'fix',
-          severity: 'error',
-          help: `Correct the field; \`kubectl explain ${manifest.ref.kind.toLowerCase()}\` lists those that exist.`,
+          // The cluster may run another version of the project than the one whose definition is shipped.
+          action: isGuess ? 'inform' : 'fix',
+          severity: isGuess ? 'notice' : 'error',
+          help: `Correct the field; \`kubectl explain ${manifest.ref.kind.toLowerCase()}\` lists those that exist.${
+            family === null
+              ? ''
+              : ` It was held against ${family}: put the CustomResourceDefinition of your version below policies.schemas.`
+          }`,
         });
     }
   }

@@ -5,6 +5,8 @@ import type { FieldPath } from '../manifest.js';
 import { checkOf } from './built-in.js';
 import type { OpenApiSchema } from './custom-types.js';
 import { kindOfValue, type Report } from './problem.js';
+import { suggestion } from './suggestion.js';
+import { isUnresolved } from './syntax.js';
 
 const MAX_STEPS = 200_000;
 const MAX_PATTERN = 4_096;
@@ -58,6 +60,7 @@ class CustomChecker {
       // A null that is not nullable is pruned (where there is a default) or refused for required fields only.
       return;
     }
+    if (typeof value === 'string' && isUnresolved(value)) return;
     if (!this.#typeFits(value, schema)) {
       const wanted =
         schema['x-kubernetes-int-or-string'] === true ? 'integer or string' : String(schema.type);
@@ -120,7 +123,12 @@ class CustomChecker {
       const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
       if (isRecord(property)) this.#value(item, property, [...path, key], report);
       else if (isRecord(additional)) this.#value(item, additional, [...path, key], report);
-      else if (!keepsUnknown) report([...path, key], 'unknown-field', 'is no field here');
+      else if (!keepsUnknown)
+        report(
+          [...path, key],
+          'unknown-field',
+          `is no field here${suggestion(key, Object.keys(properties))}`,
+        );
     }
     if (Array.isArray(schema.required)) {
       for (const key of schema.required) {

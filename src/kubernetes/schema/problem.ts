@@ -25,6 +25,13 @@ export interface SchemaProblem {
   path: FieldPath;
   code: SchemaProblemCode;
   message: string;
+  /**
+   * `guess` where the cluster's definition may say otherwise than the shipped one that was asked; `certain` where
+   * there is no doubt.
+   */
+  confidence: 'certain' | 'likely' | 'guess';
+  /** The family and version of the shipped definition, or null where Kubernetes or the repository says it. */
+  family: string | null;
 }
 
 /** Hears of problems as a schema is walked. */

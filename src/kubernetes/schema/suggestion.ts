@@ -1,10 +1,13 @@
+/** How a suggestion starts. */
+export const DID_YOU_MEAN = '; did you mean ';
+
 /** `; did you mean X?` for the name that was likely meant: the same letters in other case, or one edit away. */
 export function suggestion(name: string, known: Iterable<string>): string {
   if (name.length > 64) return '';
   const lower = name.toLowerCase();
   for (const field of known) {
     if (field.toLowerCase() === lower || oneEditApart(field.toLowerCase(), lower))
-      return `; did you mean ${field}?`;
+      return `${DID_YOU_MEAN}${field}?`;
   }
   return '';
 }

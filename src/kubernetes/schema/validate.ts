@@ -1,19 +1,21 @@
 import { groupOf, isRecord, versionOf } from '../identity.js';
-import type { FieldPath, KubernetesObject } from '../manifest.js';
+import type { KubernetesObject } from '../manifest.js';
 import { isBuiltInGroup } from '../scope.js';
 import { KNOWN_RELEASES, kindType } from '../types.js';
 import { checkOf } from './built-in.js';
 import { checkCustom } from './custom.js';
 import type { CustomKinds } from './custom-types.js';
+import { shippedKind } from './families.js';
 import { checkName } from './names.js';
-import { formatPath, type SchemaProblem, type SchemaProblemCode } from './problem.js';
+import { formatPath, type Report, type SchemaProblem, type SchemaProblemCode } from './problem.js';
+import { DID_YOU_MEAN } from './suggestion.js';
 import { minorOf } from './version.js';
 
 /** What an object is judged by. */
 export interface SchemaOptions {
   /** Of the cluster, e.g. `1.36`; releases outside the known ones are judged by the nearest. */
   kubernetesVersion: string;
-  /** Definitions at hand, from `customKindsOf`. */
+  /** Definitions at hand, from `customKindsOf`; of widely used kinds that are not among them the shipped one is asked. */
   crds?: CustomKinds;
 }
 
@@ -26,10 +28,13 @@ const MAX_PROBLEMS = 200;
  */
 export function validateObject(object: KubernetesObject, options: SchemaOptions): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  const report = (path: FieldPath, code: SchemaProblemCode, message: string): void => {
+  let family: string | null = null;
+  const report: Report = (path, code, message) => {
     if (problems.length >= MAX_PROBLEMS) return;
     const place = formatPath(path);
-    problems.push({ path: [...path], code, message: place === '' ? message : `${place} ${message}` });
+    const text = place === '' ? message : `${place} ${message}`;
+    const confidence = family === null ? 'certain' : confidenceOf(code, message);
+    problems.push({ path: [...path], code, message: text, confidence, family });
   };
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
@@ -48,16 +53,9 @@ export function validateObject(object: KubernetesObject, options: SchemaOptions)
     return problems;
   }
   const declared = options.crds?.get(`${group}/${kind}`);
-  if (declared === undefined) {
-    report(
-      [],
-      'no-schema',
-      `no definition of ${kind} (${apiVersion}) is at hand: its fields were not checked`,
-    );
-    return problems;
-  }
-  const version = declared.versions.get(versionOf(apiVersion));
-  if (version === undefined || !version.served) {
+  const shipped = declared === undefined ? shippedKind(group, kind) : null;
+  const version = (declared ?? shipped)?.versions.get(versionOf(apiVersion));
+  if (declared !== undefined && version?.served !== true) {
     const served = [...declared.versions.values()].filter((one) => one.served).map((one) => one.name);
     report(
       ['apiVersion'],
@@ -66,19 +64,35 @@ export function validateObject(object: KubernetesObject, options: SchemaOptions)
     );
     return problems;
   }
+  if (version === undefined) {
+    report(
+      [],
+      'no-schema',
+      `no definition of ${kind} (${apiVersion}) is at hand: its fields were not checked`,
+    );
+    return problems;
+  }
+  checkIdentity(object, report);
+  family = shipped?.family ?? null;
   if (version.deprecated)
     report(['apiVersion'], 'deprecated-api', `${kind} ${apiVersion} is deprecated by its definition`);
-  checkIdentity(object, report);
   if (version.schema === null) report([], 'no-schema', `the definition of ${kind} has no schema`);
   else checkCustom(object, version.schema, minor, report);
   return problems;
 }
 
+/**
+ * How far the definition of another version of a project can be believed. Fields are added, and enumerations and
+ * requirements widened, within one API version; types are not changed. A field that is spelled almost as one that
+ * exists is a slip.
+ */
+function confidenceOf(code: SchemaProblemCode, message: string): SchemaProblem['confidence'] {
+  if (code === 'unknown-field') return message.includes(DID_YOU_MEAN) ? 'likely' : 'guess';
+  return code === 'wrong-type' ? 'likely' : code === 'limit' ? 'certain' : 'guess';
+}
+
 /** An object needs a name of its own, or a prefix to make one of. */
-function checkIdentity(
-  object: KubernetesObject,
-  report: (path: FieldPath, code: SchemaProblemCode, message: string) => void,
-): void {
+function checkIdentity(object: KubernetesObject, report: Report): void {
   const metadata = isRecord(object.metadata) ? object.metadata : {};
   if (metadata.name === undefined && metadata.generateName === undefined) {
     report(['metadata', 'name'], 'required', 'is required');
@@ -86,12 +100,7 @@ function checkIdentity(
 }
 
 /** Whether a built-in API exists in a release. Returns its type where its fields are known. */
-function checkLife(
-  apiVersion: string,
-  kind: string,
-  minor: number,
-  report: (path: FieldPath, code: SchemaProblemCode, message: string) => void,
-): string | null {
+function checkLife(apiVersion: string, kind: string, minor: number, report: Report): string | null {
   const known = kindType(apiVersion, kind);
   if (known === null) {
     report(['kind'], 'unknown-kind', `Kubernetes has no kind ${kind} in ${apiVersion}`);

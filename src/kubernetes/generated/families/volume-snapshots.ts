@@ -1,0 +1,5 @@
+// Made by scripts/kubernetes-types/families.mjs from github.com/kubernetes-csi/external-snapshotter/client/v8@v8.7.0 (Apache-2.0): do not edit.
+
+/** Kinds and their schemas: JSON, Brotli, base64. */
+export const KINDS =
+  'H28iABwHzrkr7m4QuFKPpcjWnoVzKv++qGbMWKjAhbDYLDpdfe1rP52JUBHS5r3N/yFywCVh+XJ7UAIJpHRtrao2xMfgbHzihGrsjGY2sQWTt1HadaN/9NHm6WqLVLHqH0wj8n5qJeyNBYpu87Ty5uoSpuxTrqSrTwiodFrH8o7Ik98MLeQvfVasvTLt7SYGX2bpKxIBGwCu/Ui265D2SOXKmh6N+GFjNtFQUENz4hIw/J+TiI0ZzwSAtzNGZMijEbbGObMoXSut3DFxmmhj0zMVfc8ht44ltdWsqyRKg2AbJc2mtwRD/xGssSuPQQtRvjD6PQL0ib3GLhl39wLB7onWNXQBwnSHNi2uUW+PDrnH4QbAc354Z4S1uTlXQm2/1oOrBC78WKgl0OEl4gR5c9QBISHLka72BxVv2sHlzMABo1EGCm7/1GEDh0jGcc5SnblbtnGaWxqtTmbj/sVwRnYPXIPfOVrChj6UYVB1GANVhhEY2qJNKiRl2N76nr1w/FNfxxah5z5ek5752U7tNbz7ieSn27yk3u/uAPmvLqqZF0dMCwABP9/jljVZseQAWGmLVFaUs8mHuN5Ko0IvvWxfrMWjQBUF02L+Hrss2Y0CP78kA/f3UAnwz2mt9fLoMYbyOu3qzeZkK08Pei76v5bX+w+lL9+nQN61Axzhsgs/s6QdbLn8FbxSziz2QtVhmsKviNmrce4UKK/XTuMf7JG69ss4MZMv';
