@@ -146,7 +146,7 @@ export class CommitJudge {
   }
 
   async #isQueued(commit: Commit): Promise<boolean> {
-    if (this.#queue.length === 0 || this.#settings.webFlow === 'never') return false;
+    if (this.#settings.webFlow === 'never') return false;
     this.#queued ??= queuedCommits(this.#change, this.#queue);
     return (await this.#queued).has(commit.sha);
   }

@@ -70,15 +70,12 @@ export class OpenPgpVerifier {
     const weak = weakness(part.getAlgorithmInfo());
     if (weak !== null) return no('weak_algorithm', weak);
     const created = signature.created as Date;
-    const time = Math.max(this.#now.getTime(), created.getTime());
     const expiry = signature.signatureNeverExpires
       ? Number.POSITIVE_INFINITY
       : created.getTime() + Number(signature.signatureExpirationTime) * 1000;
-    // Judged cryptographically at a time when it had not expired; what is wrong with its times is told below.
-    const at = new Date(Math.min(time, Math.max(created.getTime(), expiry - 1)));
     const broken =
       (await checkNatively(signature, part.keyPacket, payload)) ??
-      (await checkByLibrary(signature, part.keyPacket, payload, at));
+      (await checkByLibrary(signature, part.keyPacket, payload, created));
     if (broken !== '') return no('bad_signature', `the signature does not hold: ${broken}`);
     if (created.getTime() < part.getCreationTime().getTime()) {
       return no('bad_signature', 'the signature is older than its key');
@@ -130,7 +127,8 @@ function onlySignature(armor: Buffer): Packet | Refusal {
 }
 
 function parse(body: Buffer): SignaturePacket | Refusal {
-  const version = Number(body[0]);
+  const [version] = body;
+  if (version === undefined) return refuse('malformed', 'the signature packet is empty', 'openpgp');
   if (KNOWN_VERSIONS.has(version)) {
     return refuse('unsupported_type', `OpenPGP signatures of version ${version} are not accepted`, 'openpgp');
   }
@@ -143,7 +141,10 @@ function parse(body: Buffer): SignaturePacket | Refusal {
   }
 }
 
-/** Why the signature does not hold by openpgp.js, or '' when it does. */
+/**
+ * Why the signature does not hold by openpgp.js, or '' when it does. Asked `at` the time when it was made, at which it
+ * had not expired; what is wrong with its times is told by itself.
+ */
 async function checkByLibrary(
   signature: SignaturePacket,
   key: Candidate['part']['keyPacket'],

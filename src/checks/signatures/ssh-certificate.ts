@@ -16,7 +16,7 @@ export interface SshCertificate {
   serial: bigint;
   keyId: string;
   principals: readonly string[];
-  validAfter: Date | null;
+  validAfter: Date;
   /** Null for one that never ends. */
   validBefore: Date | null;
   criticalOptions: ReadonlyMap<string, Buffer>;
@@ -51,7 +51,8 @@ export function readSshCertificate(blob: Buffer): SshCertificate {
       throw new SshError('malformed', "the certificate is not a user's");
     const keyId = wire.text();
     const principals = stringsOf(wire.string());
-    const validAfter = startOf(wire.uint64());
+    // All ones, the end that never comes, is the beginning of a certificate that is never valid.
+    const validAfter = dateOf(wire.uint64());
     const validBefore = endOf(wire.uint64());
     const criticalOptions = optionsOf(wire.string());
     const extensions = new Set(optionsOf(wire.string()).keys());
@@ -95,11 +96,6 @@ function optionsOf(bytes: Buffer): Map<string, Buffer> {
   const options = new Map<string, Buffer>();
   while (!wire.done) options.set(wire.text(), wire.string());
   return options;
-}
-
-/** Zero stands for always; all ones, the end that never comes, for a certificate that is never valid. */
-function startOf(seconds: bigint): Date | null {
-  return seconds === 0n ? null : dateOf(seconds);
 }
 
 /** All ones stand for no end; zero does not: such a certificate ended in 1970 (OpenSSH's sshkey_cert_check_authority). */

@@ -88,7 +88,7 @@ function byCertificate(certificate: SshCertificate, facts: SshSignatureFacts, tr
   const usable = usableLines(lines, trust.now);
   if (!Array.isArray(usable)) return no(usable.verdict, usable.reason);
   const { validAfter, validBefore } = certificate;
-  if (validAfter !== null && validAfter.getTime() > trust.now.getTime() + CLOCK_SKEW_MS) {
+  if (validAfter.getTime() > trust.now.getTime() + CLOCK_SKEW_MS) {
     return no('future_dated', `the certificate is not valid before ${dayOf(validAfter)}`);
   }
   if (validBefore !== null && validBefore.getTime() <= trust.now.getTime()) {

@@ -68,9 +68,43 @@ describe('readAllowedSigners', () => {
     ['alice ssh-ed25519 A*AA', 'no proper base64'],
     [`alice ssh-rsa ${key.line.split(' ')[1]}`, 'its key is of type ssh-ed25519, not ssh-rsa'],
     ['alice ssh-ed25519 AAAA', 'the SSH key cannot be read'],
+    [`alice\u0007 ${key.line}`, 'it holds a character that has no place in a line'],
+    [`alice"x" ${key.line}`, 'a quote stands inside its principals'],
+    [`"alice"x ${key.line}`, 'something stands behind a quote'],
+    ['"alice"', 'option "" is not known'],
+    [`alice xssh-ed25519 ${key.line.split(' ')[1]}`, 'option xssh-ed is not known'],
+    [`alice ssh-ed25519! ${key.line.split(' ')[1]}`, 'option ssh-ed is not known'],
+    [`alice !cert-authority ${key.line}`, 'is not known'],
+    [`alice ${'!'.repeat(60)} ${key.line}`, `option "${'!'.repeat(40)}" is not known`],
+    [`alice cert-authority="" ${key.line}`, 'option cert-authority is not known or has no value'],
+    [`alice other="20240101" ${key.line}`, 'option other is not known or has no value'],
+    [`alice valid-after="x20240101" ${key.line}`, 'is not YYYYMMDD'],
+    [`alice valid-after="20240101x" ${key.line}`, 'is not YYYYMMDD'],
+    [`alice valid-after="202402012500" ${key.line}`, 'does not exist'],
+    [`alice valid-after="202402010060" ${key.line}`, 'does not exist'],
+    [`alice valid-after="20240201000060" ${key.line}`, 'does not exist'],
+    [`alice valid-after="20240101",valid-before="20240101" ${key.line}`, 'it ends before it begins'],
   ])('leaves out %j and says why', (line, reason) => {
     expect(read(line).signers).toEqual([]);
     expect(reasonOf(line)).toContain(reason);
+    expect(read(line).bad[0]?.weak).toBe(false);
+  });
+
+  it('reads times to the last second of a day, and either end alone', () => {
+    expect(one(`a valid-before="20240201235959Z" ${key.line}`)).toMatchObject({
+      validAfter: null,
+      validBefore: new Date('2024-02-01T23:59:59Z'),
+    });
+    expect(one(`a valid-after="20240201235959" ${key.line}`)).toMatchObject({
+      validAfter: new Date('2024-02-01T23:59:59Z'),
+      validBefore: null,
+    });
+  });
+
+  it('says of a key that is too weak that it is that, and nothing worse', () => {
+    expect(read('alice ssh-dss AAAAB3NzaC1kc3M=').bad).toEqual([
+      { line: 1, reason: 'DSA keys are too weak', weak: true },
+    ]);
   });
 
   it('never throws, for any bytes', () => {

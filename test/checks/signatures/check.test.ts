@@ -285,6 +285,45 @@ describe('scopes', () => {
     expect(findings[0]).toMatchObject({ path: 'clusters/prod/x' });
   });
 
+  it('asks rendering once for a path, whoever changes it', async () => {
+    const rendered = renderedAs({
+      'base/x.yaml': [target('b', 'prod'), target('a', 'prod'), target('c', 'stage')],
+    });
+    const asked: string[] = [];
+    const reading = rendered.targetsReading;
+    Object.assign(rendered, {
+      targetsReading: (path: string) => {
+        asked.push(path);
+        return reading(path);
+      },
+    });
+    const wide = [{ clusters: ['nowhere', 'stag*', 'prod'], signers: ['alice', 'carol'] }];
+    const three = [...signers, { name: 'carol', emails: ['carol@example.com'], keys: [] }];
+    const change = await oneCommit(bob, {}, { 'base/x.yaml': '1' }, { committer: 'bob@example.com' });
+    const again = new MemoryTree({ 'base/x.yaml': '2' });
+    const parts = {
+      parents: [String(change.commits[0]?.sha)],
+      tree: again.oid,
+      committer: 'bob@example.com',
+    };
+    change.add(await makeCommit(parts, bob.sign), again);
+    const { findings } = await signaturesCheck(
+      contextOf(change, { signers: three, scopes: wide }, {}, { rendered }),
+    );
+    expect(findings[0]).toMatchObject({ clusters: ['prod', 'stage'], targets: ['a', 'b', 'c'] });
+    expect(findings[0]?.message).toContain(
+      'only alice, carol may sign for it (scope 1: it reaches prod, stage)',
+    );
+    expect([findings.length, asked]).toEqual([2, ['base/x.yaml']]);
+  });
+
+  it('takes a scope with clusters and globs for both, though one glob is all', async () => {
+    const both = [{ paths: ['docs/**', '**'], clusters: ['prod'], signers: ['alice'] }];
+    const change = await oneCommit(bob, {}, { other: '1' }, { committer: 'bob@example.com' });
+    const { findings } = await signaturesCheck(contextOf(change, { signers, scopes: both }));
+    expect(findings[0]?.message).toContain('only alice may sign for it (scope 1)');
+  });
+
   it('confines a signer to its paths', async () => {
     const confined = [
       { name: 'bot', emails: ['bot@example.com'], keys: [bot.fingerprint], paths: ['apps/**'] },
@@ -340,6 +379,11 @@ describe('fields', () => {
     ['the whole document', { 'a.yaml': '[]\n' }, 'it replaces a document'],
     ['another document', { 'a.yaml': `${before['a.yaml']}---\na: 1\n` }, 'it adds or removes documents'],
     ['what cannot be read', { 'a.yaml': 'a: [\n' }, 'cannot be read without doubt'],
+    [
+      'the text of a key that an allowed one begins with',
+      edit('a.b/c:', 'a.b/cd:'),
+      'it changes metadata.annotations',
+    ],
     ['a new file', { ...before, b: '1' }, 'it adds, removes, renames or retypes the file'],
     [
       'the mode',
@@ -367,6 +411,14 @@ describe('fields', () => {
       );
     };
     expect(await of('a:1', 'a:2')).toEqual([]);
+    // What a template reads ends where its own braces do, not at the first that stands in it.
+    for (const [from, to] of [
+      ['a:1{{ .Values.x }}', "a:1{{ .Values.x } + 'EVIL' }}"],
+      ['a:1{{ .Values.x }}', 'a:1{{ .Values.y }}'],
+      ['{{ .Values.x }}', '{{.Values.x}}'],
+    ] as const) {
+      expect(await of(from, to)).toEqual([expect.stringContaining('put in by a template')]);
+    }
     for (const [from, to] of [
       ['# {{ include "x" . }}', '# {{ include "evil" . }}'],
       ['# {{', '# {{ printf "\\n---\\nkind: Secret" }}{{'],

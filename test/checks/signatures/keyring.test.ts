@@ -12,7 +12,7 @@ import {
   readPublishedKeys,
   signaturesCheck,
 } from '../../../src/checks/signatures/index.js';
-import { Principals } from '../../../src/checks/signatures/principals.js';
+import { canonicalKey, Principals } from '../../../src/checks/signatures/principals.js';
 import { remedyFor } from '../../../src/checks/signatures/remedies.js';
 import { shown, subjectOf } from '../../../src/checks/signatures/shown.js';
 import { SignatureVerifier } from '../../../src/checks/signatures/signature-verifier.js';
@@ -53,11 +53,67 @@ describe('loadKeyring', () => {
     ]);
   });
 
+  it('takes no file for another of a longer name', async () => {
+    const { allowed, problems, openpgp } = await load({
+      'keys/old_allowed_signers': `eve ${alice.line}\n`,
+      'keys/allowed_signers2': `eve ${alice.line}\n`,
+      'keys/not-revoked': `${alice.line}\n`,
+      'keys/revoked2': `${alice.line}\n`,
+      'keys/x.asc.bak': 'x',
+      'keys/x.pem.bak': 'x',
+      'keys/my.README': 'x',
+      'keys/trusted_root.json.bak': '{}',
+    });
+    expect([allowed, openpgp.keys()]).toEqual([[], []]);
+    expect(problems.map(({ what, reason, closes }) => [what, reason, closes])).toEqual(
+      [
+        'allowed_signers2',
+        'my.README',
+        'not-revoked',
+        'old_allowed_signers',
+        'revoked2',
+        'trusted_root.json.bak',
+        'x.asc.bak',
+        'x.pem.bak',
+      ].map((name) => [`keys/${name}`, 'the keyring reads no file of this name', false]),
+    );
+  });
+
+  it('reads its files in the order of their names, wherever they come from', async () => {
+    const { allowed } = await load({
+      'keys/b/allowed_signers': `bob ${alice.line}\n`,
+      'keys/a/allowed_signers': `alice ${alice.line}\n`,
+    });
+    expect(allowed.map(({ principals }) => principals)).toEqual(['alice', 'bob']);
+  });
+
+  it('is not empty with OpenPGP keys, authorities or a root alone', async () => {
+    const { publicKey } = await generateKey({ userIDs: [{ name: 'A' }], format: 'object' });
+    const root = JSON.stringify(fixture('gitsign').trustedRoot);
+    expect((await load({ 'keys/a.asc': publicKey.armor() })).empty).toBe(false);
+    expect((await load({ 'keys/ca.pem': makeCertificate().pem })).empty).toBe(false);
+    expect((await load({ 'keys/trusted_root.json': root })).empty).toBe(false);
+    expect((await load({ 'keys/revoked': '' })).empty).toBe(true);
+  });
+
+  it('says of links and submodules that they are not followed', async () => {
+    const { problems } = await load({
+      'keys/allowed_signers': { content: '../allowed', mode: 'symlink' },
+      'keys/b.asc': { content: 'x', mode: 'submodule' },
+    });
+    expect(problems).toEqual([
+      { what: 'keys/allowed_signers', reason: 'is a symlink, which is not followed', closes: true },
+      { what: 'keys/b.asc', reason: 'is a submodule, which is not followed', closes: true },
+    ]);
+  });
+
   it('may be one file, however its path is written', async () => {
     expect(
       (await load({ 'a/allowed_signers': `alice ${alice.line}\n` }, './a/allowed_signers')).allowed,
     ).toHaveLength(1);
     expect((await load({ 'a/allowed_signers': `alice ${alice.line}\n` }, './a/')).allowed).toHaveLength(1);
+    expect((await load({ 'a/allowed_signers': `alice ${alice.line}\n` }, '././a//')).allowed).toHaveLength(1);
+    expect((await load({ 'a./b/allowed_signers': `alice ${alice.line}\n` }, 'a./b')).allowed).toHaveLength(1);
     expect((await load({})).empty).toBe(true);
   });
 
@@ -157,7 +213,46 @@ describe('SignatureVerifier', () => {
   });
 });
 
+describe('canonicalKey', () => {
+  it('is upper-case hex of OpenPGP keys, and all else as it stands', () => {
+    expect(canonicalKey('openpgp:0xab cd\t12')).toBe('openpgp:ABCD12');
+    for (const key of ['xopenpgp:ab', 'openpgp:abx', 'openpgp:', 'ssh:SHA256:ab', 'x509:ab']) {
+      expect(canonicalKey(key)).toBe(key);
+    }
+  });
+});
+
 describe('Principals', () => {
+  const by = (parts: object) => ({
+    type: 'openpgp' as const,
+    fingerprint: 'openpgp:AA',
+    names: ['openpgp:AA'],
+    identities: ['A <a@example.com>', 'B <b@example.com>'],
+    admits: (email: string) => email === 'a@example.com',
+    vouched: false,
+    touched: null,
+    expires: null,
+    ...parts,
+  });
+  const signers = [{ name: 'c', emails: ['c@example.com'], keys: [] }];
+  const unknown = {
+    verdict: 'unknown_key',
+    signer: null,
+    reason: "the key openpgp:AA is in the keyring, but is no signer's",
+  };
+
+  it("tell a key that is of somebody else from one that is nobody's", () => {
+    const principals = new Principals(signers);
+    expect(principals.ownerOf(by({}), 'c@example.com')).toEqual(unknown);
+    expect(principals.ownerOf(by({ vouched: true, identities: [] }), 'c@example.com')).toEqual(unknown);
+    expect(principals.ownerOf(by({ vouched: true }), 'a@example.com')).toEqual(unknown);
+    expect(principals.ownerOf(by({ vouched: true }), 'c@example.com')).toEqual({
+      verdict: 'identity_mismatch',
+      signer: null,
+      reason: 'the key is of A <a@example.com>, B <b@example.com>, the committer is <c@example.com>',
+    });
+  });
+
   it('says so where the keyring names nobody', () => {
     const by = {
       type: 'x509' as const,

@@ -140,6 +140,11 @@ describe('ownPaths', () => {
     expect(await ownPaths(history.change, merge)).toEqual([]);
     const other = await history.commit([left.sha, right.sha], { a: '0', b: '1', c: '2' });
     expect(await ownPaths(history.change, other)).toEqual(['a']);
+    // A side that is as one of the bases was, and not as the other, has changed: taking either side is a choice.
+    const back = await history.commit([two.sha, one.sha], { a: '0', b: '1', c: '2' });
+    history.merges(left.sha, back.sha, null);
+    const choice = await history.commit([left.sha, back.sha], { a: '1', b: '1', c: '2' });
+    expect(await ownPaths(history.change, choice)).toEqual(['a']);
   });
 
   it('of a conflict with an older commit in common too: by the best', async () => {
@@ -277,6 +282,15 @@ describe('commits by GitHub', () => {
     ]);
   });
 
+  it('takes no merge of three parents for one that GitHub makes', async () => {
+    const history = new History({ a: '1' });
+    const left = await history.commit([BASE], { a: '2' });
+    const right = await history.commit([BASE], { a: '1', b: '1' });
+    history.merges(left.sha, BASE, { a: '2' });
+    await history.commit([left.sha, BASE, right.sha], { a: '2' }, hub);
+    expect((await judge(history, 'merges'))[2]).toContain('made in the browser or through the API');
+  });
+
   it('refuses GitHub as the signer of another committer', async () => {
     const history = new History();
     await history.commit([BASE], { a: '1' }, { key: github });
@@ -308,6 +322,54 @@ describe('commits by GitHub', () => {
       expect((await judge(history, 'never', { queue }))[1]).toContain('unsigned');
       expect((await judge(history, 'merges', { queue: [FIRST] }))[1]).toContain('unsigned');
       expect((await judge(history, 'merges'))[0]).toContain('not_entitled');
+    });
+
+    it('asks no right to the files of a squash: the head that it brings was judged by itself', async () => {
+      const history = new History({ a: '1' });
+      await history.commit([BASE], { a: '2' }, hub);
+      history.merges(BASE, FIRST, { a: '2' });
+      const scopes = [{ paths: ['a'], signers: ['alice'] }];
+      expect(await judge(history, 'merges', { queue: [FIRST], scopes })).toEqual(['valid by web-flow']);
+      expect(await judge(history, 'edits', { queue: [FIRST], scopes })).toEqual(['valid by web-flow']);
+    });
+
+    it('takes a commit for what the queue made only where nobody else signed it', async () => {
+      const history = new History({ a: '1' });
+      const stranger = sshKey();
+      await history.commit([BASE], { a: '2' }, { key: stranger });
+      history.merges(BASE, FIRST, { a: '2' });
+      expect(await judge(history, 'merges', { queue: [FIRST] })).toEqual([
+        `unknown_key: the key ${stranger.fingerprint.slice(4)} is not in the keyring`,
+      ]);
+    });
+
+    it('says why a commit that nobody signed counts, and tells no author of it', async () => {
+      const history = new History({ a: '1' });
+      const made = await history.commit([BASE], { a: '2' }, { key: null });
+      history.merges(BASE, FIRST, { a: '2' });
+      const settings = configSchema.parse({
+        version: 1,
+        signatures: { signers, webFlow: 'merges' },
+      }).signatures;
+      const keyring = await loadKeyring(new MemoryTree(), 'k');
+      const options = { queue: [FIRST] };
+      const one = new CommitJudge(history.change, settings, keyring, renderedAs(), NOW, options);
+      expect(await one.judge(made)).toMatchObject({
+        verdict: 'valid',
+        webFlow: true,
+        reason: 'its tree is that of verified heads, put together by the merge queue',
+      });
+    });
+
+    it('takes nothing twice: a head that brings nothing new ends no earlier run', async () => {
+      const history = new History({ a: '1' });
+      const one = await history.commit([BASE], { a: '2' }, hub);
+      await history.commit([one.sha], { a: 'evil' }, hub);
+      history.merges(BASE, FIRST, { a: '2' });
+      history.merges(one.sha, SECOND, { a: '2' });
+      const told = await judge(history, 'merges', { queue: [FIRST, SECOND] });
+      expect(told[0]).toBe('valid by web-flow');
+      expect(told[1]).toContain('not_entitled');
     });
 
     it('takes nothing of a head whose tree does not come out', async () => {

@@ -18,6 +18,7 @@ import { OpenPgpVerifier } from '../../../src/checks/signatures/openpgp-verifier
 import { NOW } from './support/context.js';
 import { payloadOf } from './support/objects.js';
 import { headerLength, withoutSubpacket } from './support/openpgp.js';
+import { wellFormed } from './support/verdicts.js';
 
 const payload = payloadOf();
 const BORN = new Date('2024-01-01T00:00:00Z');
@@ -53,7 +54,7 @@ async function signature(key: PrivateKey, date = SIGNED, settings: object = {}):
 async function judge(bytes: Buffer, keys: readonly PublicKey[], now = NOW) {
   const ring = new OpenPgpRing();
   for (const key of keys) await ring.add(key);
-  return new OpenPgpVerifier(ring, now).verify(payload, bytes);
+  return wellFormed(await new OpenPgpVerifier(ring, now).verify(payload, bytes), 'openpgp');
 }
 const told = async (...args: Parameters<typeof judge>) => {
   const { verdict, reason } = await judge(...args);
@@ -147,6 +148,15 @@ describe('OpenPgpVerifier', () => {
       verdict: 'bad_signature',
       reason: expect.stringContaining('does not hold'),
     });
+  });
+
+  it('finds a key that came into the ring after others were looked for', async () => {
+    const ring = new OpenPgpRing();
+    await ring.add(bob.publicKey);
+    expect(ring.find(alice.publicKey.getFingerprint().toUpperCase())).toEqual([]);
+    await ring.add(alice.publicKey);
+    expect(ring.find(alice.publicKey.getFingerprint().toUpperCase())).toHaveLength(1);
+    expect(ring.find(alice.publicKey.getKeyID().toHex().toUpperCase())).toHaveLength(1);
   });
 
   it('works the state of a key out once', async () => {
@@ -321,6 +331,87 @@ describe('OpenPgpVerifier', () => {
     );
   });
 
+  it('names an unknown key in full as the signature does', async () => {
+    const bytes = await signature(alice.privateKey);
+    const id = alice.publicKey.getFingerprint().toUpperCase();
+    expect(await judge(bytes, [bob.publicKey])).toMatchObject({
+      verdict: 'unknown_key',
+      fingerprint: `openpgp:${id}`,
+      reason: `the key ${id} is not in the keyring`,
+    });
+    const idOnly = withoutSubpacket(bytes, 33);
+    expect(await judge(idOnly, [bob.publicKey])).toMatchObject({
+      reason: `the key ${id.slice(-16)} is not in the keyring`,
+    });
+  });
+
+  it('is not led to another key by the id that stands beside the fingerprint', async () => {
+    const bytes = await signature(alice.privateKey);
+    const subpacket = (key: PublicKey) =>
+      Buffer.concat([Buffer.of(9, 16), Buffer.from(key.getKeyID().toHex(), 'hex')]);
+    const at = bytes.indexOf(subpacket(alice.publicKey));
+    expect(at).toBeGreaterThan(0);
+    subpacket(bob.publicKey).copy(bytes, at);
+    const verification = await judge(bytes, [alice.publicKey, bob.publicKey]);
+    expect(verification.fingerprint).toBe(`openpgp:${alice.publicKey.getFingerprint().toUpperCase()}`);
+  });
+
+  it('ends when the key or its subkey does, whichever is first, to the second', async () => {
+    const both = (primary: number, sub: number) =>
+      make({ keyExpirationTime: primary * DAY, subkeys: [{ sign: true, keyExpirationTime: sub * DAY }] });
+    const end = (days: number) => new Date(BORN.getTime() + days * DAY * 1000);
+    for (const [primary, sub] of [
+      [500, 900],
+      [900, 500],
+    ] as const) {
+      const made = await both(primary, sub);
+      const bytes = await signature(made.privateKey);
+      const before = new Date(end(500).getTime() - 1000);
+      const verification = await judge(bytes, [made.publicKey], before);
+      expect(verification.verdict === 'valid' && verification.by.expires).toEqual(end(500));
+      expect(await told(bytes, [made.publicKey], end(500))).toBe(
+        'expired_key: the key expired on 2025-05-15',
+      );
+    }
+  });
+
+  it('takes signatures and keys to the last second by which clocks may differ', async () => {
+    const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+    expect(await told(await signature(alice.privateKey, at(300)), [alice.publicKey])).toBe('valid: good');
+    const fresh = await make({ date: at(300) });
+    expect(await told(await signature(fresh.privateKey, at(300)), [fresh.publicKey])).toBe('valid: good');
+    expect(await told(await signature(fresh.privateKey, at(301)), [fresh.publicKey])).toBe(
+      `future_dated: the signature is dated ${at(301).toISOString()}, which is in the future`,
+    );
+  });
+
+  it('calls a signature by a weak key weak, whether or not it holds, and a weak primary key too', async () => {
+    const short = await make({ type: 'rsa', rsaBits: 1024, config: { ...config, minRSABits: 1024 } });
+    const settings = { ...config, minRSABits: 1024 };
+    const bytes = await signature(short.privateKey, SIGNED, settings);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    expect(await told(bytes, [short.publicKey])).toBe('weak_algorithm: RSA keys of 1024 bits are too weak');
+    const mixed = await make({
+      type: 'rsa',
+      rsaBits: 1024,
+      subkeys: [{ sign: true, type: 'ecc', curve: 'nistP256' }],
+      config: settings,
+    });
+    expect(await told(await signature(mixed.privateKey, SIGNED, settings), [mixed.publicKey])).toBe(
+      'weak_algorithm: RSA keys of 1024 bits are too weak',
+    );
+  });
+
+  it('takes an altered document for no other, by every algorithm, and says that it expired', async () => {
+    for (const curve of ['brainpoolP256r1', 'nistP256']) {
+      const made = await make({ curve });
+      const bytes = await signature(made.privateKey);
+      expect(await told(bytes, [made.publicKey])).toBe('valid: good');
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      expect(await told(bytes, [made.publicKey])).toMatch(/^bad_signature: the signature does not hold: \w/);
+    }
+  });
+
   it('refuses a signature that is older than its key', async () => {
     const key = await readKey({ binaryKey: alice.publicKey.write() });
     key.keyPacket.created = new Date(SIGNED.getTime() + 1000);
@@ -370,7 +461,7 @@ describe('OpenPgpVerifier', () => {
     );
     expect(await told(Buffer.alloc(0), [])).toBe('malformed: the armor is empty');
     expect(await told(Buffer.from([0xc2, 9, 1]), [])).toContain('malformed: the signature cannot be read');
-    expect(await told(Buffer.from([0xc2, 0]), [])).toContain('malformed: the signature cannot be read');
+    expect(await told(Buffer.from([0xc2, 0]), [])).toBe('malformed: the signature packet is empty');
   });
 });
 
@@ -379,6 +470,8 @@ describe('weakness', () => {
     expect(weakness({ algorithm: 'rsaEncryptSign', bits: 2048 })).toBeNull();
     expect(weakness({ algorithm: 'rsaSign' })).toBe('RSA keys of undefined bits are too weak');
     expect(weakness({ algorithm: 'elgamal', bits: 4096 })).toBe('ELGAMAL keys are too weak');
+    expect(weakness({ algorithm: 'dsa', bits: 4096 })).toBe('DSA keys are too weak');
+    expect(weakness({ algorithm: 'rsaSign', bits: 2047 })).toBe('RSA keys of 2047 bits are too weak');
     expect(weakness({ algorithm: 'ecdsa', curve: 'secp256k1' })).toContain('secp256k1');
     expect(weakness({ algorithm: 'ecdsa', curve: 'nistP256' })).toBeNull();
   });

@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readAllowedSigners } from '../../../src/checks/signatures/allowed-signers.js';
 import { isSshCertificate, readSshCertificate } from '../../../src/checks/signatures/ssh-certificate.js';
-import { checkSshSignature, readSshPublicKey } from '../../../src/checks/signatures/ssh-key.js';
+import {
+  checkSshSignature,
+  readSshPublicKey,
+  type SshError,
+} from '../../../src/checks/signatures/ssh-key.js';
 import { Revocations } from '../../../src/checks/signatures/ssh-revocation.js';
 import { verifySshSignature } from '../../../src/checks/signatures/ssh-verifier.js';
 import { WireReader, wireString as written } from '../../../src/checks/signatures/ssh-wire.js';
@@ -11,6 +15,7 @@ import { readSshSig } from '../../../src/checks/signatures/sshsig.js';
 import { NOW } from './support/context.js';
 import { payloadOf } from './support/objects.js';
 import { type SshKey, sshKey, sshSig, wireString } from './support/ssh.js';
+import { wellFormed } from './support/verdicts.js';
 
 const payload = payloadOf();
 const uint32 = (value: number) => {
@@ -79,12 +84,8 @@ function judge(
   for (const file of revoked) revocations.add(file);
   const { signers, bad } = readAllowedSigners(Buffer.from(lines));
   expect(bad).toEqual([]);
-  return verifySshSignature(over, armor, {
-    allowed: signers,
-    revocations,
-    listed: new Set(listed),
-    now: NOW,
-  });
+  const trust = { allowed: signers, revocations, listed: new Set(listed), now: NOW };
+  return wellFormed(verifySshSignature(over, armor, trust), 'ssh');
 }
 const told = (...args: Parameters<typeof judge>) => {
   const { verdict, reason } = judge(...args);
@@ -120,6 +121,15 @@ describe('readSshSig', () => {
 
 describe('keys', () => {
   const pad = (text: string) => Buffer.from(text, 'hex');
+  const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+    format: 'jwk',
+  });
+  const last = Buffer.from(y, 'base64url').at(-1) ?? 0;
+  const hybrid = Buffer.concat([
+    Buffer.of(6 + (last & 1)),
+    Buffer.from(x, 'base64url'),
+    Buffer.from(y, 'base64url'),
+  ]);
   it.each([
     ['DSA', strings('ssh-dss'), 'weak_algorithm', 'DSA keys are too weak'],
     ['RSA without a modulus', strings('ssh-rsa', pad('010001'), ''), 'weak_algorithm', 'RSA keys of 0 bits'],
@@ -145,6 +155,18 @@ describe('keys', () => {
       'cannot be read',
     ],
     ['something behind', strings('ssh-ed25519', Buffer.alloc(32), 'x'), 'malformed', 'cannot be read'],
+    [
+      'a point in its hybrid form, which OpenSSL reads',
+      strings('ecdsa-sha2-nistp256', 'nistp256', hybrid),
+      'malformed',
+      'no uncompressed point',
+    ],
+    [
+      'a point that is too long',
+      strings('ecdsa-sha2-nistp256', 'nistp256', Buffer.concat([Buffer.of(4), Buffer.alloc(65)])),
+      'malformed',
+      'no uncompressed point',
+    ],
   ])('refuses %s', (_, blob, verdict, reason) => {
     const armor = sshSig(blob, payload, () => strings('ssh-ed25519', 'x'));
     expect(judge(armor)).toMatchObject({ verdict, reason: expect.stringContaining(reason) });
@@ -245,6 +267,26 @@ describe('signatures of keys', () => {
         Buffer.concat([strings('sk-ssh-ed25519@openssh.com', Buffer.alloc(64)), Buffer.alloc(5)]),
       ),
     ).toThrow('does not hold');
+    const longer = Buffer.concat([strings('sk-ssh-ed25519@openssh.com', Buffer.alloc(64)), Buffer.alloc(6)]);
+    expect(check(device, longer)).toThrow('cannot be read');
+  });
+
+  it('say what is wrong by a code of their own', () => {
+    const code = (key: Buffer, blob: Buffer) => {
+      try {
+        return check(key, blob)();
+      } catch (error) {
+        return (error as SshError).code;
+      }
+    };
+    const device = strings('sk-ssh-ed25519@openssh.com', alice.blob.subarray(-32), 'ssh:');
+    expect(code(rsaKey, strings('ssh-rsa', 'x'))).toBe('weak_algorithm');
+    expect(code(edKey, strings('rsa-sha2-256', 'x'))).toBe('malformed');
+    expect(code(edKey, strings('ssh-ed25519', 'x', 'y'))).toBe('malformed');
+    expect(code(edKey, strings('ssh-ed25519', Buffer.alloc(64)))).toBe('bad_signature');
+    expect(code(device, strings('webauthn-sk-ecdsa-sha2-nistp256@openssh.com', 'x'))).toBe(
+      'unsupported_type',
+    );
   });
 });
 
@@ -302,6 +344,50 @@ describe('certificates', () => {
     expect(told(signed(parts), { lines })).toContain(reason);
   });
 
+  it('end when their line, their authority or they themselves do, whichever is first', () => {
+    const ends = (parts: CertificateParts, line: string) => {
+      const verification = judge(signed(parts), {
+        lines: lines.replace('cert-authority', `cert-authority${line}`),
+      });
+      return verification.verdict === 'valid' ? verification.by.expires : verification.reason;
+    };
+    const [soon, late] = [',valid-before="20270101"', ',valid-before="20990101"'];
+    expect(ends({}, '')).toBeNull();
+    expect(ends({}, soon)).toEqual(new Date('2027-01-01'));
+    expect(ends({ before: now + DAY }, soon)).toEqual(new Date(NOW.getTime() + 86_400_000));
+    expect(ends({ before: now + 365n * DAY }, soon)).toEqual(new Date('2027-01-01'));
+    expect(ends({ before: now + DAY }, late)).toEqual(new Date(NOW.getTime() + 86_400_000));
+    expect(ends({ before: now }, '')).toBe('the certificate expired on 2026-11-22');
+    expect(ends({ before: now + 1n }, '')).toEqual(new Date(NOW.getTime() + 1000));
+  });
+
+  it('may begin as far ahead as clocks differ, no further', () => {
+    expect(told(signed({ after: now + 300n }), { lines })).toBe('valid: good');
+    expect(told(signed({ after: now + 301n }), { lines })).toBe(
+      'future_dated: the certificate is not valid before 2026-11-22',
+    );
+  });
+
+  it('count by any line of their authority that is for the e-mail', () => {
+    const two = `*@other.com cert-authority ${ca.line}\n${lines}`;
+    const verification = judge(signed(), { lines: two });
+    expect(verification.verdict === 'valid' && verification.by.admits('alice@example.com')).toBe(true);
+    expect(verification.verdict === 'valid' && verification.by.identities).toEqual([
+      '*@other.com',
+      '*@example.com',
+    ]);
+  });
+
+  it('with something behind the signature of their authority are read in one way only: not at all', () => {
+    const longer = signed({ change: (bytes) => Buffer.concat([bytes, Buffer.of(0)]) });
+    expect(told(longer, { lines })).toBe('malformed: the SSH certificate cannot be read');
+  });
+
+  it('of a plain key waive no touch: there is none', () => {
+    const verification = judge(signed({ extensions: strings('no-touch-required', '') }), { lines });
+    expect(verification.verdict === 'valid' && verification.by.touched).toBeNull();
+  });
+
   it('count neither by a line of the authority as a plain key, nor by one of the certified key', () => {
     expect(told(signed(), { lines: `alice@example.com ${ca.line}\n` })).toContain(
       'unknown_key: the authority',
@@ -346,6 +432,9 @@ describe('certificates', () => {
     expect(of(0, { extensions: strings('no-touch-required', '') })).toBe(true);
     expect(of(5, { critical: strings('verify-required', '') })).toBe(true);
     expect(of(1, { critical: strings('verify-required', '') })).toBe('not_signing_key');
+    // A PIN does not meet a condition that has nothing to do with it.
+    expect(of(5, { critical: strings('force-command', 'x') })).toBe('not_signing_key');
+    expect(of(5, { critical: strings('verify-required', '', 'x', '') })).toBe('not_signing_key');
   });
 
   it('are told from keys by their type, whatever the length says', () => {
@@ -376,6 +465,7 @@ describe('revocations', () => {
     expect(refuses(`${alice.fingerprint}\n`)).toBe(true);
     expect(refuses(`${alice.fingerprint.slice(4)}\n`)).toBe(true);
     expect(refuses(`${ca.line}\n`)).toBe(false);
+    expect(refuses(`  ${alice.fingerprint}\t\r\n`)).toBe(true);
     expect(refuses(krl(section(2, strings(ca.blob, alice.blob))))).toBe(true);
     expect(refuses(krl(section(3, strings(sha('sha1')))))).toBe(true);
     expect(refuses(krl(section(5, strings(sha('sha256')))))).toBe(true);
@@ -428,6 +518,12 @@ describe('revocations', () => {
 
   it.each([
     ['a line of something else', Buffer.from('hello\n'), 'line 1 is neither a public key nor a fingerprint'],
+    ['a fingerprint behind something', Buffer.from(`x${alice.fingerprint}\n`), 'line 1 is neither'],
+    ['a fingerprint before something', Buffer.from(`${alice.fingerprint}x\n`), 'line 1 is neither'],
+    ['a certificate behind something', Buffer.from(`#\nyx509:${'a'.repeat(64)}\n`), 'line 2 is neither'],
+    ['a certificate that is too long', Buffer.from(`x509:${'a'.repeat(65)}\n`), 'line 1 is neither'],
+    ['an OpenPGP key behind something', Buffer.from(`xopenpgp:${'A'.repeat(40)}\n`), 'line 1 is neither'],
+    ['a key id, which many keys may have', Buffer.from(`openpgp:${'A'.repeat(16)}\n`), 'line 1 is neither'],
     ['another format', Buffer.concat([MAGIC, uint32(2)]), 'a KRL of format 2'],
     ['a KRL that is cut short', krl().subarray(0, 20), 'cut short'],
     ['an unknown section', krl(section(9, Buffer.alloc(0))), 'section of type 9'],
@@ -480,6 +576,9 @@ describe('WireReader', () => {
   it('reads an empty number, and refuses to read beyond the end', () => {
     expect(new WireReader(strings('')).mpint()).toEqual(Buffer.alloc(0));
     expect(() => new WireReader(uint32(9)).string()).toThrow('cut short');
+    expect(new WireReader(strings(Buffer.of(0, 0, 5))).mpint()).toEqual(Buffer.of(5));
+    expect(new WireReader(strings(Buffer.of(0, 0))).mpint()).toEqual(Buffer.alloc(0));
+    expect(() => new WireReader(strings(Buffer.of(0x80))).mpint()).toThrow('a negative number');
     expect(() => new WireReader(Buffer.of(1)).finish()).toThrow('behind its end');
   });
 });

@@ -10,6 +10,7 @@ import { type MemoryFile, MemoryTree, objectId } from '../../../src/git/index.js
 import { NOW } from './support/context.js';
 import { payloadOf, withHeader } from './support/objects.js';
 import { armored } from './support/ssh.js';
+import { wellFormed } from './support/verdicts.js';
 import {
   attribute,
   type CmsParts,
@@ -45,7 +46,7 @@ async function judge(
   const keyring = await loadKeyring(tree, 'k');
   const raw = withHeader(payload, 'gpgsig', armored('SIGNED MESSAGE', armor));
   const verifier = new SignatureVerifier(keyring, new Set(listed), now);
-  return verifier.verify('commit', objectId('sha1', 'commit', raw), raw);
+  return wellFormed(await verifier.verify('commit', objectId('sha1', 'commit', raw), raw), 'x509');
 }
 const cms = (signer: MadeCertificate, parts: CmsParts = {}) => makeCms(signer, payload, parts);
 const told = async (...args: Parameters<typeof judge>) => {
@@ -117,6 +118,51 @@ describe('S/MIME', () => {
     expect(
       await told(cms(leaf, { certificates: [leaf, ...chain.slice(1)] }), { 'ca.pem': root.pem }),
     ).toContain('unknown_key');
+  });
+
+  it('is of nobody where a certificate that is no authority issued it, though its key may', async () => {
+    // Whoever has any certificate of the authority could otherwise issue one in another's name.
+    const mallory = issue(ca, { name: 'Mallory', email: 'mallory@example.com', usage: 0x84 });
+    const forged = issue(mallory);
+    expect(await told(cms(forged, { certificates: [forged, mallory] }))).toContain('unknown_key');
+  });
+
+  it('ends when any certificate of its chain does, at that very second', async () => {
+    const short = makeCertificate({ to: '2027-01-01' });
+    const leaf = issue(short, { purposes: [EMAIL] });
+    const files = { 'ca.pem': short.pem };
+    const verification = await judge(cms(leaf), files);
+    expect(verification.verdict === 'valid' && verification.by.expires).toEqual(new Date('2027-01-01'));
+    expect(await told(cms(leaf), files, [], new Date('2026-12-31T23:59:59Z'))).toBe('valid: good');
+    expect(await told(cms(leaf), files, [], new Date('2027-01-01'))).toBe(
+      'expired_key: the authority CN=Test CA expired on 2027-01-01',
+    );
+    expect(await told(cms(alice), { 'ca.pem': ca.pem }, [], new Date('2020-01-01'))).toBe('valid: good');
+    expect(await told(cms(alice), { 'ca.pem': ca.pem }, [], new Date('2019-12-31T23:59:59Z'))).toBe(
+      'not_signing_key: the certificate is not valid before 2020-01-01',
+    );
+  });
+
+  it('is of an authority at most eight certificates above it', async () => {
+    const chainOf = (between: number) => {
+      const root = makeCertificate({ name: 'Root' });
+      const chain: MadeCertificate[] = [];
+      let issuer = root;
+      for (let depth = 0; depth < between; depth += 1) {
+        issuer = issue(issuer, { name: `CA ${depth}`, ca: true, email: null, serial: 20 + depth });
+        chain.push(issuer);
+      }
+      const leaf = issue(issuer);
+      return told(cms(leaf, { certificates: [leaf, ...chain] }), { 'ca.pem': root.pem });
+    };
+    expect(await chainOf(7)).toBe('valid: good');
+    expect(await chainOf(8)).toContain('unknown_key: no authority of the keyring issued the certificate of');
+  });
+
+  it('is told by the key id of its signer, whichever certificate stands first', async () => {
+    const other = issue(ca, { name: 'Bob', serial: 8, email: 'bob@example.com' });
+    const verification = await judge(cms(alice, { certificates: [other, alice], byKeyId: true }));
+    expect(verification).toMatchObject({ verdict: 'valid', fingerprint: `x509:${alice.fingerprint}` });
   });
 
   it.each([
@@ -201,6 +247,28 @@ describe('S/MIME', () => {
     ],
     ['content of its own', { content: [der(0xa0, octets(payload))] }, 'malformed'],
     ['another content type', { contentType: '1.2.3' }, 'malformed'],
+    [
+      'an attribute without a value',
+      { attributes: [contentType, messageDigest(payload), attribute('1.2.3')] },
+      'malformed: the X.509 signature cannot be read: an attribute without one value',
+    ],
+    [
+      'an attribute with two',
+      { attributes: [contentType, messageDigest(payload), attribute('1.2.3', int(1), int(2))] },
+      'malformed: the X.509 signature cannot be read: an attribute without one value',
+    ],
+    [
+      'an attribute twice',
+      {
+        attributes: [
+          contentType,
+          messageDigest(payload),
+          attribute('1.2.3', int(1)),
+          attribute('1.2.3', int(1)),
+        ],
+      },
+      'malformed: the X.509 signature cannot be read: an attribute without one value',
+    ],
   ])('is refused with %s', async (_, parts: CmsParts, expected) => {
     expect(await told(cms(alice, parts))).toContain(expected);
   });
@@ -211,6 +279,13 @@ describe('S/MIME', () => {
     altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
     expect(await told(altered)).toContain('bad_signature');
     expect(await told(seq(oid('1.2.3')))).toContain('malformed');
+    // Enveloped data is no signed data, though all within it were the same.
+    const enveloped = Buffer.from(good);
+    enveloped[enveloped.indexOf(Buffer.from('2a864886f70d010702', 'hex')) + 8] = 3;
+    expect(await told(enveloped)).toBe('malformed: the X.509 signature cannot be read: not signed data');
+    const version = Buffer.from(good);
+    version[version.indexOf(Buffer.from('020101', 'hex'), 200)] = 4;
+    expect(await told(version)).toMatch(/^(?:malformed|unknown_key)/);
     expect(await told(Buffer.from('hello'))).toContain('malformed');
     const bare = seq(
       oid('1.2.840.113549.1.7.2'),
@@ -234,7 +309,11 @@ describe('S/MIME', () => {
     const weak = { ...read, signer: { ...read.signer, signatureAlgorithm: '1.2.840.113549.1.1.5' } };
     expect(judgeSmime(weak, [readCertificate(ca.der)], new Revocations(), NOW)).toMatchObject({
       verdict: 'weak_algorithm',
+      reason: 'the certificate is signed in a way that can be forged',
     });
+    // A root's signature over itself is not what it is believed for.
+    const root = { ...readCertificate(ca.der), signatureAlgorithm: '1.2.840.113549.1.1.5' };
+    expect(judgeSmime(read, [root], new Revocations(), NOW).verdict).toBe('valid');
   });
 
   it('never throws for altered bytes', async () => {
@@ -356,6 +435,19 @@ describe('gitsign', () => {
       const root = { ...gitsign.trustedRoot, [part]: [] };
       expect(await verify(gitsign.offline, { root })).toMatchObject({ verdict: 'bad_signature' });
     }
+  });
+
+  it('takes an entry of the log up to five minutes ahead, no more', async () => {
+    const seen = 1_685_981_497_000;
+    const at = (minutes: number) => verify(gitsign.offline, { now: new Date(seen + minutes * 60_000) });
+    expect([(await at(1)).verdict, (await at(0)).verdict, (await at(-4)).verdict]).toEqual(
+      Array(3).fill('valid'),
+    );
+    expect(await at(-6)).toMatchObject({
+      verdict: 'future_dated',
+      reason: 'the transparency log saw it in the future',
+      type: 'x509',
+    });
   });
 
   it('refuses what is altered, and a log entry of the future', async () => {
