@@ -7,7 +7,7 @@ import {
 } from '../config/index.js';
 import { type CheckName, GateError, Redactor, type Verdict } from '../contract/index.js';
 import type { Change, Repository } from '../git/index.js';
-import { openRenderedChange } from '../render/index.js';
+import { type Credentials, openRenderedChange, secretsOf } from '../render/index.js';
 import { judge } from './judge.js';
 import type { ProposalText } from './proposal-text.js';
 import type { ErrorLog } from './run-check.js';
@@ -32,6 +32,8 @@ export interface RepositoryChange {
   cache?: { folder: string; repository: string } | undefined;
   /** False to bring no charts from elsewhere, whatever `diff.remotes` of the base allows. */
   fetch?: boolean | undefined;
+  /** By host, for what is fetched: of the operator's own settings, never of the repository's. */
+  credentials?: ReadonlyMap<string, Credentials> | undefined;
   /** Renders every target, not only those that the change can reach. */
   all?: boolean | undefined;
   /** The packaged renderers' archive, for a door that is installed without the package. */
@@ -69,11 +71,14 @@ export async function judgeRepository(repository: Repository, wanted: Repository
       sandbox: wanted.sandbox,
       cache: wanted.cache,
       branch,
-      fetch: wanted.fetch === false ? undefined : {},
+      fetch: wanted.fetch === false ? undefined : { credentials: wanted.credentials },
       all: wanted.all,
       toolsArchive: wanted.toolsArchive,
       signal: wanted.signal,
     });
+    const redactor = new Redactor();
+    // A host that was told them could write them into a chart.
+    for (const secret of secretsOf(wanted.credentials ?? new Map())) redactor.add(secret);
     try {
       return await judge({
         change,
@@ -81,7 +86,7 @@ export async function judgeRepository(repository: Repository, wanted: Repository
         rendered,
         now: wanted.now,
         version: wanted.version,
-        redactor: new Redactor(),
+        redactor,
         only: wanted.only ?? null,
         approvals: wanted.approvals,
         texts: wanted.texts,
@@ -114,8 +119,8 @@ function branchOf(repository: Repository, said: string | undefined, revision: st
 }
 
 /**
- * The commits that governed branches point to: the base itself, where it is such a branch, and the remotes' branches of
- * these names. Local branches hold what was never reviewed.
+ * The commits that governed branches point to: the base itself, where it is such a branch, and the branches of these
+ * names of `origin` (of the only remote). Local branches hold what was never reviewed, other remotes are forks.
  */
 function governedTips(
   repository: Repository,
@@ -125,9 +130,11 @@ function governedTips(
 ): string[] {
   const names = config.branches ?? (branch === undefined ? [] : [branch]);
   const tips = branch !== undefined && names.includes(branch) ? [change.base.commit] : [];
-  for (const [ref, commit] of repository.refs()) {
-    const remote = /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref)?.[1];
-    if (remote !== undefined && names.includes(remote)) tips.push(commit);
+  const remotes = [...repository.remotes().keys()];
+  const remote = remotes.length === 1 ? remotes[0] : 'origin';
+  for (const name of names) {
+    const tip = repository.refs().get(`refs/remotes/${remote}/${name}`);
+    if (tip !== undefined) tips.push(tip);
   }
   return [...new Set(tips)];
 }

@@ -75,6 +75,10 @@ const IMMUTABLE: ReadonlyMap<string, Judge> = new Map<string, Judge>([
     'storage.k8s.io/CSIDriver',
     under('spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes'),
   ],
+  ['storage.k8s.io/VolumeAttributesClass', under('driverName', 'parameters')],
+  ['resource.k8s.io/ResourceClaim', under('spec')],
+  ['resource.k8s.io/ResourceClaimTemplate', under('spec')],
+  ['networking.k8s.io/IPAddress', under('spec')],
   ['networking.k8s.io/IngressClass', under('spec.controller')],
   ['node.k8s.io/RuntimeClass', under('handler')],
   ['scheduling.k8s.io/PriorityClass', under('value', 'preemptionPolicy')],
@@ -93,7 +97,11 @@ function job(difference: FieldDifference, object: ObjectDifference): boolean {
   const names = namesOf(difference.path);
   if (names[0] !== 'spec') return false;
   const field = names[1];
-  if (field === 'completions') return at(object.before, 'spec', 'completionMode') !== 'Indexed';
+  if (field === 'completions') {
+    // An elastic Job: indexed, and as many completions as pods at a time.
+    const elastic = at(object.after, 'spec', 'completions') === at(object.after, 'spec', 'parallelism');
+    return at(object.before, 'spec', 'completionMode') !== 'Indexed' || !elastic;
+  }
   if (field === 'template') {
     const suspended = at(object.before, 'spec', 'suspend') === true;
     // Scheduling directives of a suspended Job may change.
