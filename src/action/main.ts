@@ -12,6 +12,7 @@ import {
 } from '../gate/index.js';
 import { openRepository } from '../git/index.js';
 import { approvalsOf, connect, type FetchSpec, GitHubError, Mirror, type Remote } from '../github/index.js';
+import { type Credentials, parseCredentials } from '../render/index.js';
 import { type FormatName, headline, isFormat, reportWriter } from '../report/index.js';
 import { type ActionChange, changeOfEvent } from './event.js';
 import { bringPackagedTools } from './packaged-tools.js';
@@ -38,6 +39,7 @@ interface Inputs {
   sarifFile: string;
   reportFile: string;
   token: string;
+  credentials: ReadonlyMap<string, Credentials>;
 }
 
 const BASE_REF = 'refs/gate/base';
@@ -118,6 +120,9 @@ function readInputs(env: NodeJS.ProcessEnv): Inputs {
     sarifFile: env.GATE_SARIF_FILE ?? '',
     reportFile: env.GATE_REPORT_FILE ?? '',
     token: env.GATE_TOKEN ?? '',
+    credentials: env.GATE_CREDENTIALS
+      ? parseCredentials(env.GATE_CREDENTIALS, 'the input credentials')
+      : new Map(),
   };
 }
 
@@ -188,6 +193,8 @@ async function judge(gitDir: string, head: string, judging: Judging): Promise<Ve
       sandbox: change.pull?.fork ? 'required' : undefined,
       urls: [judging.url],
       toolsArchive: judging.toolsArchive,
+      // What a fork asks for is not read with anybody's rights.
+      credentials: change.pull?.fork ? undefined : inputs.credentials,
       now: judging.now,
       version: judging.version,
       signal: judging.signal,

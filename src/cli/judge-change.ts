@@ -3,6 +3,7 @@ import type { CheckName, Verdict } from '../contract/index.js';
 import { type ErrorRecord, judgeRepository } from '../gate/index.js';
 import type { Repository } from '../git/index.js';
 import type { KeptRenders } from './kept-renders.js';
+import { remoteCredentials } from './remote-credentials.js';
 import { packageVersion } from './version.js';
 
 /** A change to judge, as the command line knows it. */
@@ -49,6 +50,7 @@ export async function judgeChange(repository: Repository, judgement: Judgement):
     only,
     cache: kept,
     fetch,
+    credentials: remoteCredentials(),
     all,
     now,
     signal,

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig, loadConfigFile } from '../config/index.j
 import { openRepository, type Repository, type Tree } from '../git/index.js';
 import type { RenderOptions } from '../render/index.js';
 import type { KeptRenders } from './kept-renders.js';
+import { remoteCredentials } from './remote-credentials.js';
 
 /** One revision of a repository, and the configuration that it is read by. */
 export interface OpenRevision {
@@ -43,7 +44,7 @@ export function renderOptions(
     config: config.config,
     repositoryUrls: repository.remoteUrls(),
     cache: kept,
-    fetch: fetch ? {} : undefined,
+    fetch: fetch ? { credentials: remoteCredentials() } : undefined,
     signal,
   };
 }

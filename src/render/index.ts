@@ -11,6 +11,8 @@ export {
   type OpenRenderedChangeOptions,
   openRenderedChange,
 } from './open-rendered-change.js';
+export type { Credentials } from './remotes/bounded-get.js';
+export { credentialsFromFile, parseCredentials, secretsOf } from './remotes/credentials-file.js';
 export type { RenderOptions } from './render-session.js';
 export { renderTarget } from './render-target.js';
 export type * from './rendered-change.js';
