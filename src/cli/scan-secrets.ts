@@ -1,8 +1,10 @@
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ScanOptions, scanStaged, scanText, scanTree } from '../checks/secrets/index.js';
+import { allowListsOf, type ScanOptions, scanStaged, scanTree } from '../checks/secrets/index.js';
 import { loadConfigFile } from '../config/index.js';
-import { type CheckResult, Redactor } from '../contract/index.js';
-import { openRepository } from '../git/index.js';
+import { type CheckResult, GateError, Redactor } from '../contract/index.js';
+import { MemoryTree, openRepository } from '../git/index.js';
+import { errorCode } from './error-code.js';
 import { mergedResults, withPaths } from './merged-results.js';
 import { openNamedPath } from './named-path.js';
 import { readStandardInput } from './standard-input.js';
@@ -11,6 +13,8 @@ import { readStandardInput } from './standard-input.js';
 export interface SecretsSource {
   paths: readonly string[];
   stdin?: boolean;
+  /** The file that standard input stands for, as a path from the working folder. */
+  stdinPath?: string;
   staged?: boolean;
   repo: string;
   /** A configuration whose secrets section counts, and whose folder has the baseline and ignore files. */
@@ -23,11 +27,10 @@ export async function scanSecrets(
   signal: AbortSignal,
 ): Promise<{ result: CheckResult; redactor: Redactor }> {
   const redactor = new Redactor();
-  if (source.stdin === true)
-    return { result: scanText(await readStandardInput(signal), { redactor }), redactor };
   const loaded = source.config === undefined ? null : await loadConfigFile(path.resolve(source.config));
   const trusted = loaded === null ? {} : { config: loaded.config.secrets, trust: loaded.files };
   const options: ScanOptions = { redactor, signal, now: new Date(), ...trusted };
+  if (source.stdin === true) return { result: await scanInput(source.stdinPath, options, signal), redactor };
   if (source.staged === true) return { result: await scanIndex(source.repo, options), redactor };
   const results: CheckResult[] = [];
   for (const named of source.paths) {
@@ -39,6 +42,31 @@ export async function scanSecrets(
     results.push(result);
   }
   return { result: mergedResults('secrets', results), redactor };
+}
+
+/** Standard input as the one file that it stands for, under the allow-lists of the configuration or the working folder. */
+async function scanInput(
+  named: string | undefined,
+  options: ScanOptions,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const place = named === undefined ? '-' : path.relative('.', named).split(path.sep).join('/');
+  if (place === '' || place.startsWith('../') || path.isAbsolute(place))
+    throw new GateError('usage', '--stdin-path names a file under the working folder');
+  const tree = new MemoryTree(new Map([[place, await readStandardInput(signal)]]));
+  const trust = options.trust ?? (await allowListsOf(readHere, options.config ?? null));
+  return scanTree(tree, { ...options, trust });
+}
+
+/** Text of a plain file under the working folder; null for anything else. */
+async function readHere(name: string): Promise<string | null> {
+  if (path.isAbsolute(name) || path.normalize(name).startsWith('..')) return null;
+  try {
+    return (await lstat(name)).isFile() ? await readFile(name, 'utf8') : null;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw error;
+  }
 }
 
 /** What the next commit would add. */

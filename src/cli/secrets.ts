@@ -11,6 +11,7 @@ Examples:
   gitops-gate secrets apps/ charts/worker/values.yaml
   gitops-gate secrets . --format json
   helm template charts/worker | gitops-gate secrets --stdin
+  git show HEAD~3:apps/db.env | gitops-gate secrets --stdin --stdin-path apps/db.env
   gitops-gate secrets --staged
   gitops-gate secrets . --update-baseline
 `;
@@ -19,6 +20,7 @@ interface SecretsOptions extends ReportDestination {
   config?: string;
   updateBaseline?: boolean;
   stdin?: boolean;
+  stdinPath?: string;
   staged?: boolean;
   repo: string;
 }
@@ -29,6 +31,10 @@ export const declare: Declare = (command, start) => {
     command
       .argument('[paths...]', 'files and folders')
       .option('--stdin', 'scan standard input')
+      .option(
+        '--stdin-path <path>',
+        'the file that standard input stands for: what it is, and what the allow-lists here say of it',
+      )
       .option('--staged', 'scan what `git commit` would commit now (for use as a pre-commit hook)')
       .option('--repo <dir>', 'the repository of --staged', '.')
       .option('--config <file>', 'the secrets section of this configuration')
@@ -44,6 +50,8 @@ export const declare: Declare = (command, start) => {
           'name what to scan: paths, or --stdin, or --staged (gitops-gate secrets --help)',
         );
       }
+      if (options.stdinPath !== undefined && options.stdin !== true)
+        throw new GateError('usage', '--stdin-path says what --stdin is: name both');
       if (options.updateBaseline === true) {
         const [folder, ...others] = paths;
         if (folder === undefined || others.length > 0)

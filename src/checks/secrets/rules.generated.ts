@@ -5658,7 +5658,7 @@ export const RULES: readonly RuleSpec[] = [
     description: "password in a server's configuration",
     matcher: 'assignment',
     keywords: ['masterauth', 'requirepass', 'bindpw', 'rootpw', 'authtok', 'smtp_pass'],
-    regex: '[^\\s"\']{6,200}',
+    regex: '[^\\s"\'-][^\\s"\']{5,200}',
     flags: '',
     secretGroup: 0,
     entropy: 0,

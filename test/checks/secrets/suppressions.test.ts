@@ -165,3 +165,72 @@ describe('scanning without a change', () => {
     }
   });
 });
+
+describe('settings of other tools', () => {
+  const env = { 'a.env': `DB_PASSWORD=${password}\n` };
+  const corp = (id: string, more = ''): string =>
+    `[[rules]]\nid = "${id}"\nregex = '''${id}_[a-z0-9]{12}'''\nkeywords = ["${id}_"]\n${more}`;
+  const text = { 'b.txt': 'x corp_a1b2c3d4e5f6 y\nz acme_a1b2c3d4e5f6 y\n' };
+  const lines = async (files: Record<string, string>): Promise<string[]> => scan(files);
+
+  it('gitleaks: extend path brings rules and allow-lists, two files deep and no deeper', async () => {
+    const one = '[extend]\npath = "config/one.toml"\n';
+    const two = `[extend]\npath = "config/two.toml"\n${corp('corp')}`;
+    const three = `[extend]\npath = "config/three.toml"\n${corp('acme')}`;
+    const files = { ...text, '.gitleaks.toml': one, 'config/one.toml': two, 'config/two.toml': three };
+    expect(await lines(files)).toEqual(['fix b.txt', 'fix b.txt']);
+    const deep = { ...files, 'config/three.toml': "[allowlist]\npaths = ['''b\\.txt''']\n" };
+    expect(await lines(deep)).toEqual(['fix b.txt', 'fix b.txt']);
+    const near = { ...files, 'config/two.toml': "[allowlist]\npaths = ['''b\\.txt''']\n" };
+    expect(await lines(near)).toEqual(['by .gitleaks.toml b.txt']);
+    expect(await lines({ ...text, '.gitleaks.toml': '[extend]\npath = "../x.toml"\n' })).toEqual([
+      'not verified: .gitleaks.toml extends ../x.toml, which is no file of the base',
+    ]);
+  });
+
+  it('gitleaks: a rule of the same id overrides, disabledRules leaves out', async () => {
+    const files = { ...text, 'one.toml': corp('corp') + corp('acme') };
+    const extend = '[extend]\npath = "one.toml"\n';
+    expect(await lines({ ...files, '.gitleaks.toml': `${extend}disabledRules = ["acme"]\n` })).toEqual([
+      'fix b.txt',
+    ]);
+    const over = `${extend}[[rules]]\nid = "corp"\n[[rules.allowlists]]\nregexes = ['''a1b2''']\n`;
+    expect(await lines({ ...files, '.gitleaks.toml': over })).toEqual(['fix b.txt']);
+  });
+
+  it("gitleaks: names of its default rules stand for the project's own", async () => {
+    const off = '[extend]\nuseDefault = true\ndisabledRules = ["generic-api-key"]\n';
+    expect(await lines({ ...env, '.gitleaks.toml': off })).toEqual(['by .gitleaks.toml a.env']);
+    const other = off.replace('generic-api-key', 'aws-access-token');
+    expect(await lines({ ...env, '.gitleaks.toml': other })).toEqual(['fix a.env']);
+    const allow = `[extend]\nuseDefault = true\n[[rules]]\nid = "generic-api-key"\n[[rules.allowlists]]\npaths = ['''\\.env$''']\n`;
+    expect(await lines({ ...env, '.gitleaks.toml': allow })).toEqual(['by .gitleaks.toml a.env']);
+    const target = `[[allowlists]]\ntargetRules = ["generic-api-key"]\npaths = ['''\\.env$''']\n`;
+    expect(await lines({ ...env, '.gitleaks.toml': target })).toEqual(['by .gitleaks.toml a.env']);
+    const missed = target.replace('generic-api-key', 'private-key');
+    expect(await lines({ ...env, '.gitleaks.toml': missed })).toEqual(['fix a.env']);
+  });
+
+  it('detect-secrets: the filters of a baseline', async () => {
+    const baseline = (name: string, ...pattern: string[]): string =>
+      JSON.stringify({
+        version: '1.5.0',
+        filters_used: [
+          { path: 'detect_secrets.filters.heuristic.is_sequential_string' },
+          { path: `detect_secrets.filters.regex.should_exclude_${name}`, pattern },
+        ],
+        results: {},
+      });
+    const by = ['by .secrets.baseline a.env'];
+    expect(await lines({ ...env, '.secrets.baseline': baseline('file', '\\.env$') })).toEqual(by);
+    expect(await lines({ ...env, '.secrets.baseline': baseline('line', '^DB_') })).toEqual(by);
+    expect(await lines({ ...env, '.secrets.baseline': baseline('secret', password.slice(0, 6)) })).toEqual(
+      by,
+    );
+    expect(await lines({ ...env, '.secrets.baseline': baseline('file', '\\.yaml$') })).toEqual(['fix a.env']);
+    expect(await lines({ ...env, '.secrets.baseline': baseline('line', '(?=x)') })).toEqual([
+      'fix a.env',
+      'not verified: a filter of .secrets.baseline has an expression that RE2 does not take',
+    ]);
+  });
+});

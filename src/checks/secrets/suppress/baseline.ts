@@ -1,5 +1,6 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { goRegex } from '../sops/selector.js';
 
 /**
  * Our own baseline: what it hides is named by fingerprint and by a slow salted hash of the value, so that the file
@@ -37,7 +38,44 @@ const detectSecretsBaseline = z.object({
       }),
     ),
   ),
+  filters_used: z.array(z.looseObject({ path: z.string() })).default([]),
 });
+
+/**
+ * Filters of detect-secrets that a baseline carries and that are settings of the user (detect_secrets/filters/regex.py,
+ * wordlist.py): what they leave out is no finding of that tool. Its built-in heuristics have their own here.
+ */
+const FILTERS = {
+  'detect_secrets.filters.regex.should_exclude_file': 'path',
+  'detect_secrets.filters.regex.should_exclude_line': 'line',
+  'detect_secrets.filters.regex.should_exclude_secret': 'value',
+} as const;
+
+interface Filter {
+  of: 'path' | 'line' | 'value';
+  test: (text: string) => boolean;
+}
+
+function readFilters(
+  used: readonly { path: string; [key: string]: unknown }[],
+  name: string,
+): {
+  filters: Filter[];
+  problems: string[];
+} {
+  const filters: Filter[] = [];
+  const problems: string[] = [];
+  for (const entry of used) {
+    const of = Object.hasOwn(FILTERS, entry.path) ? FILTERS[entry.path as keyof typeof FILTERS] : null;
+    if (of === null) continue;
+    for (const source of [entry.pattern].flat()) {
+      const test = typeof source === 'string' && source !== '' ? goRegex(source) : null;
+      if (test === null) problems.push(`a filter of ${name} has an expression that RE2 does not take`);
+      else filters.push({ of, test });
+    }
+  }
+  return { filters, problems };
+}
 
 export interface BaselineItem {
   fingerprint: string;
@@ -48,8 +86,10 @@ export interface BaselineItem {
 
 /** One of the two formats, ready to ask. */
 export interface Baseline {
-  /** The entry that hides a finding, or null. */
-  hides(item: BaselineItem): { by: string; reason: string; until: string | null } | null;
+  /** What of it could not be obeyed. */
+  problems: readonly string[];
+  /** The entry that hides a finding, or null. `line` is the line that it begins on. */
+  hides(item: BaselineItem & { line?: string }): { by: string; reason: string; until: string | null } | null;
 }
 
 /** Cost of one hash: about 50 ms and 16 MiB, which makes a search of short passwords dear. */
@@ -118,6 +158,7 @@ export function readBaseline(content: string, name: string): Baseline | null {
   if (own !== null) {
     const byFingerprint = new Map(own.entries.map((entry) => [entry.fingerprint, entry]));
     return {
+      problems: [],
       hides(item) {
         const entry = byFingerprint.get(item.fingerprint);
         if (entry === undefined || !sameValue(entry, item.value)) return null;
@@ -134,8 +175,13 @@ export function readBaseline(content: string, name: string): Baseline | null {
       new Set(list.filter((item) => item.is_secret !== true).map((item) => item.hashed_secret.toLowerCase())),
     ]),
   );
+  const { filters, problems } = readFilters(parsed.data.filters_used, name);
   return {
-    hides({ path, value }) {
+    problems,
+    hides({ path, value, line = '' }) {
+      const texts = { path, line, value: value?.trim() ?? '' };
+      if (filters.some(({ of, test }) => test(texts[of])))
+        return { by: name, reason: 'a filter of the detect-secrets baseline leaves it out', until: null };
       if (value === null) return null;
       const known = hashes.get(path);
       if (known === undefined) return null;

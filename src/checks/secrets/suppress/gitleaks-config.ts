@@ -1,6 +1,8 @@
 import { parse, TomlError } from 'smol-toml';
+import { printable } from '../../../git/index.js';
 import { type CustomRule, customRule } from '../custom-rule.js';
 import { goRegex } from '../sops/selector.js';
+import { namesRule } from './gitleaks-names.js';
 
 /** What `.gitleaks.toml` says that this gate obeys: its own rules, and what to let pass (gitleaks config/config.go). */
 export interface GitleaksConfig {
@@ -39,40 +41,119 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Reads a `.gitleaks.toml`. `[extend]` is not followed: the gate's own rules stand for gitleaks' defaults. */
-export function readGitleaksConfig(content: string): GitleaksConfig {
-  let root: Table;
-  try {
-    root = parse(content);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    return { rules: [], allows: () => false, problems: [`.gitleaks.toml line ${error.line} is not TOML`] };
-  }
+/** How many files `[extend] path` leads through at most (gitleaks config/config.go, maxExtendDepth). */
+const MOST_EXTENDS = 2;
+
+/** A configuration before its rules are compiled: what `extend` merges. */
+interface Raw {
+  rules: Map<string, Table>;
+  lists: Table[];
+  disabled: Set<string>;
+}
+
+/**
+ * Reads a `.gitleaks.toml` as gitleaks does: `[extend] path` names another one, whose rules it adds to and overrides
+ * and whose allow-lists count beside its own; `disabledRules` leaves rules of what is extended out. The gate's own rules
+ * stand for gitleaks' defaults (`useDefault`), whether they are asked for or not.
+ * @param open text of another file of the same tree; null where there is none. Without it `path` cannot be followed
+ */
+export async function readGitleaksConfig(
+  content: string,
+  open: (path: string) => Promise<string | null> = async () => null,
+): Promise<GitleaksConfig> {
   const problems: string[] = [];
-  const lists = [...tables(root.allowlist), ...tables(root.allowlists)].map((list) =>
-    allowList(list, problems),
-  );
+  const raw = await readRaw(content, '.gitleaks.toml', open, problems, 0);
+  const lists = raw.lists.map((list) => allowList(list, problems));
   const rules: CustomRule[] = [];
-  for (const rule of tables(root.rules)) {
-    if (text(rule.regex) === '') continue;
+  for (const [id, rule] of raw.rules) {
     const own = [...tables(rule.allowlist), ...tables(rule.allowlists)].map((list) =>
       allowList(list, problems),
     );
+    if (text(rule.regex) === '') {
+      // A rule of gitleaks' defaults that gets allow-lists: they hold for the rule that stands for it.
+      lists.push(
+        ...own.map((list) => (item: AllowedItem) => namesRule(id, item.rule) && list({ ...item, rule: id })),
+      );
+      continue;
+    }
     const path = text(rule.path) === '' ? null : goRegex(text(rule.path));
+    if (text(rule.path) !== '' && path === null)
+      problems.push(`the rule ${id} of .gitleaks.toml has a path that RE2 does not take`);
     const made = customRule({
-      id: text(rule.id) || 'gitleaks-rule',
+      id,
       description: text(rule.description),
       regex: text(rule.regex),
       secretGroup: typeof rule.secretGroup === 'number' ? rule.secretGroup : 0,
       keywords: strings(rule.keywords),
       entropy: typeof rule.entropy === 'number' ? rule.entropy : 0,
       path,
-      allowed: (match) => own.some((list) => list({ ...match, rule: text(rule.id) })),
+      allowed: (match) => own.some((list) => list({ ...match, rule: id })),
     });
     if (typeof made === 'string') problems.push(made);
     else rules.push(made);
   }
-  return { rules, allows: (item) => lists.some((list) => list(item)), problems };
+  const disabled = [...raw.disabled];
+  return {
+    rules,
+    allows: (item) => disabled.some((id) => namesRule(id, item.rule)) || lists.some((list) => list(item)),
+    problems,
+  };
+}
+
+async function readRaw(
+  content: string,
+  name: string,
+  open: (path: string) => Promise<string | null>,
+  problems: string[],
+  depth: number,
+): Promise<Raw> {
+  const raw: Raw = { rules: new Map(), lists: [], disabled: new Set() };
+  let root: Table;
+  try {
+    root = parse(content);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    problems.push(`${name} line ${error.line} is not TOML`);
+    return raw;
+  }
+  for (const rule of tables(root.rules))
+    raw.rules.set(text(rule.id) || `gitleaks-rule-${raw.rules.size}`, rule);
+  raw.lists.push(...tables(root.allowlist), ...tables(root.allowlists));
+  const extend = tables(root.extend)[0] ?? {};
+  for (const id of strings(extend.disabledRules)) raw.disabled.add(id);
+  const path = normalised(text(extend.path));
+  // gitleaks takes the defaults where both are asked for, and follows no file beyond its depth.
+  if (path === '' || extend.useDefault === true || depth >= MOST_EXTENDS) return raw;
+  const next = await open(path);
+  if (next === null) {
+    problems.push(`${name} extends ${printable(path)}, which is no file of the base`);
+    return raw;
+  }
+  const base = await readRaw(next, printable(path), open, problems, depth + 1);
+  for (const [id, rule] of base.rules) {
+    if (raw.disabled.has(id)) continue;
+    const over = raw.rules.get(id);
+    raw.rules.set(id, over === undefined ? rule : overridden(rule, over));
+  }
+  raw.lists.push(...base.lists);
+  for (const id of base.disabled) raw.disabled.add(id);
+  return raw;
+}
+
+/** Fields of the file that extends win; keywords and allow-lists add up. */
+function overridden(base: Table, over: Table): Table {
+  const both = (name: string): unknown[] => [...tables(base[name]), ...tables(over[name])];
+  return {
+    ...base,
+    ...over,
+    keywords: [...strings(base.keywords), ...strings(over.keywords)],
+    allowlist: both('allowlist'),
+    allowlists: both('allowlists'),
+  };
+}
+
+function normalised(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
 }
 
 /** One allow-list: any of its criteria, or all of them with `condition = "AND"`. */
@@ -102,7 +183,8 @@ function allowList(list: Table, problems: string[]): (item: AllowedItem) => bool
   }
   const every = /^(?:and|&&)$/i.test(text(list.condition));
   return (item) => {
-    if (checks.length === 0 || (rules.length > 0 && !rules.includes(item.rule))) return false;
+    if (checks.length === 0) return false;
+    if (rules.length > 0 && !rules.some((id) => namesRule(id, item.rule))) return false;
     return every ? checks.every((check) => check(item)) : checks.some((check) => check(item));
   };
 }

@@ -1,6 +1,6 @@
 import { type Config, compileGlobs, matchesText } from '../../../config/index.js';
 import { GateError, LIMITS, type Suppression } from '../../../contract/index.js';
-import type { Tree } from '../../../git/index.js';
+import { MemoryTree, type Tree } from '../../../git/index.js';
 import { type CustomRule, customRule, globPath } from '../custom-rule.js';
 import type { Lines } from '../lines.js';
 import { goRegex } from '../sops/selector.js';
@@ -22,6 +22,8 @@ export interface Suppressible {
   sameTree: boolean;
   lines: Lines;
 }
+
+const BASELINE = '.secrets.baseline';
 
 type Allow = Config['secrets']['allow'][number];
 
@@ -45,13 +47,16 @@ export class Suppressions {
   /** Reads `.secrets.baseline` (or the configured one), `.gitleaksignore`, `.gitleaks.toml` and the configuration. */
   static async read(files: Tree, config: Config['secrets']): Promise<Suppressions> {
     const made = new Suppressions();
-    const names = new Set([config.baseline ?? '.secrets.baseline', '.secrets.baseline']);
+    const names = new Set([config.baseline ?? BASELINE, BASELINE]);
     for (const name of names) {
       const content = await readText(files, name);
       if (content === null) continue;
       const baseline = readBaseline(content, name);
       if (baseline === null) made.problems.push(`${name} is no baseline of gitops-gate or detect-secrets`);
-      else made.#baselines.push(baseline);
+      else {
+        made.#baselines.push(baseline);
+        made.problems.push(...baseline.problems);
+      }
     }
     for (const line of (await readText(files, '.gitleaksignore'))?.split(/\r?\n/) ?? []) {
       const entry = line.trim();
@@ -59,7 +64,7 @@ export class Suppressions {
     }
     const toml = await readText(files, '.gitleaks.toml');
     if (toml !== null) {
-      made.#gitleaks = readGitleaksConfig(toml);
+      made.#gitleaks = await readGitleaksConfig(toml, (path) => readText(files, path));
       made.rules.push(...made.#gitleaks.rules);
       made.problems.push(...made.#gitleaks.problems);
     }
@@ -107,7 +112,9 @@ export class Suppressions {
     }
     for (const baseline of this.#baselines) {
       const rule = item.ruleId.slice('secrets/'.length);
-      const hit = baseline.hides({ fingerprint: item.fingerprint, rule, path: item.path, value: item.value });
+      const line = item.lines.textOf(item.line);
+      const { fingerprint, path, value } = item;
+      const hit = baseline.hides({ fingerprint, rule, path, value, line });
       if (hit !== null && current(hit.until)) return hit;
     }
     if (this.#gitleaks !== null && item.value !== null) {
@@ -133,6 +140,26 @@ export class Suppressions {
     }
     return null;
   }
+}
+
+/**
+ * The files that `Suppressions.read` asks a tree for, and no others: for a folder that need not be walked for them.
+ * @param read text of a file of that folder, null where there is none
+ */
+export async function allowListsOf(
+  read: (path: string) => Promise<string | null>,
+  config: Config['secrets'] | null,
+): Promise<Tree> {
+  const found = new Map<string, Buffer>();
+  const take = async (path: string): Promise<string | null> => {
+    const content = await read(path);
+    if (content !== null) found.set(path, Buffer.from(content, 'utf8'));
+    return content;
+  };
+  for (const name of [config?.baseline ?? BASELINE, BASELINE, '.gitleaksignore']) await take(name);
+  const toml = await take('.gitleaks.toml');
+  if (toml !== null) await readGitleaksConfig(toml, take);
+  return new MemoryTree(found);
 }
 
 /** The comment that covers a finding, as text, or null. */
