@@ -61,6 +61,8 @@ export interface CertificateParts {
   kind?: 'ec' | 'rsa' | 'rsa1024' | 'ed25519';
   /** OID that the certificate claims to be signed by. */
   claims?: string;
+  /** One more extension, made over the body of the certificate without it, as logs of certificates sign it. */
+  logged?: (body: Buffer) => Buffer;
   /** A certificate of version 1, which has no extensions. */
   v1?: boolean;
 }
@@ -95,16 +97,18 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
     ...extra,
   ];
   const claimed = seq(oid(parts.claims ?? signing.algorithm));
-  const body = seq(
-    ...(parts.v1 === true ? [] : [der(0xa0, int(2))]),
-    int(serial),
-    claimed,
-    name(signing.name),
-    seq(time(from), time(to)),
-    name(subject),
-    publicKey.export({ format: 'der', type: 'spki' }),
-    ...(parts.v1 === true ? [] : [der(0xa3, seq(...extensions))]),
-  );
+  const bodyWith = (...more: Buffer[]) =>
+    seq(
+      ...(parts.v1 === true ? [] : [der(0xa0, int(2))]),
+      int(serial),
+      claimed,
+      name(signing.name),
+      seq(time(from), time(to)),
+      name(subject),
+      publicKey.export({ format: 'der', type: 'spki' }),
+      ...(parts.v1 === true ? [] : [der(0xa3, seq(...extensions, ...more))]),
+    );
+  const body = parts.logged === undefined ? bodyWith() : bodyWith(parts.logged(bodyWith()));
   const signature = sign('sha256', body, signing.privateKey);
   const encoded = seq(body, claimed, der(0x03, Buffer.of(0), signature));
   return {
@@ -132,7 +136,8 @@ export interface CmsParts {
   algorithm?: string;
   /** Attributes that are signed; the usual two where not given. */
   attributes?: readonly Buffer[];
-  unsigned?: readonly Buffer[];
+  /** Attributes that are not signed, or what makes them of the signature and of what it is over. */
+  unsigned?: readonly Buffer[] | ((signature: Buffer, signed: Buffer) => readonly Buffer[]);
   signers?: number;
   /** The signer named by its key id. */
   byKeyId?: boolean;
@@ -154,6 +159,8 @@ export function makeCms(signer: MadeCertificate, payload: Buffer, parts: CmsPart
     der(0x31, attributes),
     signer.privateKey,
   );
+  const { unsigned } = parts;
+  const more = typeof unsigned === 'function' ? unsigned(signature, der(0x31, attributes)) : unsigned;
   const info = seq(
     int(parts.byKeyId === true ? 3 : 1),
     parts.byKeyId === true
@@ -163,7 +170,7 @@ export function makeCms(signer: MadeCertificate, payload: Buffer, parts: CmsPart
     der(0xa0, attributes),
     seq(oid(algorithm)),
     octets(signature),
-    ...(parts.unsigned === undefined ? [] : [der(0xa1, ...parts.unsigned)]),
+    ...(more === undefined ? [] : [der(0xa1, ...more)]),
   );
   const signed = seq(
     int(1),
