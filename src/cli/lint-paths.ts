@@ -16,6 +16,8 @@ interface LintSettings {
   /** Policies beside those of the configuration. */
   policy: readonly string[];
   config?: string;
+  /** The file that standard input stands for, as exceptions and scopes name it. */
+  stdinPath?: string;
   now: Date;
   signal: AbortSignal;
 }
@@ -26,9 +28,12 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
   const results: CheckResult[] = [];
   for (const named of paths) {
     if (named === '-') {
-      const tree = new MemoryTree({ [STDIN]: await readStandardInput(settings.signal) });
+      const file = settings.stdinPath === undefined ? STDIN : relativeName(settings.stdinPath);
+      const tree = new MemoryTree(new Map([[file, await readStandardInput(settings.signal)]]));
       const result = await lintTree(tree, { config, now: settings.now });
-      results.push(withPaths(result, (place) => place.replace(STDIN, '-')));
+      results.push(
+        settings.stdinPath === undefined ? withPaths(result, (place) => place.replace(STDIN, '-')) : result,
+      );
       continue;
     }
     const { tree, shown } = await openNamedPath(named);

@@ -21,6 +21,7 @@ Examples:
 export interface LintCommandOptions extends ReportDestination {
   policy: string[];
   fix?: boolean;
+  stdinPath?: string;
   config?: string;
   now?: Date;
 }
@@ -32,6 +33,7 @@ export const declare: Declare = (command, start) => {
       .argument('<paths...>', 'files and folders; `-` is standard input')
       .option('--policy <path>', 'more policies: a file or folder; may be given several times', collect, [])
       .option('--config <file>', 'the policies section of this configuration (default: the baseline pack)')
+      .option('--stdin-path <path>', 'the file that `-` stands for, as exceptions name it')
       .option('--fix', 'mend what has one safe remedy, in the files themselves, and judge what is left')
       .option('--now <moment>', 'judge exceptions as of this moment (default: now)', parseMoment),
   )
@@ -39,6 +41,8 @@ export const declare: Declare = (command, start) => {
     .action((paths: string[], options: LintCommandOptions) => {
       if (paths.filter((named) => named === '-').length > 1)
         throw new GateError('usage', '`-` can stand once');
+      if (options.stdinPath !== undefined && !paths.includes('-'))
+        throw new GateError('usage', '--stdin-path says what `-` is: name both');
       start(async ({ terminal, progress, signal }) => {
         const [{ scanVerdict }, { fixPaths, lintPaths }, { packageVersion }, { Redactor }] =
           await Promise.all([

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { fill } from '../../../conformance/secrets/fill.js';
-import { makeBaseline, scanStaged, scanText, scanTree } from '../../../src/checks/secrets/index.js';
+import {
+  allowListsOf,
+  makeBaseline,
+  scanStaged,
+  scanText,
+  scanTree,
+} from '../../../src/checks/secrets/index.js';
 import { configSchema } from '../../../src/config/index.js';
 import { Redactor } from '../../../src/contract/index.js';
 import { MemoryTree, openRepository } from '../../../src/git/index.js';
@@ -209,6 +215,26 @@ describe('settings of other tools', () => {
     expect(await lines({ ...env, '.gitleaks.toml': target })).toEqual(['by .gitleaks.toml a.env']);
     const missed = target.replace('generic-api-key', 'private-key');
     expect(await lines({ ...env, '.gitleaks.toml': missed })).toEqual(['fix a.env']);
+  });
+
+  it('standard input as the file that it stands for, under the lists of a folder that is not walked', async () => {
+    const folder: Record<string, string> = {
+      '.gitleaks.toml': '[extend]\npath = "one.toml"\n',
+      'one.toml': "[allowlist]\npaths = ['''^apps/''']\n",
+      'other.txt': 'never asked for',
+    };
+    const asked: string[] = [];
+    const trust = await allowListsOf(async (path) => {
+      asked.push(path);
+      return folder[path] ?? null;
+    }, null);
+    expect(asked).not.toContain('other.txt');
+    const byPath = async (path: string): Promise<string[]> => {
+      const tree = new MemoryTree({ [path]: `DB_PASSWORD=${password}\n` });
+      return told(await scanTree(tree, { redactor: new Redactor(), trust }));
+    };
+    expect(await byPath('apps/a.env')).toEqual(['inform generic-secret apps/a.env:1']);
+    expect(await byPath('-')).toEqual(['fix generic-secret -:1']);
   });
 
   it('detect-secrets: the filters of a baseline', async () => {
