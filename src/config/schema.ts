@@ -33,6 +33,37 @@ const cluster = z.strictObject({
   apiVersions: strings.default([]),
 });
 
+/** What a policy's `authorizer` may be asked, and the answer; what is not named may be anything. */
+const authorizerAnswer = z.strictObject({
+  verb: z.string().min(1),
+  path: z.string().min(1).optional().describe('a path that is no resource'),
+  group: z.string().optional(),
+  resource: z.string().min(1).optional(),
+  subresource: z.string().min(1).optional().describe('without it, the resource itself'),
+  namespace: z.string().optional(),
+  name: z.string().min(1).optional(),
+  serviceAccount: z
+    .string()
+    .regex(/^[^:]+:[^:]+$/)
+    .optional()
+    .describe('namespace:name; without it, who applies the manifests'),
+  allowed: z.boolean(),
+});
+
+const plugin = z.strictObject({
+  name: z.string().min(1).describe('as Applications name it (spec.source.plugin.name)'),
+  command: strings
+    .min(1)
+    .optional()
+    .describe('program by its absolute path, and its arguments; run in the sandbox, in the source folder'),
+  image: z.string().min(1).optional().describe('the image that stands for it; the gate runs no containers'),
+  programs: z
+    .record(z.string().regex(/^[\w.-]+$/), z.string())
+    .default({})
+    .describe('further programs that it runs, by name, each with its absolute path'),
+  files: z.array(glob).default([]).describe('files that it reads besides those of the source folder'),
+});
+
 const secretRule = z.strictObject({
   id: z.string().min(1),
   description: z.string().default(''),
@@ -89,8 +120,18 @@ export const configSchema = z.strictObject({
       kubernetesVersion: z.string().default('1.36'),
       schemas: strings.default([]).describe('files or folders of CustomResourceDefinitions in the base'),
       data: z
-        .record(z.string(), z.json())
-        .default({})
+        .object({
+          authorizer: z
+            .array(authorizerAnswer)
+            .default([])
+            .describe("answers of the cluster's authorizer; the first that speaks of a question decides"),
+          imageData: z
+            .record(z.string(), z.json())
+            .default({})
+            .describe('what registries say of images, by reference'),
+        })
+        .catchall(z.json())
+        .prefault({})
         .describe('declared answers to context lookups of policies'),
       request: z
         .strictObject({
@@ -121,6 +162,7 @@ export const configSchema = z.strictObject({
         .default([]),
       sandbox: z.enum(['required', 'auto', 'off']).default('auto'),
       clusters: z.array(cluster).default([]),
+      plugins: z.array(plugin).default([]).describe('what stands for config management plugins of Argo CD'),
       helm: z.string().optional().describe('path of the helm to use'),
       kustomize: z.string().optional().describe('path of the kustomize to use'),
     })
@@ -134,6 +176,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type SignerConfig = z.output<typeof signer>;
 export type ScopeConfig = z.output<typeof scope>;
+export type PluginConfig = z.output<typeof plugin>;
 export type ClusterConfig = z.output<typeof cluster>;
 
 /** `.gitops-gate/exceptions.yaml`: what is accepted, of whom, why and until when. */

@@ -10,6 +10,7 @@ import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/inde
 import type { Check } from '../context.js';
 import { acceptedBy } from './accepted.js';
 import { clusterObjects, trustedObjects } from './cluster-objects.js';
+import { declaredData } from './declared-data.js';
 import { toFindings } from './findings.js';
 import { annotationFindings, ignoresOf } from './ignore-annotation.js';
 import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
@@ -174,7 +175,7 @@ function judgesFor(
           roles: request.roles,
           clusterRoles: request.clusterRoles,
         };
-  const declared = new Map(Object.entries(data));
+  const answers = declaredData(data);
   const judgesOf = (own: readonly Unit[], shared: readonly Unit[], version: string): Judges => {
     const near = [...shared, ...own];
     const base = near.flatMap((unit) => unit.base);
@@ -185,7 +186,7 @@ function judgesFor(
       const objects = clusterObjects([...manifests, ...set.companions]);
       return {
         policies: set.policies,
-        options: { now, declared: () => declared, objects, exceptions },
+        options: { now, ...answers, objects, exceptions },
         trusted: trustedObjects(before, objects),
         kubernetesVersion: version,
         crds: customKindsOf([...schemas, ...manifests]),

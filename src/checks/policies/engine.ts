@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../contract/index.js';
 import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
+import type { AuthorizerAnswer } from './cel/authorizer.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
 import { evaluateImageValidatingPolicy } from './kyverno/image-validating-policy.js';
@@ -22,7 +23,8 @@ export interface EvaluationOptions {
   declaredEach?: (rule: string) => ReadonlyMap<string, readonly JsonValue[]>;
   objects?: ClusterObjects;
   exceptions?: readonly JsonObject[];
-  authorizer?: ReadonlyMap<string, boolean>;
+  /** Declared answers of the cluster's authorizer. */
+  authorizer?: readonly AuthorizerAnswer[];
   /** Declared data of images in registries, by reference. */
   imageData?: ReadonlyMap<string, JsonValue>;
   /** Steps that one policy may take on one object. */
@@ -56,7 +58,7 @@ export function evaluatePolicy(
     objects: options.objects ?? NO_OBJECTS,
     exceptions: options.exceptions ?? [],
     budget: new Budget(options.steps),
-    authorizer: options.authorizer ?? NOTHING,
+    authorizer: options.authorizer ?? [],
     imageData: options.imageData ?? NOTHING,
   };
   try {

@@ -5,6 +5,7 @@ import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/inde
 import type { EditedTarget } from '../../render/index.js';
 import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
+import { declaredData } from './declared-data.js';
 import { withExceptions } from './exceptions.js';
 import { toFindings } from './findings.js';
 import { fixFile } from './fix.js';
@@ -135,14 +136,14 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
   const paths = given ?? [...(await tree.files()).keys()].filter(isManifestFile);
   const { manifests, notVerified } = await readManifests(tree, paths, true);
   const { kubernetesVersion, data, request } = config.config.policies;
-  const declared = new Map(Object.entries(data));
+  const answers = declaredData(data);
   const objects = clusterObjects([...manifests, ...set.companions]);
   const judge: Judge = {
     policies: set.policies,
     trusted: objects,
     options: {
       now,
-      declared: () => declared,
+      ...answers,
       objects,
       exceptions: exceptionsInForce(set.companions, now),
     },

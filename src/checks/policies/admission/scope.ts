@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../../contract/index.js';
+import { Authorizer } from '../cel/authorizer.js';
 import { Codec } from '../cel/kyverno-library.js';
 import type { Binding } from '../cel/language.js';
-import { Authorizer, ImageData, imageLists, ResourceLookup, Unknown } from '../cel/natives.js';
+import { ImageData, imageLists, ResourceLookup, Unknown } from '../cel/natives.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
 import { CelError, type CelValue, Native, type Origins, toCel } from '../cel/values.js';
 import type { PolicyEnvironment } from '../kyverno/environment.js';
@@ -47,6 +48,18 @@ function requestValue(environment: PolicyEnvironment): CelValue {
   return toCel(value);
 }
 
+/** The resource that the request is about, as `authorizer.requestResource` asks for it. */
+function requestQuestion({ request }: PolicyEnvironment): ReadonlyMap<string, string> {
+  const { group, kind } = request.kind;
+  return new Map([
+    ['group', group],
+    ['resource', resourceOf(kind)],
+    ['subresource', request.subresource],
+    ['namespace', kind === 'Namespace' ? '' : request.namespace],
+    ['name', text(member(member(request.resource, 'metadata'), 'name'))],
+  ]);
+}
+
 function namespaceObject(environment: PolicyEnvironment): CelValue {
   const { request } = environment;
   if (request.namespace === '' || request.kind.kind === 'Namespace') return null;
@@ -76,7 +89,7 @@ export function celScope(environment: PolicyEnvironment, options: ScopeOptions):
     ['oldObject', lazy(() => (request.oldObject === null ? null : toCel(request.oldObject)))],
     ['request', lazy(() => requestValue(environment))],
     ['namespaceObject', lazy(() => namespaceObject(environment))],
-    ['authorizer', { value: new Authorizer(environment.authorizer) }],
+    ['authorizer', lazy(() => new Authorizer(environment.authorizer, requestQuestion(environment)))],
   ]);
   if (options.params !== undefined) {
     const { params } = options;

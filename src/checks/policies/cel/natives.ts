@@ -10,65 +10,6 @@ function unknown(method: string, type: string): never {
   throw new CelError(`undeclared method '${method}' of ${type}`);
 }
 
-/** Kubernetes' authorizer: answers are those that are declared, `group/resource/verb` or `path/verb`. */
-export class Authorizer extends Native {
-  readonly typeName = 'kubernetes.authorization.Authorizer';
-
-  constructor(
-    readonly declared: ReadonlyMap<string, boolean>,
-    readonly parts: ReadonlyMap<string, string> = new Map(),
-  ) {
-    super();
-  }
-
-  override call(method: string, args: readonly CelValue[]): CelValue {
-    if (
-      [
-        'path',
-        'group',
-        'serviceAccount',
-        'resource',
-        'subresource',
-        'namespace',
-        'name',
-        'fieldSelector',
-        'labelSelector',
-      ].includes(method)
-    ) {
-      const value = args.map((_, index) => stringAt(method, args, index)).join(':');
-      return new Authorizer(this.declared, new Map([...this.parts, [method, value]]));
-    }
-    if (method === 'check') return new Decision(this.declared, this.parts, stringAt('check', args, 0));
-    return unknown(method, this.typeName);
-  }
-}
-
-class Decision extends Native {
-  readonly typeName = 'kubernetes.authorization.Decision';
-
-  constructor(
-    readonly declared: ReadonlyMap<string, boolean>,
-    readonly parts: ReadonlyMap<string, string>,
-    readonly verb: string,
-  ) {
-    super();
-  }
-
-  override call(method: string): CelValue {
-    if (method === 'errored') return false;
-    if (method === 'error' || method === 'reason') return '';
-    if (method !== 'allowed') return unknown(method, this.typeName);
-    const path = this.parts.get('path');
-    const key =
-      path === undefined
-        ? `${this.parts.get('group') ?? ''}/${this.parts.get('resource') ?? ''}/${this.verb}`
-        : `${path}/${this.verb}`;
-    const answer = this.declared.get(key);
-    if (answer === undefined) throw new MissingDataError(`the authorizer's answer for ${key}`);
-    return answer;
-  }
-}
-
 /** A parsed image reference of Kyverno's image library. */
 export class ImageObject extends Native {
   readonly typeName = 'kyverno.image';

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../contract/index.js';
+import type { AuthorizerAnswer } from '../cel/authorizer.js';
 import type { Budget } from '../values/budget.js';
 import type { JsonObject } from '../values/json.js';
 import type { AdmissionRequest } from './request.js';
@@ -31,8 +32,8 @@ export interface PolicyEnvironment {
   budget: Budget;
   /** Declared data of images in registries, by reference. */
   imageData: ReadonlyMap<string, JsonValue>;
-  /** Answers of the cluster's authorizer as declared (`group/resource/verb`), for CEL. */
-  authorizer: ReadonlyMap<string, boolean>;
+  /** Answers of the cluster's authorizer as declared, for CEL. */
+  authorizer: readonly AuthorizerAnswer[];
 }
 
 /** A cluster of which nothing is known. */
