@@ -109,6 +109,10 @@ const target = z.strictObject({
       object: objectRef,
       fields: z.array(z.strictObject({ path: z.string(), from: z.json(), to: z.json() })),
       impacts: z.array(z.string()).describe('ruleIds'),
+      source: z
+        .strictObject({ path: z.string(), line: z.int().min(1).nullable() })
+        .nullable()
+        .describe('where the change comes from, as far as that is known'),
     }),
   ),
 });

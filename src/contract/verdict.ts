@@ -79,6 +79,14 @@ export interface ObjectChange {
   fields: FieldChange[];
   /** ruleIds of the impacts found on this object. */
   impacts: string[];
+  /** Where the change comes from, as far as that is known. */
+  source: SourceLine | null;
+}
+
+/** A file of the proposed tree (of the base, for what is deleted), and the 1-based line that matters in it. */
+export interface SourceLine {
+  path: string;
+  line: number | null;
 }
 
 export type TargetStatus = 'changed' | 'unchanged' | 'unresolved' | 'failed';

@@ -87,6 +87,8 @@ function redactTarget(target: TargetChange, redactor: Redactor): TargetChange {
         namespace: redactor.redactName(change.object.namespace),
         name: redactor.redactName(change.object.name),
       },
+      source:
+        change.source === null ? null : { ...change.source, path: redactor.redactName(change.source.path) },
       fields: change.fields.map(({ path, from, to }) => ({
         path: redactor.redact(path),
         from: redactor.redactDeep<JsonValue>(from),

@@ -65,7 +65,7 @@ function changesOf(report: Report, { object }: Finding): unknown[] {
           change.object.namespace === object.namespace &&
           change.object.name === object.name,
       )
-      .map((change) => ({ target: target.name, ...change })),
+      .map(({ source: _source, ...change }) => ({ target: target.name, ...change })),
   );
 }
 

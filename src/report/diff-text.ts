@@ -1,13 +1,18 @@
 import { diffLines } from 'diff';
-import type { FieldChange, JsonValue, ObjectChange, Verdict } from '../contract/index.js';
+import type { FieldChange, ObjectChange, Verdict } from '../contract/index.js';
 import { type SameChange, sameChanges } from './merging.js';
 import type { ReportOptions } from './options.js';
 import { type Paint, painter, type Style } from './paint.js';
+import { createdLines, valueLines } from './value-lines.js';
 import { clip, visible } from './visible.js';
-import { count, objectName } from './words.js';
+import { count, objectName, sourceName } from './words.js';
 
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 400;
+const MOST_NAMES = 8;
+/** Lines of one new object, and of a whole report before new objects are told by name alone. */
+const MOST_CREATED = 40;
+const MOST_IN_ALL = 2_000;
 
 const ACTIONS: Record<ObjectChange['action'], [sign: string, style: Style]> = {
   create: ['+', 'green'],
@@ -18,44 +23,87 @@ const ACTIONS: Record<ObjectChange['action'], [sign: string, style: Style]> = {
 
 /**
  * The simulated change alone, as a reader of `git diff` expects it: every target once (those that get the same change
- * together), every object, every field with what it was and what it will be; last what asks for a fix or an approval.
+ * together), every object with the line that it comes from, every field with what it was and what it will be; last
+ * what asks for a fix or an approval. Where that is long, new objects are told by name, and where all of them stand.
  */
 export function writeDiff(verdict: Verdict, options: ReportOptions): string {
-  const { targets } = verdict.report.diff;
   const paint = painter(options.colour === true);
-  const lines: string[] = [];
-  for (const group of sameChanges(targets)) lines.push(...groupLines(group, paint), '');
-  for (const target of targets) {
-    if (target.status !== 'failed' && target.status !== 'unresolved') continue;
-    lines.push(paint(`${visible(target.name)}: ${target.status}`, 'bold', 'red'));
-  }
-  for (const check of verdict.report.checks) {
-    for (const item of check.notVerified.filter(({ closes }) => closes)) {
-      lines.push(paint(`not verified: ${visible(item.what)}: ${visible(item.reason)}`, 'red'));
-    }
-    for (const { action, ruleId, message } of check.findings) {
-      if (action === 'inform') continue;
-      lines.push(
-        `${paint(action, 'bold', action === 'fix' ? 'red' : 'yellow')}  ${visible(message)}  ${paint(visible(ruleId), 'dim')}`,
-      );
-    }
-  }
+  const groups = sameChanges(verdict.report.diff.targets);
+  const whole = groups.flatMap((group) => [...groupLines(group, paint, MOST_CREATED), '']);
+  const short = whole.length > MOST_IN_ALL;
+  const lines = short ? groups.flatMap((group) => [...groupLines(group, paint, 0), '']) : whole;
+  lines.push(...unknownLines(verdict, paint), ...findingLines(verdict, paint));
+  if (short) lines.push(paint('new objects are told by name; --format json shows all of them', 'dim'));
   lines.push(paint(lastLine(verdict), 'bold'));
   return `${lines.join('\n')}\n`;
 }
 
-function groupLines(group: SameChange, paint: Paint): string[] {
-  const names = group.targets.map((name) => paint(visible(name), 'bold', 'cyan'));
-  return [...names, ...group.changes.flatMap((change) => objectLines(change, paint))];
+/** What could not be rendered and no finding tells, and what could not be verified. */
+function unknownLines({ report }: Verdict, paint: Paint): string[] {
+  const told = new Set(
+    report.checks.flatMap((check) => [
+      ...check.findings.filter(({ action }) => action !== 'inform').flatMap(({ targets }) => targets),
+      ...check.notVerified.map(({ what }) => what),
+    ]),
+  );
+  const unknown = report.diff.targets.filter(
+    ({ name, status }) => (status === 'failed' || status === 'unresolved') && !told.has(name),
+  );
+  return [
+    ...unknown.map(({ name, status }) => paint(`${visible(name)}: ${status}`, 'bold', 'red')),
+    ...report.checks.flatMap((check) =>
+      check.notVerified
+        .filter(({ closes }) => closes)
+        .map(({ what, reason }) => paint(`not verified: ${visible(what)}: ${visible(reason)}`, 'red')),
+    ),
+  ];
 }
 
-function objectLines(change: ObjectChange, paint: Paint): string[] {
+function findingLines({ report }: Verdict, paint: Paint): string[] {
+  return report.checks.flatMap(({ findings }) =>
+    findings
+      .filter(({ action }) => action !== 'inform')
+      .map(({ action, ruleId, message, path, line }) => {
+        const verb = paint(action, 'bold', action === 'fix' ? 'red' : 'yellow');
+        const place = path === null ? '' : ` (${visible(line === null ? path : `${path}:${line}`)})`;
+        return `${verb}  ${visible(message)}${paint(`${place}  ${visible(ruleId)}`, 'dim')}`;
+      }),
+  );
+}
+
+function groupLines(group: SameChange, paint: Paint, mostCreated: number): string[] {
+  const names = group.targets.slice(0, MOST_NAMES).map((name) => paint(visible(name), 'bold', 'cyan'));
+  const more = group.targets.length - MOST_NAMES;
+  return [
+    ...names,
+    ...(more > 0 ? [paint(`and ${count(more, 'more target')} alike`, 'bold', 'cyan')] : []),
+    ...group.changes.flatMap((change) => objectLines(change, paint, mostCreated)),
+  ];
+}
+
+function objectLines(change: ObjectChange, paint: Paint, mostCreated: number): string[] {
   const [sign, style] = ACTIONS[change.action];
-  const impacts =
-    change.impacts.length === 0 ? '' : paint(`  ${change.impacts.map(visible).join(', ')}`, 'dim');
-  const head = `  ${paint(`${sign} ${visible(objectName(change.object))}`, style)}${impacts}`;
-  if (change.action === 'create' || change.action === 'delete') return [head];
-  return [head, ...change.fields.flatMap((field) => fieldLines(field, paint))];
+  const aside = [visible(sourceName(change.source)), change.impacts.map(visible).join(', ')];
+  const words = aside.filter((text) => text !== '').map((text) => `  ${text}`);
+  const head = `  ${paint(`${sign} ${visible(objectName(change.object))}`, style)}${words.length === 0 ? '' : paint(words.join(''), 'dim')}`;
+  switch (change.action) {
+    case 'delete':
+      return [head];
+    case 'create':
+      return [head, ...bodyLines(createdLines(change.fields), mostCreated, paint)];
+    default:
+      return [head, ...change.fields.flatMap((field) => fieldLines(field, paint))];
+  }
+}
+
+/** The content of a new object, as far as it is to be shown. */
+function bodyLines(lines: readonly string[], most: number, paint: Paint): string[] {
+  if (most === 0) return [];
+  const more = lines.length - most;
+  return [
+    ...lines.slice(0, most).map((line) => `      ${paint(`+ ${line}`, 'green')}`),
+    ...(more > 0 ? [paint(`        and ${count(more, 'more line')}`, 'dim')] : []),
+  ];
 }
 
 function fieldLines(field: FieldChange, paint: Paint): string[] {
@@ -64,7 +112,7 @@ function fieldLines(field: FieldChange, paint: Paint): string[] {
   const body =
     typeof from === 'string' && typeof to === 'string' && `${from}${to}`.includes('\n')
       ? textLines(from, to)
-      : [...valueLines('-', from), ...valueLines('+', to)];
+      : [...valueLines(from).map((line) => `- ${line}`), ...valueLines(to).map((line) => `+ ${line}`)];
   const shown = body.slice(0, MOST_LINES).map((line) => `        ${paintLine(line, paint)}`);
   const more = body.length - shown.length;
   return [path, ...shown, ...(more > 0 ? [`        and ${count(more, 'more line')}`] : [])];
@@ -83,12 +131,6 @@ function textLines(from: string, to: string): string[] {
       ? lines.map((line) => `  ${line}`)
       : [`  ${lines[0]}`, '  …', `  ${lines.at(-1)}`];
   });
-}
-
-function valueLines(sign: '-' | '+', value: JsonValue): string[] {
-  if (value === null) return [];
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return [`${sign} ${clip(visible(text), MOST_CHARACTERS)}`];
 }
 
 function paintLine(line: string, paint: Paint): string {

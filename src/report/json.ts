@@ -47,6 +47,7 @@ function reportJson(report: Report): Report {
           object: objectJson(change.object),
           fields: change.fields.map(({ path, from, to }) => ({ path, from, to })),
           impacts: change.impacts,
+          source: change.source === null ? null : { path: change.source.path, line: change.source.line },
         })),
       })),
     },

@@ -1,13 +1,15 @@
-import type { ObjectChange, Verdict } from '../contract/index.js';
+import type { JsonValue, ObjectChange, Verdict } from '../contract/index.js';
 import { type Block, choose, type Section } from './budget.js';
 import { commitRows } from './commit-rows.js';
 import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
-import type { MergingRow } from './merging.js';
+import type { MergingRow, SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
-import { count, debtWords, objectName, shortSha } from './words.js';
+import { createdLines, valueLines } from './value-lines.js';
+import { clip } from './visible.js';
+import { count, debtWords, objectName, shortSha, sourceName } from './words.js';
 
 /** GitHub's bound on a check run's summary and on a comment, in characters; kept in bytes, which are never fewer. */
 export const MARKDOWN_LIMIT = 65_535;
@@ -16,6 +18,8 @@ const RESERVE = 700;
 const MOST_PLACES = 5;
 const MOST_NAMES = 6;
 const MOST_FIELDS = 12;
+/** Lines of one value, and of one new object. */
+const MOST_LINES = 12;
 /** Objects of one target shown under one fold. */
 const OBJECTS_TOGETHER = 25;
 /** A help that is one command from its first word on. */
@@ -144,7 +148,7 @@ function tableSection({ rows }: Outline): Section {
 }
 
 function diffSection({ changes }: Outline): Section {
-  const blocks = changes.flatMap((group) => {
+  const blocks = [...changes].sort(byWeight).flatMap((group) => {
     const names = group.targets
       .slice(0, 3)
       .map((name) => markdownHtml(name, 120))
@@ -160,6 +164,17 @@ function diffSection({ changes }: Outline): Section {
   return section('object diffs', '\n', blocks);
 }
 
+/** What loses something, or has a finding, comes first: what does not fit is left out from the end. */
+function byWeight(a: SameChange, b: SameChange): number {
+  const weight = ({ changes }: SameChange): number =>
+    changes.some(({ action }) => action === 'delete' || action === 'replace')
+      ? 2
+      : changes.some(({ impacts }) => impacts.length > 0)
+        ? 1
+        : 0;
+  return weight(b) - weight(a);
+}
+
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const parts: T[][] = [];
   for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
@@ -169,18 +184,29 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 /** An object's change as lines of a `diff` block: what goes is red, what comes green. */
 function objectLines(change: ObjectChange): string[] {
   const name = objectName(change.object);
-  if (change.action === 'create' || change.action === 'delete') return [`${SIGNS[change.action]} ${name}`];
+  const source = sourceName(change.source);
+  const head = `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}${source === '' ? '' : `  # ${source}`}`;
+  if (change.action === 'delete') return [head];
+  if (change.action === 'create') return [head, ...bounded(createdLines(change.fields), '+   ')];
   const fields = change.fields
     .slice(0, MOST_FIELDS)
-    .flatMap(({ path, from, to }) => [
-      ...(from === null ? [] : [`-   ${path}: ${fieldValue(from, 120)}`]),
-      ...(to === null ? [] : [`+   ${path}: ${fieldValue(to, 120)}`]),
-    ]);
+    .flatMap(({ path, from, to }) => [...fieldLines('-', path, from), ...fieldLines('+', path, to)]);
   const more = change.fields.length - MOST_FIELDS;
+  return [head, ...fields, ...(more > 0 ? [`    and ${count(more, 'more field', 'more fields')}`] : [])];
+}
+
+/** A field with its value: on one line where that is simple, else as lines of YAML below it. */
+function fieldLines(sign: '-' | '+', path: string, value: JsonValue): string[] {
+  if (value === null) return [];
+  if (typeof value !== 'object') return [`${sign}   ${path}: ${fieldValue(value, 120)}`];
+  return [`${sign}   ${path}:`, ...bounded(valueLines(value), `${sign}     `)];
+}
+
+function bounded(lines: readonly string[], before: string): string[] {
+  const more = lines.length - MOST_LINES;
   return [
-    `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}`,
-    ...fields,
-    ...(more > 0 ? [`    and ${count(more, 'more field', 'more fields')}`] : []),
+    ...lines.slice(0, MOST_LINES).map((line) => `${before}${clip(line, 160)}`),
+    ...(more > 0 ? [`${before}… and ${count(more, 'more line')}`] : []),
   ];
 }
 
@@ -275,7 +301,9 @@ function reachOf(issue: Issue): string {
 
 /** `**prod-eu** `, before what it does to it. */
 function reachedBy(issue: Issue): string {
-  const names = reached(issue);
+  // What names its target first need not be told again whom it reaches.
+  const named = issue.clusters.length === 0 && issue.targets.some((name) => issue.message.startsWith(name));
+  const names = named ? '' : reached(issue);
   return names === '' ? '' : `**${names}**: `;
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeAction, TargetChange } from '../contract/index.js';
+import type { ChangeAction, ObjectChange, TargetChange } from '../contract/index.js';
 
 /** What merging does to clusters that all get exactly the same: one row of the table. */
 export interface MergingRow {
@@ -28,7 +28,7 @@ export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
   }
   const rows = new Map<string, MergingRow>();
   for (const [name, list] of perCluster) {
-    const key = JSON.stringify(list.map((target) => [target.status, target.changes]));
+    const key = JSON.stringify(list.map((target) => [target.status, bare(target.changes)]));
     const row = rows.get(key);
     if (row === undefined) rows.set(key, rowOf(name, list));
     else row.clusters.push(name);
@@ -50,14 +50,27 @@ export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
   const groups = new Map<string, SameChange>();
   for (const target of targets) {
     if (target.changes.length === 0) continue;
-    const key = JSON.stringify(target.changes);
-    const group = groups.get(key) ?? { targets: [], clusters: [], changes: target.changes };
+    const key = bare(target.changes);
+    const known = groups.get(key);
+    const group = known ?? { targets: [], clusters: [], changes: target.changes };
+    if (known !== undefined) known.changes = known.changes.map((one, at) => joined(one, target.changes[at]));
     group.targets.push(target.name);
     if (target.cluster !== null && !group.clusters.includes(target.cluster))
       group.clusters.push(target.cluster);
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** What changes, without what follows from it (which may be told of one cluster alone) and the file it comes from. */
+function bare(changes: readonly ObjectChange[]): string {
+  return JSON.stringify(changes.map(({ action, object, fields }) => [action, object, fields]));
+}
+
+/** The same change of an object in two targets. */
+function joined(one: ObjectChange, other: ObjectChange | undefined): ObjectChange {
+  if (other === undefined) return one;
+  return { ...one, impacts: [...new Set([...one.impacts, ...other.impacts])].sort() };
 }
 
 /** Distinct clusters (or targets without one) that the merge changes. */

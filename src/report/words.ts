@@ -1,4 +1,4 @@
-import type { Debt, ObjectRef } from '../contract/index.js';
+import type { Debt, ObjectRef, SourceLine } from '../contract/index.js';
 
 /** `1 cluster`, `2 clusters`. */
 export function count(n: number, one: string, many = `${one}s`): string {
@@ -23,6 +23,12 @@ export function listed(items: readonly string[], most: number): string {
 export function objectName(object: ObjectRef): string {
   const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
   return `${object.kind} ${name}`;
+}
+
+/** `apps/pay/kustomization.yaml:14`, or the file alone; '' where nothing is known. */
+export function sourceName(source: SourceLine | null): string {
+  if (source === null) return '';
+  return source.line === null ? source.path : `${source.path}:${source.line}`;
 }
 
 /** A commit as people name it. */

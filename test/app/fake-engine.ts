@@ -85,7 +85,13 @@ export function verdictOf(judgement: Judgement, findings: Finding[]): Verdict {
             cluster: null,
             status: 'changed' as const,
             changes: [
-              { action: 'delete' as const, object: one.object as ObjectRef, fields: [], impacts: [] },
+              {
+                action: 'delete' as const,
+                object: one.object as ObjectRef,
+                fields: [],
+                impacts: [],
+                source: null,
+              },
             ],
           })),
       },

@@ -75,6 +75,7 @@ const report: Report = {
             object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'n', name: 'c' },
             fields: [{ path: 'data', from: null, to: { a: [1, true, 'x'] } }],
             impacts: ['diff/x'],
+            source: null,
           },
         ],
       },

@@ -815,6 +815,7 @@ describe('redaction at the exit', () => {
                     object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'n', name: `c-${secret}` },
                     fields: [{ path: `data.${secret}`, from: { [secret]: [secret, 1, null] }, to: secret }],
                     impacts: ['diff/failure'],
+                    source: null,
                   },
                 ],
               },
@@ -839,6 +840,7 @@ describe('redaction at the exit', () => {
     expect(verdict.excerpts.get('fingerprint-1')).toEqual({ line: 1, text: 'x [redacted]' });
     expect(verdict.report.diff.targets[0]?.changes[0]).toMatchObject({
       impacts: ['diff/failure'],
+      source: null,
       fields: [
         { path: 'data.[redacted]', from: { '[redacted]': ['[redacted]', 1, null] }, to: '[redacted]' },
       ],

@@ -101,6 +101,7 @@ export function sampleTarget(cluster: string, deletes = true): TargetChange {
         object: object('Deployment', 'api'),
         fields: [{ path: 'spec.replicas', from: 3, to: 0 }],
         impacts: ['diff/replicas-zero'],
+        source: null,
       },
       ...(deletes
         ? [
@@ -109,6 +110,7 @@ export function sampleTarget(cluster: string, deletes = true): TargetChange {
               object: object('PersistentVolumeClaim', 'data'),
               fields: [],
               impacts: ['diff/data-loss'],
+              source: null,
             },
           ]
         : []),

@@ -4,6 +4,7 @@ import type { Check } from '../context.js';
 import { type FoundImpact, findingsOf, markObjects } from './findings.js';
 import { IMPACT_RULES } from './impacts/registry.js';
 import { manifestsOf, type TargetDifference } from './model.js';
+import { originsOf } from './origins.js';
 import { judgeRendering } from './rendering.js';
 import { tellReplacements } from './replacements.js';
 import { isSecret, registerSecret } from './semantic/secret-values.js';
@@ -72,7 +73,8 @@ export const diffCheck: Check = async (context) => {
   const { targets, impacts } = simulateDiff(differences, context, await surroundingsOf(differences, context));
   result.findings.push(...findingsOf(impacts));
   judgeRendering(targets, result);
-  result.targets = targets.map(targetChange);
+  const origins = await originsOf(targets, context);
+  result.targets = targets.map((target) => targetChange(target, origins));
   result.summary = summaryOf(result, targets);
   return result;
 };

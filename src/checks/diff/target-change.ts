@@ -1,16 +1,25 @@
-import type { FieldChange, ObjectChange, TargetChange, TargetStatus } from '../../contract/index.js';
+import type {
+  FieldChange,
+  ObjectChange,
+  SourceLine,
+  TargetChange,
+  TargetStatus,
+} from '../../contract/index.js';
 import type { ObjectDifference, TargetDifference } from './model.js';
 import { fieldChanges } from './semantic/field-changes.js';
 import type { FieldDifference } from './semantic/path.js';
 
 /** A target's difference as the report carries it. */
-export function targetChange(difference: TargetDifference): TargetChange {
+export function targetChange(
+  difference: TargetDifference,
+  origins: ReadonlyMap<ObjectDifference, SourceLine> = new Map(),
+): TargetChange {
   return {
     name: difference.target.name,
     kind: difference.target.kind,
     cluster: difference.target.cluster,
     status: statusOf(difference),
-    changes: difference.objects.map(objectChange),
+    changes: difference.objects.map((object) => objectChange(object, origins.get(object) ?? null)),
   };
 }
 
@@ -22,12 +31,13 @@ function statusOf({ base, result, objects }: TargetDifference): TargetStatus {
   return objects.length === 0 ? 'unchanged' : 'changed';
 }
 
-function objectChange(object: ObjectDifference): ObjectChange {
+function objectChange(object: ObjectDifference, source: SourceLine | null): ObjectChange {
   return {
     action: object.action,
     object: object.ref,
     fields: fieldsOf(object),
     impacts: [...object.impacts].sort(),
+    source,
   };
 }
 

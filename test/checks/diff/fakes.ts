@@ -49,7 +49,9 @@ export function context(
     throw new Error('the diff does not ask for this');
   };
   return {
-    change: new Proxy({} as CheckContext['change'], { get: unused }),
+    change: new Proxy({ files: async () => [] } as unknown as CheckContext['change'], {
+      get: (known, name) => (name === 'files' ? known.files : unused()),
+    }),
     config: {
       config: configSchema.parse({ version: 1, ...config }),
       exceptions: [],
