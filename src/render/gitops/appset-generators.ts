@@ -5,9 +5,12 @@ import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
+import { combine, flatElement, flatten, override, sanitizeName } from './appset-parameters.js';
+import { checkSelector, matchesSelector } from './appset-selector.js';
 import { GenerationFailed, type TemplateRenderer } from './appset-templates.js';
 import { crossingGlob } from './crossing-glob.js';
 import type { GitOpsSide } from './gitops-object.js';
+import { goPathMatch } from './go-path-match.js';
 import { stringMap } from './kinds.js';
 
 /** What one generator gives: sets of parameters, and the template of its own that goes before the ApplicationSet's. */
@@ -18,54 +21,85 @@ export interface Generated {
 
 const MOST_PARAMS = 10_000;
 const DEEPEST = 4;
+/** Generators that are evaluated here, in the order of the fields of ApplicationSetGenerator. */
+const KNOWN = ['list', 'clusters', 'git', 'matrix', 'merge'] as const;
 const ONLINE = ['scmProvider', 'pullRequest', 'plugin', 'clusterDecisionResource', 'oci'] as const;
 
 /** Evaluates generators of one ApplicationSet offline (applicationset/generators). */
 export class Generators {
   readonly #at: GitOpsSide;
   readonly #renderer: TemplateRenderer;
-  /** Files that were read to know the parameters. */
-  readonly inputs = new Set<string>();
+  readonly #read: Set<string>;
 
-  constructor(at: GitOpsSide, renderer: TemplateRenderer) {
+  /** @param read files that are read to know the parameters are added to it */
+  constructor(at: GitOpsSide, renderer: TemplateRenderer, read: Set<string>) {
     this.#at = at;
     this.#renderer = renderer;
+    this.#read = read;
   }
 
   /**
-   * The parameters of one entry of `spec.generators` (generator_spec_processor.go Transform), its selector applied.
+   * What each generator of one entry of `spec.generators` gives, in the order of Argo CD's type; an entry may hold
+   * several (generator_spec_processor.go Transform, GetRelevantGenerators). The entry's selector holds for all.
    * @throws Unresolved for a generator that only the cluster can evaluate; GenerationFailed for one that fails there too
    */
-  async generate(generator: JsonMap, depth = 0): Promise<Generated> {
+  async generate(generator: JsonMap, depth = 0): Promise<Generated[]> {
     if (depth > DEEPEST) throw new GenerationFailed('its generators are nested too deep');
-    const { params, template } = await this.#params(generator, depth);
-    if (params.length > MOST_PARAMS) throw new GenerationFailed('its generators give too many parameters');
-    const selector = field(generator, 'selector');
-    const selected = isMap(selector)
-      ? params.filter((set) => matchesSelector(selector, flatten(set)))
-      : params;
-    return { params: selected, template };
+    const found = field(generator, 'selector');
+    const selector = isMap(found) ? found : null;
+    if (selector !== null) checkSelector(selector);
+    const generated: Generated[] = [];
+    for (const { params, template } of await this.#params(generator, depth)) {
+      if (params.length > MOST_PARAMS) throw new GenerationFailed('its generators give too many parameters');
+      const selected =
+        selector === null ? params : params.filter((set) => matchesSelector(selector, flatten(set)));
+      generated.push({ params: selected, template });
+    }
+    return generated;
   }
 
-  async #params(generator: JsonMap, depth: number): Promise<Generated> {
-    const online = ONLINE.find((name) => isMap(field(generator, name)));
-    if (online !== undefined)
-      throw new Unresolved(`its generator ${online} can only be evaluated in the cluster`);
-    const made = async (
-      name: string,
-      params: (spec: JsonMap) => Promise<JsonMap[]>,
-    ): Promise<Generated | null> => {
+  /** The parameters of a generator within another, which must be one. */
+  async #only(generator: JsonMap, depth: number): Promise<JsonMap[]> {
+    const [only, ...others] = await this.generate(generator, depth);
+    if (only === undefined || others.length > 0) {
+      throw new GenerationFailed('a generator within another is not exactly one');
+    }
+    return only.params;
+  }
+
+  async #params(generator: JsonMap, depth: number): Promise<Generated[]> {
+    const generated: Generated[] = [];
+    for (const [name, spec] of Object.entries(generator)) {
+      if (name === 'selector' || spec === null) continue;
+      if (ONLINE.some((online) => online === name))
+        throw new Unresolved(`its generator ${name} can only be evaluated in the cluster`);
+      if (!KNOWN.some((known) => known === name) || !isMap(spec))
+        throw new Unresolved('it has a generator that the gate does not know');
+    }
+    for (const name of KNOWN) {
       const spec = field(generator, name);
-      return isMap(spec) ? { params: await params(spec), template: field(spec, 'template') ?? null } : null;
-    };
-    const found =
-      (await made('list', (spec) => Promise.resolve(this.#list(spec)))) ??
-      (await made('clusters', (spec) => this.#clusters(spec))) ??
-      (await made('git', (spec) => this.#git(spec))) ??
-      (await made('matrix', (spec) => this.#matrix(spec, depth))) ??
-      (await made('merge', (spec) => this.#merge(spec, depth)));
-    if (found === null) throw new Unresolved('it has a generator that the gate does not know');
-    return found;
+      if (!isMap(spec)) continue;
+      generated.push({
+        params: await this.#given(name, spec, depth),
+        template: field(spec, 'template') ?? null,
+      });
+    }
+    return generated;
+  }
+
+  async #given(name: (typeof KNOWN)[number], spec: JsonMap, depth: number): Promise<JsonMap[]> {
+    switch (name) {
+      case 'list':
+        return this.#list(spec);
+      case 'clusters':
+        return this.#clusters(spec);
+      case 'git':
+        return this.#git(spec);
+      case 'matrix':
+        return this.#matrix(spec, depth);
+      case 'merge':
+        return this.#merge(spec, depth);
+    }
   }
 
   #list(spec: JsonMap): JsonMap[] {
@@ -158,7 +192,7 @@ export class Generators {
       .sort();
     const sets: JsonMap[] = [];
     for (const path of paths) {
-      this.inputs.add(path);
+      this.#read.add(path);
       const real = view.resolve('', path);
       if (real.kind !== 'file') throw new GenerationFailed(`${path} cannot be read`);
       const { documents, problems } = loadYaml(await view.read(real.path), path);
@@ -213,18 +247,54 @@ export class Generators {
     if (first === undefined || second === undefined || third !== undefined) {
       throw new GenerationFailed('a matrix generator needs two generators');
     }
-    const outer = (await this.generate(first, depth + 1)).params;
-    const inner = await this.#renderer.render(second, outer);
+    const outer = await this.#only(first, depth + 1);
+    const inner = await this.#interpolated(second, outer);
     const sets: JsonMap[] = [];
     for (const [index, a] of outer.entries()) {
       const generator = inner[index];
-      if (!isMap(generator)) continue;
-      for (const b of (await this.generate(generator, depth + 1)).params) {
-        sets.push(this.#renderer.goTemplate ? deepMerge(b, a) : combine(a, b));
+      if (generator === undefined) continue;
+      for (const b of await this.#only(generator, depth + 1)) {
+        sets.push(this.#renderer.goTemplate ? override(b, a) : combine(a, b));
       }
       if (sets.length > MOST_PARAMS) throw new GenerationFailed('its generators give too many parameters');
     }
     return sets;
+  }
+
+  /**
+   * The second generator of a matrix filled in with the parameters of the first (utils RenderGeneratorParams): its
+   * selector stays as it is written, and so does a value that needs parameters which only its own generator has.
+   */
+  async #interpolated(generator: JsonMap, outer: readonly JsonMap[]): Promise<JsonMap[]> {
+    const name = KNOWN.find((known) => isMap(field(generator, known, 'values')));
+    const made: JsonMap[] = [];
+    const groups = new Map<string, number[]>();
+    for (const [index, params] of outer.entries()) {
+      const values = Object.entries(valuesOf(generator, name));
+      const later = values.filter(
+        ([, value]) => typeof value === 'string' && this.#renderer.lacks(value, params),
+      );
+      const key = JSON.stringify(later.map(([value]) => value));
+      groups.set(key, [...(groups.get(key) ?? []), index]);
+    }
+    for (const [key, indexes] of groups) {
+      const later = new Set(JSON.parse(key) as string[]);
+      const written = Object.entries(valuesOf(generator, name));
+      const kept = Object.fromEntries(written.filter(([value]) => later.has(value)));
+      const now = Object.fromEntries(written.filter(([value]) => !later.has(value)));
+      const template = withValues(generator, name, now);
+      const params = indexes.flatMap((index): JsonMap[] =>
+        outer[index] === undefined ? [] : [outer[index]],
+      );
+      for (const [position, filled] of (await this.#renderer.render(template, params)).entries()) {
+        const index = indexes[position];
+        if (index === undefined || !isMap(filled)) continue;
+        const whole = withValues(filled, name, { ...valuesOf(filled, name), ...kept });
+        const selector = field(generator, 'selector');
+        made[index] = selector === undefined ? whole : { ...whole, selector };
+      }
+    }
+    return made;
   }
 
   async #merge(spec: JsonMap, depth: number): Promise<JsonMap[]> {
@@ -243,107 +313,31 @@ export class Generators {
       return found;
     };
     const sets: Map<string, JsonMap>[] = [];
-    for (const generator of generators) sets.push(byKey((await this.generate(generator, depth + 1)).params));
+    for (const generator of generators) sets.push(byKey(await this.#only(generator, depth + 1)));
     const merged = sets.shift() ?? new Map<string, JsonMap>();
     for (const overrides of sets) {
       for (const [key, set] of merged) {
-        const override = overrides.get(key);
-        if (override === undefined) continue;
-        merged.set(key, this.#renderer.goTemplate ? deepMerge(set, override) : { ...set, ...override });
+        const found = overrides.get(key);
+        if (found === undefined) continue;
+        merged.set(key, this.#renderer.goTemplate ? override(set, found) : { ...set, ...found });
       }
     }
     return [...merged.values()];
   }
 }
 
-/** `metadata.name` made fit for a name (applicationset/utils SanitizeName). */
-export function sanitizeName(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[^-a-z0-9.]/g, '-')
-    .slice(0, 253)
-    .replace(/^[-.]+|[-.]+$/g, '');
+function valuesOf(generator: JsonMap, name: string | undefined): JsonMap {
+  const values = name === undefined ? undefined : field(generator, name, 'values');
+  return isMap(values) ? values : {};
 }
 
-/** A list element in fasttemplate mode: strings, and `values` of strings. */
-function flatElement(element: JsonMap): JsonMap {
-  const flat: [string, JsonValue][] = [];
-  for (const [key, value] of Object.entries(element)) {
-    if (typeof value === 'string') flat.push([key, value]);
-    else if (key === 'values' && isMap(value)) {
-      for (const [name, item] of Object.entries(value)) {
-        if (typeof item !== 'string')
-          throw new GenerationFailed(`the value ${name} of a list element is no string`);
-        flat.push([`values.${name}`, item]);
-      }
-    } else throw new GenerationFailed(`${key} of a list element is no string`);
-  }
-  return Object.fromEntries(flat);
+function withValues(generator: JsonMap, name: string | undefined, values: JsonMap): JsonMap {
+  const spec = name === undefined ? undefined : field(generator, name);
+  return name === undefined || !isMap(spec) ? generator : { ...generator, [name]: { ...spec, values } };
 }
 
-/** Nested values as one level with dotted keys, everything as text. */
-function flatten(value: JsonMap): Map<string, string> {
-  const flat = new Map<string, string>();
-  const walk = (at: JsonValue, name: string): void => {
-    if (isMap(at))
-      for (const [key, item] of Object.entries(at)) walk(item, name === '' ? key : `${name}.${key}`);
-    else if (Array.isArray(at)) for (const [index, item] of at.entries()) walk(item, `${name}.${index}`);
-    else flat.set(name, at === null ? '<nil>' : String(at));
-  };
-  walk(value, '');
-  return flat;
-}
-
-/** Two sets of flat strings; the same key with two values is an error (utils.CombineStringMaps). */
-function combine(a: JsonMap, b: JsonMap): JsonMap {
-  for (const [key, value] of Object.entries(b)) {
-    if (Object.hasOwn(a, key) && a[key] !== value) {
-      throw new GenerationFailed(`both generators of a matrix set ${key}`);
-    }
-  }
-  return { ...a, ...b };
-}
-
-/** mergo.Merge with override: mappings deeply, and what is empty overrides nothing. */
-export function deepMerge(base: JsonMap, over: JsonMap): JsonMap {
-  const merged = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(over)) {
-    const old = merged.get(key);
-    if (isMap(old) && isMap(value)) merged.set(key, deepMerge(old, value));
-    else if (old === undefined || !isEmpty(value)) merged.set(key, value);
-  }
-  return Object.fromEntries(merged);
-}
-
-function isEmpty(value: JsonValue): boolean {
-  if (value === null || value === '' || value === 0 || value === false) return true;
-  return Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
-}
-
-/** A label selector over flat values (Argo CD's own, which allows any characters in values). */
-function matchesSelector(selector: JsonMap, values: ReadonlyMap<string, string>): boolean {
-  for (const [key, value] of stringMap(selector, 'matchLabels')) if (values.get(key) !== value) return false;
-  return list(selector, 'matchExpressions').every((expression) => {
-    const value = values.get(text(expression, 'key') ?? '');
-    const wanted = strings(expression, 'values');
-    switch (text(expression, 'operator')) {
-      case 'In':
-        return value !== undefined && wanted.includes(value);
-      case 'NotIn':
-        return value === undefined || !wanted.includes(value);
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-      default:
-        throw new GenerationFailed('a selector has an operator that does not exist');
-    }
-  });
-}
-
-/** Go's path.Match: `*` and `?` do not cross a slash. */
 function pathMatch(pattern: string): (path: string) => boolean {
-  return compileGlobs([pattern.replace(/\*{2,}/g, '*').replace(/[{}]/g, '\\$&')]);
+  return (path) => goPathMatch(pattern, path) === true;
 }
 
 /** git's pathspecs: `*` crosses slashes, braces are nothing special, a folder stands for what is in it. */

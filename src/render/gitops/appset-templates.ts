@@ -4,6 +4,7 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list } from '../inputs/json-shape.js';
 import { planKey } from '../targets/plan.js';
 import type { RenderContext } from '../targets/side.js';
+import { HELM_ONLY, SLUGIFY, withSlugify } from './appset-slugify.js';
 
 /** An ApplicationSet that Argo CD could not generate from either; the message says why. */
 export class GenerationFailed extends Error {
@@ -18,6 +19,8 @@ export interface TemplateRenderer {
   readonly goTemplate: boolean;
   /** The template once for each set of parameters. @throws GenerationFailed, Unresolved */
   render(template: JsonValue, params: readonly JsonMap[]): Promise<JsonValue[]>;
+  /** True where a text names a parameter that is not there, which Argo CD then leaves for a later turn. */
+  lacks(written: string, params: JsonMap): boolean;
 }
 
 /**
@@ -28,16 +31,29 @@ export class FastTemplateRenderer implements TemplateRenderer {
   readonly goTemplate = false;
 
   render(template: JsonValue, params: readonly JsonMap[]): Promise<JsonValue[]> {
-    return Promise.resolve(params.map((values) => mapStrings(template, (written) => fill(written, values))));
+    try {
+      return Promise.resolve(
+        params.map((values) => mapStrings(template, (written) => fill(written, values))),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Tags of parameters that are not there stay by themselves. */
+  lacks(): boolean {
+    return false;
   }
 }
 
 function fill(written: string, params: JsonMap): string {
+  // A tag on one line makes it a template; then every tag must end, and may hold line breaks.
+  if (!/\{\{[^\n]*\}\}/.test(written)) return written;
   let output = '';
   let at = 0;
   for (let open = written.indexOf('{{'); open >= 0; open = written.indexOf('{{', at)) {
     const close = written.indexOf('}}', open + 2);
-    if (close < 0) break;
+    if (close < 0) throw new GenerationFailed('its template has a tag that does not end');
     const name = written.slice(open + 2, close).trim();
     const value = Object.hasOwn(params, name) ? params[name] : undefined;
     output += written.slice(at, open) + (typeof value === 'string' ? value : written.slice(open, close + 2));
@@ -49,11 +65,15 @@ function fill(written: string, params: JsonMap): string {
 /** Templates that are run in one go; each costs no process of its own. */
 const MOST_JOBS = 20_000;
 
+/** Stands for `<no value>`, which helm takes out of what its templates give. */
+const NO_VALUE = '\ue000no value\ue000';
+const OPTIONS = /^missingkey=(default|invalid|zero|error)$/;
+
 /** Argo CD's own functions as named templates, so that helm's engine has them (applicationset/utils SanitizeName). */
 const HELPERS = `{{- define "argocd.normalize" -}}
 {{- regexReplaceAllLiteral "[^-a-z0-9.]" (lower (toString .)) "-" | trunc 253 | trimAll "-." -}}
 {{- end -}}
-`;
+${SLUGIFY}`;
 const DRIVER = `{{- $results := list -}}
 {{- range $job := .Values.jobs -}}
 {{- $results = append $results (tpl $job.template $job.params) -}}
@@ -70,7 +90,11 @@ export class GoTemplateRenderer implements TemplateRenderer {
   readonly #context: RenderContext;
   readonly #missingIsError: boolean;
 
+  /** @throws GenerationFailed for an option that text/template does not have */
   constructor(context: RenderContext, options: readonly string[]) {
+    const unknown = options.find((option) => !OPTIONS.test(option));
+    if (unknown !== undefined)
+      throw new GenerationFailed(`${unknown.slice(0, 100)} is no option of Go templates`);
     this.#context = context;
     this.#missingIsError = options.includes('missingkey=error');
   }
@@ -104,30 +128,49 @@ export class GoTemplateRenderer implements TemplateRenderer {
     // Inside of these a field is not one of the parameters.
     const moved = /\{\{-?\s*(range|with|define|block)\b/.test(written);
     return mapActions(written, (action) => {
-      const words = action.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""');
-      if (/\bslugify\b/.test(words))
-        throw new Unresolved('its templates use slugify, which the gate does not know');
-      if (/\b(env|expandenv|getHostByName)\b/.test(words)) {
+      // Functions only: `.metadata.labels.env` is none.
+      const words = action.replace(STRINGS, '""').replace(/[.$]\w+/g, '');
+      if (HELM_ONLY.test(words) || /\b(env|expandenv|getHostByName)\b/.test(words)) {
         throw new GenerationFailed('its templates use a function that Argo CD does not allow');
       }
       if (/\b(now|date|ago|rand\w*|uuidv4|gen[A-Z]\w*|htpasswd|bcrypt|shuffle)\b/.test(words)) {
         throw new Unresolved('its templates use the time or random values');
       }
       const reference = /^-?\s*((?:\.[A-Za-z_]\w*)+)\s*-?$/.exec(action)?.[1];
-      if (!moved && reference !== undefined && !has(params, reference.slice(1).split('.'))) {
-        if (this.#missingIsError)
+      if (!moved && reference !== undefined) {
+        const value = valueAt(params, reference);
+        if (value === undefined && this.#missingIsError)
           throw new GenerationFailed(`its templates use ${reference}, which no parameter sets`);
-        return '"<no value>"';
+        if (value === undefined || value === null) return `"${NO_VALUE}"`;
       }
-      return /\bnormalize\b/.test(words)
-        ? action.replace(/\bnormalize\b/g, 'include "argocd.normalize"')
-        : action;
+      // Whether it is an error depends on whether it is evaluated: `or` and `if` may pass it by.
+      const strict =
+        !moved && this.#missingIsError
+          ? mapReferences(action, (name) =>
+              valueAt(params, name) === undefined ? `(fail "no parameter sets ${name}")` : name,
+            )
+          : action;
+      const normalized = /\bnormalize\b/.test(words)
+        ? strict.replace(/(?<![.$\w])normalize\b/g, 'include "argocd.normalize"')
+        : strict;
+      return /\bslugify\b/.test(words) ? withSlugify(normalized) : normalized;
     });
+  }
+
+  lacks(written: string, params: JsonMap): boolean {
+    let lacking = false;
+    mapActions(written, (action) =>
+      mapReferences(action, (name) => {
+        lacking ||= valueAt(params, name) === undefined;
+        return name;
+      }),
+    );
+    return lacking;
   }
 
   async #run(jobs: readonly { template: string; params: JsonMap }[]): Promise<string[]> {
     const { toolbox, runner, cache } = this.#context;
-    const values = JSON.stringify({ jobs });
+    const values = JSON.stringify({ jobs }).replaceAll('<no value>', NO_VALUE);
     const version = 'tool' in toolbox.helm ? toolbox.helm.tool.version : 'none';
     const key = planKey('go-template', version, HELPERS, DRIVER, values);
     const known = await cache.get(key);
@@ -155,11 +198,25 @@ export class GoTemplateRenderer implements TemplateRenderer {
 }
 
 function resultsOf(document: JsonMap | undefined): string[] {
-  return list(document, 'results').map((result) => (typeof result === 'string' ? result : ''));
+  return list(document, 'results').map((result) =>
+    typeof result === 'string' ? result.replaceAll(NO_VALUE, '<no value>') : '',
+  );
 }
 
-function has(params: JsonMap, path: readonly string[]): boolean {
-  return field(params, ...path) !== undefined;
+const STRINGS = /"(?:[^"\\]|\\.)*"|`[^`]*`/g;
+
+/** The value of a reference such as `.a.b`, or undefined. */
+function valueAt(params: JsonMap, reference: string): JsonValue | undefined {
+  return field(params, ...reference.slice(1).split('.'));
+}
+
+/** Applies a change to the parameters that an action names, outside of its strings. */
+function mapReferences(action: string, change: (reference: string) => string): string {
+  const strings = action.match(STRINGS) ?? [];
+  return action
+    .split(STRINGS)
+    .map((part, index) => part.replace(/(?<![\w.$)])(?:\.[A-Za-z_]\w*)+/g, change) + (strings[index] ?? ''))
+    .join('');
 }
 
 /** Applies a change to what stands between `{{` and `}}`. */

@@ -15,6 +15,7 @@ import { directoryFiles, readDirectory } from './argocd-directory.js';
 import { buildEnvironment, isTrue } from './argocd-environment.js';
 import { type ArgoHelmInput, argoHelmCall, fileParameterPaths, MissingValuesFile } from './argocd-helm.js';
 import { EditRefused, editKustomization } from './argocd-kustomize.js';
+import { pluginPlan } from './argocd-plugin.js';
 import { sourceWithOverrides } from './argocd-source.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
 import type { GitOpsObject, GitOpsSide } from './gitops-object.js';
@@ -134,7 +135,7 @@ async function sourcePlan(
   const environment = buildEnvironment(application, source);
   switch (sourceType(side.view, folder, source)) {
     case 'plugin':
-      throw new Unresolved('it is made by a config management plugin, which the gate does not run');
+      return pluginPlan(side, { folder, source, environment, cluster });
     case 'kustomize': {
       const base = await readKustomization(side, folder);
       if (base === null) return failedPlan(new Set(), folder, `${folder} holds no kustomization`);

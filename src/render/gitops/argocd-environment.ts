@@ -1,5 +1,15 @@
 import { field, type JsonMap, text } from '../inputs/json-shape.js';
-import { nameOf } from './kinds.js';
+import { nameOf, namespaceOf } from './kinds.js';
+
+/** The namespace that Argo CD runs in, where an Application does not say its own. */
+export const ARGOCD_NAMESPACE = 'argocd';
+
+/** What Argo CD calls an Application: of another namespace than its own, with that in front (Application.InstanceName). */
+export function instanceName(application: JsonMap): string {
+  const namespace = namespaceOf(application);
+  const name = nameOf(application);
+  return namespace === '' || namespace === ARGOCD_NAMESPACE ? name : `${namespace}_${name}`;
+}
 
 /** Stands for the revision, which differs between the two sides of every change. */
 const REVISION = 'revision';
@@ -10,7 +20,7 @@ const REVISION = 'revision';
  */
 export function buildEnvironment(application: JsonMap, source: JsonMap): ReadonlyMap<string, string> {
   return new Map([
-    ['ARGOCD_APP_NAME', nameOf(application)],
+    ['ARGOCD_APP_NAME', instanceName(application)],
     ['ARGOCD_APP_NAMESPACE', text(application, 'spec', 'destination', 'namespace') ?? ''],
     ['ARGOCD_APP_PROJECT_NAME', text(application, 'spec', 'project') ?? ''],
     ['ARGOCD_APP_REVISION', REVISION],

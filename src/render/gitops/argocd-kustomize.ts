@@ -60,6 +60,9 @@ function parseImage(written: string): JsonMap {
   if (name !== null && newName !== '') image.newName = newName;
   if (hasTag) image.newTag = tagged.slice(colon + 1);
   if (digest !== '') image.digest = digest;
+  if (name === null && !hasTag && digest === '') {
+    throw new EditRefused(`the image override ${written.slice(0, 100)} names no tag, digest or other image`);
+  }
   if (image.name === '') throw new Unresolved(`the image override ${written.slice(0, 100)} names no image`);
   return image;
 }

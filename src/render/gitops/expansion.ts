@@ -9,14 +9,16 @@ import type { Plan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
 import { renderPlan } from '../targets/side-outcome.js';
 import { ClusterPaths, type Discovered, type TargetSpec } from '../targets/target-spec.js';
-import { ARGOCD_NAMESPACE, applicationPlan } from './argocd-application.js';
+import { applicationPlan } from './argocd-application.js';
 import { applicationSetPlan } from './argocd-application-set.js';
+import { ARGOCD_NAMESPACE } from './argocd-environment.js';
 import { helmReleasePlan } from './flux-helm-release.js';
 import { fluxKustomizationPlan } from './flux-kustomization.js';
 import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { gitOpsKind, isDefiner, nameOf, namespaceOf } from './kinds.js';
 import { OwnRepository } from './own-repository.js';
+import { withPause } from './paused.js';
 import { readObjects, World } from './world.js';
 
 /** Generations of Applications that make Applications. */
@@ -309,7 +311,7 @@ function specOf({ defined, destination, plan }: Definition): TargetSpec {
     kind: TARGET_KINDS[kind] ?? 'flux',
     path: path ?? plain,
     cluster: destination,
-    plan: () => Promise.resolve(plan),
+    plan: () => Promise.resolve(plan === null ? null : withPause(plan, object)),
   };
 }
 

@@ -116,6 +116,8 @@ class Substitution {
 
   #slice(value: string, depth: number): string {
     this.#at += 1;
+    // The parser steps back by the width of this character and so finds no colon.
+    if (this.#peek() > '\x7f') throw new SubstitutionError('a substring starts with no number');
     const from = this.#argument(':}', depth);
     const limited = this.#take(':');
     // More colons are taken with the delimiter.

@@ -51,6 +51,122 @@ const go = { goTemplate: true };
 
 const ROWS: Row[] = [
   {
+    semantic: 'an entry with two generators: both are used',
+    source: 'applicationset/generators/generator_spec_processor.go GetRelevantGenerators',
+    spec: {
+      generators: [
+        { list: { elements: [{ name: 'listed' }] }, clusters: { selector: { matchLabels: { env: 'dev' } } } },
+      ],
+      template: template('{{name}}'),
+    },
+    names: ['listed', 'lab'],
+  },
+  {
+    semantic: 'a tag must be on one line to be a template, and a template has no open tag',
+    source: 'applicationset/utils Replace (isTemplatedRegex)',
+    spec: { generators: [{ list: { elements: [{ c: 'a' }] } }], template: template('x-{{\nc}}') },
+    names: ['x-{{\nc}}'],
+  },
+  {
+    semantic: 'a label of the name of a function is none',
+    source: 'applicationset/utils (sprigFuncMap without env)',
+    spec: {
+      ...go,
+      generators: [{ clusters: { selector: { matchLabels: { env: 'dev' } } } }],
+      template: template('{{ .name }}-{{ .metadata.labels.env }}'),
+    },
+    names: ['lab-dev'],
+  },
+  {
+    semantic: 'a key that is missing is <no value>',
+    source: 'text/template, applicationset/utils Replace',
+    spec: {
+      ...go,
+      generators: [{ list: { elements: [{ c: null }] } }],
+      template: template('{{ .c }}-{{ .missing }}'),
+    },
+    names: ['<no value>-<no value>'],
+  },
+  {
+    semantic: 'in a merge what is empty overrides',
+    source: 'applicationset/generators/merge.go (mergo.WithOverride over maps)',
+    spec: {
+      ...go,
+      generators: [
+        {
+          merge: {
+            mergeKeys: ['k'],
+            generators: [
+              { list: { elements: [{ k: 'a', s: 'set' }] } },
+              { list: { elements: [{ k: 'a', s: '' }] } },
+            ],
+          },
+        },
+      ],
+      template: template('{{ .k }}{{ .s }}'),
+    },
+    names: ['a'],
+  },
+  {
+    semantic: 'the selector of the second generator of a matrix is not filled in',
+    source: 'applicationset/generators/generator_spec_processor.go Transform',
+    spec: {
+      generators: [
+        {
+          matrix: {
+            generators: [
+              { list: { elements: [{ a: 'x' }] } },
+              { list: { elements: [{ b: 'x' }] }, selector: { matchLabels: { b: '{{a}}' } } },
+            ],
+          },
+        },
+      ],
+      template: template('{{a}}-{{b}}'),
+    },
+    names: [],
+  },
+  {
+    semantic: 'values of the second generator wait for its own parameters',
+    source: 'applicationset/utils RenderGeneratorParams',
+    spec: {
+      ...go,
+      generators: [
+        {
+          matrix: {
+            generators: [
+              { list: { elements: [{ a: 'x' }] } },
+              {
+                clusters: {
+                  selector: { matchLabels: { env: 'dev' } },
+                  values: { own: '{{ .name }}', first: '{{ .a }}' },
+                },
+              },
+            ],
+          },
+        },
+      ],
+      template: template('{{ .values.own }}-{{ .values.first }}'),
+    },
+    names: ['lab-x'],
+  },
+  {
+    semantic: 'a number is printed as Go prints it',
+    source: 'applicationset/generators flattenParameters (fmt %v)',
+    spec: {
+      ...go,
+      generators: [
+        {
+          list: { elements: [{ num: 1234567 }, { num: 123456 }] },
+          selector: {
+            matchExpressions: [{ key: 'num', operator: 'In', values: ['1.234567e+06', '123456'] }],
+          },
+        },
+      ],
+      template: template('x'),
+    },
+    names: ['x', 'x'],
+  },
+  {
     semantic: 'list elements',
     source: 'applicationset/generators/list.go',
     spec: {
@@ -290,8 +406,8 @@ describe('an ApplicationSet', () => {
     const [first] = await objectsOf({ 'set.yaml': applicationSet(spec) }, 'argocd/argocd/applicationset/all');
     expect(first).toMatchObject({ spec: { syncPolicy: { automated: { prune: true } } } });
     const other = { ...spec, templatePatch: 'spec: {project: other}' };
-    const outcome = await render({ 'set.yaml': applicationSet(other) }, 'argocd/argocd/applicationset/all');
-    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('project') });
+    const [kept] = await objectsOf({ 'set.yaml': applicationSet(other) }, 'argocd/argocd/applicationset/all');
+    expect(kept).toMatchObject({ spec: { project: 'default' } });
   });
 
   it.each([

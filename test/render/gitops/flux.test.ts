@@ -206,10 +206,10 @@ describe('a Flux Kustomization', () => {
       /GitRepository other/,
     ],
     ['a path that does not exist', { path: './gone' }, 'failed', /does not exist/],
-    ['a form that is not supported', { postBuild: { substitute: { A: 'a' } } }, 'failed', /not supported/],
+    ['a form that is not supported', { postBuild: { substitute: { A: 'a' } } }, 'failed', /postBuild/],
   ])('tells of %s', async (_, spec, status, reason) => {
     const files = {
-      'apps/web/cm.yaml': configMap('a', { text: '${A:?x}' }),
+      'apps/web/cm.yaml': configMap('a', { text: '${A+x}' }),
       'ks.yaml': fluxKustomization(spec),
     };
     const outcome = await render(files, 'flux/flux-system/apps');
