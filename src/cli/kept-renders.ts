@@ -24,12 +24,14 @@ export interface KeptRenders {
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What was not rendered for so long is rendered again. */
 const KEPT_DAYS = 30;
+/** Of renders, and again of what was fetched, no more than this is kept. */
+const MOST_BYTES = 2 * 1024 ** 3;
 
 /** Adds the options of rendering to a command. */
 export function withRenderingOptions(command: Command): Command {
   return command
     .option('--no-cache', 'keep nothing of what is rendered, and use nothing that was kept')
-    .option('--no-fetch', 'bring no charts from elsewhere, whatever diff.remotes allows');
+    .option('--no-fetch', 'bring no charts and bases from elsewhere, whatever diff.remotes allows');
 }
 
 /**
@@ -80,11 +82,21 @@ function tidy(folder: string): void {
   const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (now - last < DAY_MS) return;
   writeFileSync(mark, '');
-  const renders = path.join(folder, 'renders');
-  if (statSync(renders, { throwIfNoEntry: false }) === undefined) return;
-  for (const entry of readdirSync(renders, { withFileTypes: true, recursive: true })) {
+  for (const kept of ['renders', 'fetched']) tidyFolder(path.join(folder, kept), now);
+}
+
+/** By when a file was last wanted: what is old, and the oldest beyond MOST_BYTES. */
+function tidyFolder(folder: string, now: number): void {
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return;
+  const files: { file: string; size: number; used: number }[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath, entry.name);
     const found = entry.isFile() ? statSync(file, { throwIfNoEntry: false }) : undefined;
-    if (found !== undefined && now - found.mtimeMs > KEPT_DAYS * DAY_MS) rmSync(file, { force: true });
+    if (found !== undefined) files.push({ file, size: found.size, used: found.mtimeMs });
+  }
+  let bytes = 0;
+  for (const { file, size, used } of files.sort((a, b) => b.used - a.used)) {
+    bytes += size;
+    if (now - used > KEPT_DAYS * DAY_MS || bytes > MOST_BYTES) rmSync(file, { force: true });
   }
 }

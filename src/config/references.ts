@@ -48,6 +48,7 @@ export async function checkReferences(
   const problems = new Problems(document);
   checkSigners(problems, config);
   checkClusters(problems, config);
+  checkPlugins(problems, config);
   checkGlobs(problems, config);
   checkFiles(problems, document, config, surroundings);
   await checkSecretRules(problems, config);
@@ -173,6 +174,30 @@ export function keyProblem(key: string): string | null {
   }
   if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(key)) return `must be written \`ssh:${key}\``;
   return 'must be `openpgp:<40 hex digits>`, `ssh:SHA256:<base64>` (`ssh-keygen -lf key.pub`) or `x509:<issuer>#<identity>`';
+}
+
+function checkPlugins(problems: Problems, config: Config): void {
+  const names = new Set<string>();
+  config.diff.plugins.forEach(({ name, command, image, programs }, index) => {
+    const setting: SettingPath = ['diff', 'plugins', index];
+    if (names.has(name)) problems.at([...setting, 'name'], `${quoted(name)} is there twice`);
+    names.add(name);
+    if ((command === undefined) === (image === undefined)) {
+      problems.at(setting, 'must have either `command` or `image`');
+    }
+    const [program] = command ?? [];
+    if (program !== undefined && !program.startsWith('/')) {
+      problems.at(
+        [...setting, 'command', 0],
+        'must be the absolute path of a program: nothing of the repository is run, and PATH is not searched',
+      );
+    }
+    for (const [called, path] of Object.entries(programs)) {
+      if (!path.startsWith('/')) {
+        problems.at([...setting, 'programs', called], 'must be the absolute path of a program');
+      }
+    }
+  });
 }
 
 function checkClusters(problems: Problems, config: Config): void {

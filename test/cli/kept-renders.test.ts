@@ -46,14 +46,16 @@ describe('where renders are kept', () => {
     expect(stderr()).toContain('--no-cache');
   });
 
-  it('loses what was rendered long ago, and keeps the rest', async () => {
+  it('loses what was rendered or fetched long ago, and keeps the rest', async () => {
     const folder = join(root, 'old');
     mkdirSync(join(folder, 'renders', 'ab'), { recursive: true });
     const [old, young] = ['old', 'young'].map((name) => join(folder, 'renders', 'ab', name));
-    for (const file of [old, young]) writeFileSync(String(file), '');
-    utimesSync(String(old), 1, 1);
+    const fetched = join(folder, 'fetched', 'r', 'git', 'a.pack');
+    mkdirSync(join(folder, 'fetched', 'r', 'git'), { recursive: true });
+    for (const file of [old, young, fetched]) writeFileSync(String(file), '');
+    for (const file of [old, fetched]) utimesSync(String(file), 1, 1);
     const { terminal } = captured({ GITOPS_GATE_CACHE: folder });
     await keptRenders({ cache: true }, repository, '.', terminal);
-    expect([existsSync(String(old)), existsSync(String(young))]).toEqual([false, true]);
+    expect([old, young, fetched].map((file) => existsSync(String(file)))).toEqual([false, true, false]);
   });
 });

@@ -43,6 +43,11 @@ export function readHelmOutput(output: Buffer, chartName: string, folder: string
   return read;
 }
 
+/** Reads manifests as they are printed. */
+export function readPlainOutput(output: Buffer): ReadOutput {
+  return readDocuments(output, (value) => ({ object: value, path: null }));
+}
+
 function readDocuments(output: Buffer, made: (value: JsonMap, index: number) => RenderedObject): ReadOutput {
   const { documents, problems } = loadYaml(output, 'the rendered output');
   const fatal = problems.find((problem) => problem.fatal);

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../contract/index.js';
 import type { ProcessResult } from '../sandbox/bounded-process.js';
-import type { Sandbox } from '../sandbox/sandbox.js';
+import type { RunSurroundings, Sandbox } from '../sandbox/sandbox.js';
 import type { Tool, ToolLookup } from '../tools/toolbox.js';
 import type { Layout, Workspace } from './workspace.js';
 
@@ -28,7 +28,12 @@ export class ToolRunner {
    * One run.
    * @throws Unresolved when the files cannot be laid out
    */
-  async run(lookup: ToolLookup, args: readonly string[], layout: Layout): Promise<ToolOutput> {
+  async run(
+    lookup: ToolLookup,
+    args: readonly string[],
+    layout: Layout,
+    surroundings?: RunSurroundings,
+  ): Promise<ToolOutput> {
     if (!('tool' in lookup)) return { status: 'failed', reason: lookup.missing, lasting: false };
     if (this.#refusal !== null) return { status: 'failed', reason: this.#refusal, lasting: false };
     const { tool } = lookup;
@@ -40,6 +45,7 @@ export class ToolRunner {
         folder,
         timeoutMs: LIMITS.renderMs,
         maxOutputBytes: LIMITS.renderBytes,
+        surroundings,
         ...(this.#signal === undefined ? {} : { signal: this.#signal }),
       });
       return outputOf(tool, result, [folder, this.#workspace.root]);

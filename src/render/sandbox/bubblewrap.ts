@@ -1,5 +1,12 @@
 import { type ProcessResult, runBounded } from './bounded-process.js';
-import { limitedBy, RUN_LIMITS, type Sandbox, type SandboxedRun, toolEnvironment } from './sandbox.js';
+import {
+  limitedBy,
+  RUN_LIMITS,
+  type Sandbox,
+  type SandboxedRun,
+  toolEnvironment,
+  workingFolder,
+} from './sandbox.js';
 
 /** Programs that are linked dynamically need the system's libraries; nothing else of the system is ever mounted. */
 export const LIBRARY_FOLDERS: readonly string[] = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/nix/store'];
@@ -28,12 +35,16 @@ export class Bubblewrap implements Sandbox {
   }
 
   run(run: SandboxedRun): Promise<ProcessResult> {
-    const environment = Object.entries(toolEnvironment('/tmp')).flatMap(([name, value]) => [
-      '--setenv',
-      name,
-      value,
-    ]);
-    const libraries = this.#libraries.flatMap((folder) => ['--ro-bind-try', folder, folder]);
+    const { surroundings } = run;
+    const programs = [...(surroundings?.programs ?? [])];
+    const variables: [string, string][] = [
+      ...Object.entries(toolEnvironment('/tmp')),
+      ...(surroundings?.environment ?? []),
+      ...(programs.length === 0 ? [] : ([['PATH', '/bin']] as [string, string][])),
+    ];
+    const environment = variables.flatMap(([name, value]) => ['--setenv', name, value]);
+    const mounted = surroundings === undefined ? this.#libraries : LIBRARY_FOLDERS;
+    const libraries = mounted.flatMap((folder) => ['--ro-bind-try', folder, folder]);
     return runBounded(
       [
         ...limitedBy(this.#prlimit),
@@ -47,6 +58,8 @@ export class Bubblewrap implements Sandbox {
         'ALL',
         ...environment,
         ...libraries,
+        ...(surroundings === undefined ? [] : ['--dev-bind', '/dev/null', '/dev/null']),
+        ...programs.flatMap(([name, path]) => ['--ro-bind', path, `/bin/${name}`]),
         '--ro-bind',
         run.tool,
         '/tool',
@@ -60,7 +73,7 @@ export class Bubblewrap implements Sandbox {
         '--remount-ro',
         '/',
         '--chdir',
-        '/tree',
+        workingFolder(run),
         '--',
         '/tool',
         ...run.args,

@@ -1,8 +1,20 @@
 import type { SandboxKind } from '../../contract/index.js';
 import type { ProcessBounds, ProcessResult } from './bounded-process.js';
 
+/** What a program that the operator has declared needs besides itself; helm and kustomize need nothing. */
+export interface RunSurroundings {
+  /** Further programs by name: they are in `/bin`, and `/bin` is all of PATH. */
+  programs: ReadonlyMap<string, string>;
+  /** Variables besides those of every run. Names must not mean anything to a loader or shell. */
+  environment: ReadonlyMap<string, string>;
+  /** Folder below the inputs to start in; '' for the inputs themselves. */
+  workingFolder: string;
+}
+
 /** A tool run over one folder of inputs: all that it sees besides itself. */
 export interface SandboxedRun extends ProcessBounds {
+  /** For a declared program, which also sees the system's libraries and /dev/null. */
+  surroundings?: RunSurroundings | undefined;
   /** Absolute path of the program on this machine. */
   tool: string;
   args: readonly string[];
@@ -58,4 +70,10 @@ export function toolEnvironment(scratch: string): Record<string, string> {
     GOTRACEBACK: 'none',
     LC_ALL: 'C',
   };
+}
+
+/** Where a run starts, as seen from inside. */
+export function workingFolder({ surroundings }: SandboxedRun): string {
+  const folder = surroundings?.workingFolder ?? '';
+  return folder === '' ? '/tree' : `/tree/${folder}`;
 }

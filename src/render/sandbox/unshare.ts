@@ -1,16 +1,25 @@
+import { existsSync } from 'node:fs';
 import { type ProcessResult, runBounded } from './bounded-process.js';
-import { limitedBy, RUN_LIMITS, type Sandbox, type SandboxedRun, toolEnvironment } from './sandbox.js';
+import { LIBRARY_FOLDERS } from './bubblewrap.js';
+import {
+  limitedBy,
+  RUN_LIMITS,
+  type Sandbox,
+  type SandboxedRun,
+  toolEnvironment,
+  workingFolder,
+} from './sandbox.js';
 
 /**
  * Makes the same mounts as bubblewrap's on a tmpfs over the stage folder, seen by this mount namespace alone, and
  * enters it. The second `unshare` gives up the first one's user namespace with all its capabilities before the program
  * starts: it runs as nobody, and the kernel refuses new user namespaces to a process in a changed root, so that it
- * cannot get them back. Arguments: stage, tool, folder, scratch bytes, setpriv, unshare, env, then library folders
- * up to `--`, then the program's own.
+ * cannot get them back. Arguments: stage, tool, folder, scratch bytes, setpriv, unshare, working folder, whether there is a /dev/null, then library
+ * folders up to `--`, then further programs, each with its name, up to `--`, then the program's own.
  */
 const SCRIPT = `set -eu
-stage=$1 tool=$2 folder=$3 scratch=$4 setpriv=$5 unshare=$6
-shift 6
+stage=$1 tool=$2 folder=$3 scratch=$4 setpriv=$5 unshare=$6 start=$7 null=$8
+shift 8
 mount --make-rprivate /
 mount -t tmpfs -o nosuid,nodev,mode=755,size=1m stage "$stage"
 cd "$stage"
@@ -27,9 +36,22 @@ while [ "$1" != "--" ]; do
   shift
 done
 shift
+if [ "$null" = yes ]; then
+  mkdir dev
+  : > dev/null
+  mount --bind /dev/null dev/null
+fi
+while [ "$1" != "--" ]; do
+  mkdir -p ./bin
+  : > "./bin/$2"
+  mount --bind "$1" "./bin/$2"
+  mount -o remount,bind,ro,nosuid,nodev "./bin/$2"
+  shift 2
+done
+shift
 mount -t tmpfs -o "nosuid,nodev,noexec,mode=1777,size=$scratch" scratch tmp
 mount -o remount,bind,ro,nosuid,nodev "$stage"
-exec "$setpriv" --no-new-privs -- "$unshare" --user --root="$stage" --wd=/tree -- /tool "$@"
+exec "$setpriv" --no-new-privs -- "$unshare" --user --root="$stage" --wd="$start" -- /tool "$@"
 `;
 
 /** Programs of util-linux and a shell that the unshare sandbox is made with. */
@@ -59,6 +81,9 @@ export class Unshare implements Sandbox {
 
   run(run: SandboxedRun): Promise<ProcessResult> {
     const { unshare, setpriv, prlimit, sh } = this.#programs;
+    const { surroundings } = run;
+    const libraries =
+      surroundings === undefined ? this.#libraries : LIBRARY_FOLDERS.filter((folder) => existsSync(folder));
     return runBounded(
       [
         ...limitedBy(prlimit),
@@ -84,11 +109,22 @@ export class Unshare implements Sandbox {
         String(RUN_LIMITS.scratchBytes),
         setpriv,
         unshare,
-        ...this.#libraries,
+        workingFolder(run),
+        surroundings === undefined ? 'no' : 'yes',
+        ...libraries,
+        '--',
+        ...[...(surroundings?.programs ?? [])].flatMap(([name, path]) => [path, name]),
         '--',
         ...run.args,
       ],
-      { ...run, env: { ...toolEnvironment('/tmp'), PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
+      {
+        ...run,
+        env: {
+          ...toolEnvironment('/tmp'),
+          ...Object.fromEntries(surroundings?.environment ?? []),
+          PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        },
+      },
     );
   }
 }

@@ -9,7 +9,8 @@ import { plainVersion, requireRecent, type ToolName } from './tool-version.js';
 
 /** A renderer that can be run. */
 export interface Tool {
-  readonly name: ToolName;
+  /** `plugin`: a program that the operator declares. */
+  readonly name: ToolName | 'plugin';
   /** As `4.2.3`. */
   readonly version: string;
   readonly source: 'configured' | 'packaged' | 'PATH';
