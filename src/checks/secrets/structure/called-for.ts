@@ -12,10 +12,15 @@ const SECTIONS =
 const KINDS =
   /\bkind["']?\s*(?:#|:\s*(?:["']?Secret(?:List)?\b|[*&!|>#]))|\bpath["']?\s*(?:#|:\s*(?:["']?\/(?:data|stringData)\b|[*&!|>#]))/;
 
-/** Explicit keys (their value may stand anywhere behind), keys in base64, and tags under a name of their own. */
-const HIDDEN_KEYS = /(?:^|[\s,[{])\?\s|!(?:!|<tag:yaml\.org,2002:)binary|^%/m;
+/** Text in base64, and tags under a name of their own: a word may stand behind them in no letter. */
+const BINARY = /!(?:!|<tag:yaml\.org,2002:)binary|^%/m;
+/** Keys that do not stand beside their value: explicit ones, and aliases of a scalar that has an anchor. */
+const EXPLICIT_KEY = /(?:^|[-?:,[{>]|(?:^|[\s,[{])[!&][^\s,[\]{}]*)[ \t]*\?\s/m;
 const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}]/;
-const ALIAS_AS_KEY = /(?:^|[\s,[{])\*[^\s,[\]{}]+\s*:/;
+const ALIAS_AS_KEY = /(?:^|[\s,[{])\*[^\s,[\]{}]+\s*[:#]/;
+/** What such a key may then have as its value, wherever that stands. */
+const SECRET_SCALAR =
+  /(?:^|[\s"':,[{])Secret(?:List)?(?:["']|[ \t]*(?:$|[#,:\]}]))|(?:^|[\s"':,[{])\/(?:data|stringData)\b/m;
 
 /** Escapes of quoted text that can stand for letters or take a line break out of a word. */
 const ESCAPES =
@@ -28,11 +33,15 @@ const FIELDS =
 
 /** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
 export function holdsSecretKinds(text: string): boolean {
-  if (SECTIONS.test(text) || KINDS.test(text) || HIDDEN_KEYS.test(text)) return true;
-  if (ANCHOR.test(text) && ALIAS_AS_KEY.test(text)) return true;
-  if (!HAS_ESCAPES.test(text)) return false;
-  const plain = withoutEscapes(text);
-  return SECTIONS.test(plain) || KINDS.test(plain);
+  return (
+    BINARY.test(text) || saysSecret(text) || (HAS_ESCAPES.test(text) && saysSecret(withoutEscapes(text)))
+  );
+}
+
+function saysSecret(text: string): boolean {
+  if (SECTIONS.test(text) || KINDS.test(text)) return true;
+  const apart = EXPLICIT_KEY.test(text) || (ANCHOR.test(text) && ALIAS_AS_KEY.test(text));
+  return apart && SECRET_SCALAR.test(text);
 }
 
 /** True when a text must be parsed: a kind that structure knows, or names of secrets beside values or arguments. */
@@ -48,6 +57,11 @@ function withoutEscapes(text: string): string {
   });
 }
 
+/** Its separator stays: without it, what follows would belong to the document before. */
+function blanked(part: string): string {
+  return `${part.startsWith('---') ? '---' : ''}${part.replace(/[^\n]+/g, '')}`;
+}
+
 /**
  * The text with those YAML documents blanked that nothing calls to be parsed; lines stay where they are. `---` at the
  * start of a line always ends a document (YAML 1.2, 9.1.2), even inside a scalar.
@@ -57,6 +71,6 @@ export function onlyCalledFor(text: string): string {
   if (text.length < 4096 || !/^---/m.test(text) || /^%/m.test(text)) return text;
   return text
     .split(/^(?=---(?:\s|$))/m)
-    .map((part) => (callsForStructure(part, true) ? part : part.replace(/[^\n]+/g, '')))
+    .map((part) => (callsForStructure(part, true) ? part : blanked(part)))
     .join('');
 }
