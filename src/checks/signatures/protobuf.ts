@@ -26,7 +26,7 @@ export function readMessage(bytes: Buffer): WireMessage {
     throw new RangeError('a number without an end');
   };
   for (let count = 0; at < bytes.length; count += 1) {
-    if (count > MAX_FIELDS) throw new RangeError('too many fields');
+    if (count >= MAX_FIELDS) throw new RangeError('too many fields');
     const key = varint();
     const number = Number(key >> 3n);
     const kind = key & 7n;

@@ -17,7 +17,9 @@ export function ruleIdOf(verdict: SignatureVerdict): string {
 
 const RESIGN = "sign the commits again: git rebase --exec 'git commit --amend --no-edit -S' BASE";
 
-const VERDICTS: readonly (readonly [Exclude<SignatureVerdict, 'valid'>, string, string, string])[] = [
+type VerdictRule = readonly [Exclude<SignatureVerdict, 'valid'>, string, string, string];
+
+const verdictRules = (): readonly VerdictRule[] => [
   [
     'unsigned',
     'The commit is not signed',
@@ -110,7 +112,7 @@ const VERDICTS: readonly (readonly [Exclude<SignatureVerdict, 'valid'>, string, 
   ],
 ];
 
-const OTHERS: readonly SignatureRule[] = [
+const otherRules = (): readonly SignatureRule[] => [
   {
     ruleId: 'signatures/author-differs',
     title: 'Author and committer differ',
@@ -140,7 +142,7 @@ const OTHERS: readonly SignatureRule[] = [
 /** Every rule of the check, for `explain`. */
 export function describeRules(): SignatureRule[] {
   return [
-    ...VERDICTS.map(([verdict, title, why, fix]) => ({ ruleId: ruleIdOf(verdict), title, why, fix })),
-    ...OTHERS,
+    ...verdictRules().map(([verdict, title, why, fix]) => ({ ruleId: ruleIdOf(verdict), title, why, fix })),
+    ...otherRules(),
   ];
 }

@@ -72,9 +72,13 @@ export class PrivateSigstore {
   }
 
   /** What gitsign writes with `rekorMode: offline`, for whom an issuer of identities vouched, seen by the log at a time. */
-  sign(payload: Buffer, { email, issuer, time }: { email: string; issuer: string; time: Date }): string {
+  sign(
+    payload: Buffer,
+    { email, issuer, time, uri }: { email: string; issuer: string; time: Date; uri?: string | undefined },
+  ): string {
     const leaf = issue(this.#authority, {
       email,
+      uri,
       purposes: [CODE_SIGNING],
       extra: [extension(ISSUER, der(0x0c, Buffer.from(issuer)))],
       logged: (body) => this.#logged(body, time),
