@@ -63,8 +63,11 @@ export function matchToken(rule: Rule, text: string, keywordAt: number, shown = 
     return null;
   }
   const value = text.slice(from, end);
-  const confidence = judge(rule, value, value, text, from);
-  if (confidence === null) return null;
+  const judged = judge(rule, value, value, text, from);
+  if (judged === null) return null;
+  // What a server's commented-out default shows of a password was made up for it.
+  const made = spec.verify === 'password' && !isRandom(value) && inComment(text, start);
+  const confidence = made ? 'guess' : judged;
   const secret = secretPart(rule, value);
   return {
     rule: spec,

@@ -7,6 +7,7 @@ import type { Hit } from './hit.js';
 import { Lines } from './lines.js';
 import { isArchive, membersOf, opaqueKind } from './opaque.js';
 import { isRandom } from './randomness.js';
+import { RULES } from './rules.generated.js';
 import {
   actionOf,
   type FileScan,
@@ -67,7 +68,7 @@ export function scanFile(
   const kind = opaqueKind(bytes);
   const { text, readable } = textOf(bytes);
   const { hits, incomplete } = engine.scan(text, { path, providersOnly: !readable });
-  const found = textFindings(text, hits, path);
+  const found = shapesSoftened(textFindings(text, hits, path), path);
   const manifest = MANIFEST.test(path) || looksLikeManifest(text) || mayBeEncryptedFile(text);
   const asked = context.role !== null || context.creationRule?.pathRegex != null;
   const parse =
@@ -150,9 +151,21 @@ function looksLikeManifest(text: string): boolean {
 function softened(findings: readonly SecretFinding[], path: string): SecretFinding[] {
   if (isTestPath(path)) return findings.map(asGuess);
   if (!isSamplePath(path) && fileKind(path) !== 'prose') return [...findings];
-  return findings.map((item) =>
+  const shown = findings.map((item) =>
     item.value !== null && !item.token && !isRandom(item.value.trim()) ? asGuess(item) : item,
   );
+  return shapesSoftened(shown, path);
+}
+
+/** Rules that know a value by its name and its form alone, as a reader would. */
+const BY_SHAPE = new Set(
+  RULES.flatMap((rule) => (rule.matcher === 'assignment' && rule.verify === null ? [rule.id] : [])),
+);
+
+/** In documentation and examples what has the form of a provider's key, and nothing that proves it one, is a guess. */
+function shapesSoftened(findings: SecretFinding[], path: string): SecretFinding[] {
+  if (!isSamplePath(path)) return findings;
+  return findings.map((item) => (BY_SHAPE.has(item.rule) ? asGuess(item) : item));
 }
 
 function sameSecret(a: SecretFinding, b: SecretFinding): boolean {

@@ -1,5 +1,6 @@
 import type { JsonValue, ObjectRef } from '../../../contract/index.js';
 import { type FieldPath, loadYaml } from '../../../kubernetes/index.js';
+import { strengthOf } from '../strength.js';
 import type { Field } from './field.js';
 import { asObject, asText, decodeData, secretFields } from './secret-object.js';
 import { walk } from './workload.js';
@@ -85,10 +86,10 @@ function namedSecretFields(node: { [key: string]: JsonValue }, ref: ObjectRef | 
   return MAPS_OF_SECRETS.flatMap((name) => {
     const values = Object.hasOwn(node, name) ? asObject(node[name]) : null;
     if (values === null) return [];
-    return secretFields({ object: { stringData: values }, ref }).map((field) => ({
-      ...field,
-      path: [name, field.name],
-    }));
+    // Not a Secret yet: a word there is a default or a name.
+    return secretFields({ object: { stringData: values }, ref })
+      .filter((field) => field.binary !== null || /^(?:random|password)$/.test(strengthOf(field.value)))
+      .map((field) => ({ ...field, path: [name, field.name] }));
   });
 }
 
