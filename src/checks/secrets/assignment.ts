@@ -7,6 +7,8 @@ export interface Assignment {
   start: number;
   end: number;
   quoted: boolean;
+  /** The name is a literal as well: the first of two arguments, `set("api-key", "...")`. */
+  named: boolean;
   /** `arg`: call argument or flag; `compare`: `==`; `directive`: a name and a value alone on a line. */
   operator: 'colon' | 'equals' | 'compare' | 'arg' | 'tag' | 'query' | 'pair' | 'directive';
 }
@@ -67,7 +69,9 @@ export function readAssignment(
   if (text[next] === ']') next++;
   const prefix = before === '/' ? namePrefix(text, left) : '';
   const done = (value: Value | null, operator: Assignment['operator']): Assignment | null =>
-    value === null ? null : { name: prefix + name, nameStart: left - prefix.length, operator, ...value };
+    value === null
+      ? null
+      : { name: prefix + name, nameStart: left - prefix.length, operator, named: quotedName, ...value };
 
   if (before === '<' && text[next] === '>') {
     const close = text.indexOf('<', next);

@@ -3,10 +3,13 @@ import type { CustomRule } from './custom-rule.js';
 import { decodeWord, type Encoded, encodedStretches } from './decode.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
 import { judgeAssignment } from './generic.js';
+import { GENERIC_WORDS } from './generic-names.js';
 import type { Hit } from './hit.js';
 import { joinedLiterals } from './joined-literals.js';
+import { kindOfName } from './key-name.js';
 import { KeywordFinder } from './keywords.js';
 import { inComment, matchAssignment, matchToken } from './matching.js';
+import { sectionOf } from './name-context.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
 import { milder, settle } from './settle.js';
 import { narrowed } from './template-literal.js';
@@ -28,79 +31,6 @@ export interface ScanResult {
 
 /** Keywords that start no rule but call for decoding. */
 const ESCAPES = ['\\u00', '\\u{', '\\x', '&#', '%2', '%3', '%4', '%5', '%6', '%7'];
-/** Names that generic assignments are looked for by. */
-const GENERIC = [
-  'password',
-  'passwd',
-  'passphrase',
-  'passcode',
-  'pwd',
-  'pass',
-  'secret',
-  'token',
-  'apikey',
-  'api_key',
-  'api-key',
-  'api.key',
-  'accesskey',
-  'access_key',
-  'access-key',
-  'privatekey',
-  'private_key',
-  'private-key',
-  'credential',
-  'encryptionkey',
-  'encryption_key',
-  'encryption-key',
-  'signingkey',
-  'signing_key',
-  'signing-key',
-  'masterkey',
-  'master_key',
-  'master-key',
-  'accountkey',
-  'account_key',
-  'sharedkey',
-  'shared_key',
-  'shared-key',
-  'authkey',
-  'auth_key',
-  'auth-key',
-  'licensekey',
-  'license_key',
-  'license-key',
-  'connectionstring',
-  'connection_string',
-  'connection-string',
-  'app_key',
-  'appkey',
-  'app-key',
-  'admin_key',
-  'service_key',
-  'deploy_key',
-  'session_key',
-  'root_key',
-  'fernet_key',
-  'fernet-key',
-  'hmac_key',
-  'jwt_key',
-  'cookie_key',
-  'aes_key',
-  'crypto_key',
-  'psk',
-  'webhook_key',
-  'storage_key',
-  'storage-key',
-  'subscription_key',
-  'subscription-key',
-  'client_key',
-  'ingest_key',
-  'rpc_key',
-  'integration_key',
-  'authorization',
-  'bearer',
-];
-
 const NAMES_SECRET =
   /passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
 
@@ -142,8 +72,8 @@ export class Engine {
     const keywords = [...lists.keys()];
     this.#byKeyword = [...lists.values()];
     this.#genericFrom = keywords.length;
-    this.#escapesFrom = keywords.length + GENERIC.length;
-    this.#finder = new KeywordFinder([...keywords, ...GENERIC, ...ESCAPES]);
+    this.#escapesFrom = keywords.length + GENERIC_WORDS.length;
+    this.#finder = new KeywordFinder([...keywords, ...GENERIC_WORDS.map(({ word }) => word), ...ESCAPES]);
   }
 
   /** Finds the secrets of one text, one hit a secret, sorted by place. */
@@ -221,14 +151,16 @@ export class Engine {
       if (keyword >= this.#genericFrom) {
         if (generic === null) return;
         if (start < insideTo) return;
-        const word = GENERIC[keyword - this.#genericFrom] as string;
-        const found = assignmentAt(start, word.length);
+        const { length } = GENERIC_WORDS[keyword - this.#genericFrom] as { length: number };
+        const found = assignmentAt(start, length);
         if (found === null || found.start === genericDone) return;
         genericDone = found.start;
         // A keyword inside one plain value is part of that value, which is judged as a whole.
-        if (!/[\s&;?,]/.test(found.value)) insideTo = found.end;
+        if (!/[\s&;?,]/.test(found.value) && kindOfName(found.name) !== null) insideTo = found.end;
         const given = narrowed(found);
-        const confidence = judgeAssignment(given, kind, sample, inComment(text, found.nameStart));
+        const confidence = judgeAssignment(given, kind, sample, inComment(text, found.nameStart), () =>
+          sectionOf(text, found.nameStart),
+        );
         if (confidence !== null) {
           const { value, start: from, end, name } = given;
           hits.push({ rule: generic, value, start: from, end, confidence, name, encodings: [] });

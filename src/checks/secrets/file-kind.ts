@@ -17,7 +17,7 @@ export function fileKind(path: string): FileKind {
 }
 
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|hack|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/(?=[^/]*values)[^/]*\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
+  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/(?=[^/]*values)[^/]*\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
 const SAMPLE_PATH =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|demos?|tutorials?|quickstart|templates?-example|website)\/|[._-](?:example|sample|template|dist|tpl|tmpl)(?:\.[A-Za-z]+)?$|(?:^|\/)(?:example|sample)[._-]/i;
 
@@ -25,12 +25,18 @@ const SAMPLE_PATH =
 const ENVIRONMENT =
   /(?:^|\/)(?:clusters?|env(?:ironment)?s?|overlays?|stages?|tenants?|regions?|namespaces?|kubernetes|k8s|gitops|apps|deploy(?:ments?)?)\/(?:[\w.-]+\/){0,3}?(?:tests?|testing|e2e)\//i;
 
+/** Recorded traffic: nobody made it up, whatever it is used for. */
+const RECORDED = /(?:^|\/)(?:(?:vcr[-_])?cassettes?|recordings?)\/|\.har$/i;
+/** What people of one house write for each other: how to get in, who has been in, what to do at night. */
+const WITHIN_THE_HOUSE =
+  /(?:^|\/)[^/]*(?:run-?books?|play-?books?|incidents?|post-?mortems?|on-?boarding|on-?call|hand-?overs?|break-?glass|credentials?|passwords?|logins?|tickets?|wiki|internal|operations|support|meetings?|notes|howto|how-to|access)[^/]*(?:\/|$)/i;
+
 /** Test data and fixtures: what is only likely elsewhere is a guess there. */
 export function isTestPath(path: string): boolean {
-  return TEST_PATH.test(path.replace(ENVIRONMENT, ''));
+  return TEST_PATH.test(path.replace(ENVIRONMENT, '')) && !RECORDED.test(path);
 }
 
 /** Documentation and examples: generic values in them are guesses. */
 export function isSamplePath(path: string): boolean {
-  return SAMPLE_PATH.test(path);
+  return SAMPLE_PATH.test(path) && !(fileKind(path) === 'prose' && WITHIN_THE_HOUSE.test(path));
 }

@@ -1,9 +1,10 @@
 import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
+import { isChosenPassword, isKeyboardNoise } from './chosen.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
-import { isPlaceholder, literalOfScheme } from './placeholder.js';
-import { wordiness } from './randomness.js';
+import { isPhraseOfSection, judgeLooseName } from './loose-name.js';
+import { literalOfScheme } from './placeholder.js';
 import { type Strength, strengthOf } from './strength.js';
 
 /**
@@ -15,10 +16,11 @@ export function judgeAssignment(
   kind: FileKind,
   sample: boolean,
   comment: boolean,
+  section: () => string = () => '',
 ): Confidence | null {
   if (found.operator === 'compare') return null;
   const name = kindOfName(found.name);
-  if (name === null) return null;
+  if (name === null) return judgeLoose(found, kind, sample || comment, section);
   // In code and prose only a literal in quotes is a value; the rest are expressions and sentences.
   if (!found.quoted && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
   // A call, a subscript or a shell expansion is no literal.
@@ -26,6 +28,9 @@ export function judgeAssignment(
   const value = stripScheme(found.value);
   const strength = found.quoted && isKeyboardNoise(value) ? 'random' : strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;
+  // Digits are all that a PIN is made of.
+  if (name === 'password' && /pin$/i.test(found.name) && /^[0-9]{4,12}$/.test(value))
+    return sample || comment || kind !== 'config' ? 'guess' : 'likely';
   if (repeatsName(found.name, value)) return null;
   if (strength === 'weak')
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
@@ -39,7 +44,7 @@ export function judgeAssignment(
   }
   if (sample || (comment && !live) || kind === 'prose') return 'guess';
   if (strength === 'random') {
-    if (kind === 'code' && found.operator === 'arg') return 'guess';
+    if (kind === 'code' && found.operator === 'arg' && !isSetter(found)) return 'guess';
     if (kind === 'code' && value.length < 20 && name !== 'password') return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
     const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
@@ -47,29 +52,32 @@ export function judgeAssignment(
   }
   if (name !== 'password') return 'guess';
   if (kind === 'code') return isChosenPassword(value) ? 'likely' : 'guess';
-  return found.operator === 'arg' && !found.name.includes('pass') ? 'guess' : 'likely';
+  return found.operator === 'arg' && !/pass|pwd|secret/i.test(found.name) ? 'guess' : 'likely';
 }
 
-/** What generators of keys make of all the keyboard (Django's SECRET_KEY, WordPress' salts): no expression looks so. */
-function isKeyboardNoise(value: string): boolean {
-  if (value.length < 32 || value.length > 128 || !/^[\x21-\x7e]+$/.test(value)) return false;
-  const symbols = value.replace(/[A-Za-z0-9._/:-]/g, '').length;
-  if (symbols < 5 || new Set(value).size < 20 || !/[0-9]/.test(value)) return false;
+/** Under a name that need not be one of a secret (loose-name.ts). */
+function judgeLoose(
+  found: Assignment,
+  kind: FileKind,
+  shown: boolean,
+  section: () => string,
+): Confidence | null {
+  if (found.operator === 'directive' || found.operator === 'query') return null;
+  if (!found.quoted && kind !== 'config') return null;
+  if (kind === 'code' && found.operator === 'arg' && !found.named) return null;
+  const value = stripScheme(found.value);
+  const confidence = isPhraseOfSection(found.name, value, section)
+    ? 'likely'
+    : judgeLooseName(found.name, value, section);
+  return confidence === null || shown || kind === 'prose' ? confidence && 'guess' : confidence;
+}
+
+/** `.password("...")`, `setToken("...")`, `f("api-key", "...")`: what a call gives the thing that its name says. */
+function isSetter(found: Assignment): boolean {
   return (
-    wordiness(value) < 0.85 &&
-    !/[A-Za-z]{7}|\$\{|\{\{|\\[wdsb]|\[[a-z]-[a-z]|\(\?/i.test(value) &&
-    !isPlaceholder(value)
+    found.named ||
+    /(?:^|\.)(?:(?:set|with)_?[A-Za-z]{3,40}|password|passwd|secret|token|api_?key)$/i.test(found.name)
   );
-}
-
-/** In code, where names and messages look like passwords: only what mixes cases with digits and is not made of words. */
-function isChosenPassword(value: string): boolean {
-  const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
-  // Chance makes short noise look like words; a digit between letters does not stand in words.
-  const wordy = /[A-Za-z][0-9]+[A-Za-z]/.test(value) ? 0.7 : 0.5;
-  // Symbols that stand in no name: with digits and both cases somebody chose it to pass a rule for passwords.
-  const ruled = /[!@#^&*+=?~]/.test(value) && value.length <= 64 && !/[()[\]|:;,"']/.test(value);
-  return value.length >= 8 && mixed && (ruled || wordiness(value) < wordy) && !/[\s/\\%{}<>]/.test(value);
 }
 
 /** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */

@@ -38,6 +38,24 @@ const PASSWORDS = new Set([
   'adminpass',
   'userpass',
   'sshpass',
+  'storepass',
+  'keypass',
+  'preshared',
+  'presharedkey',
+  // The word in other languages.
+  'passwort',
+  'kennwort',
+  'wachtwoord',
+  'passe',
+  'motdepasse',
+  'contrasena',
+  'senha',
+  'heslo',
+  'parola',
+  'haslo',
+  'salasana',
+  'losenord',
+  'lozinka',
 ]);
 const SECRETS = new Set([
   'secret',
@@ -70,10 +88,36 @@ const SECRETS = new Set([
   'authkey',
   'bearer',
   'authorization',
+  'auth',
+  'pat',
+  'creds',
+  'pepper',
+  'unseal',
+  'rcon',
+  'fernet',
+  'signing',
+  'erlangcookie',
+  'community',
+  'mnemonic',
+  'seed',
+  'seedphrase',
+  'passkey',
+  'securitykey',
+  'validationkey',
+  'decryptionkey',
+  'presharedsecret',
 ]);
 /** Words that make a following `key` a secret one. */
 const KEY_MAKERS = new Set(
-  'api access secret private encryption encrypt signing sign master account shared storage license licence auth admin service app application webhook session deploy hmac jwt aes cookie encoding crypto rsa ssl fernet cipher decrypt decryption root rpc seal unseal sse subscription client integration ingest write'.split(
+  'api access secret private encryption encrypt signing sign master account shared storage license licence auth admin service app application webhook session deploy hmac jwt aes cookie encoding crypto rsa ssl fernet cipher decrypt decryption root rpc seal unseal sse subscription client integration ingest write hmac validation network machine noise wpa ipsec routing join enrollment unlock recovery bot personal'.split(
+    ' ',
+  ),
+);
+/** Words that make a following `salt` one that must stay secret: it signs cookies and nonces. Others are public. */
+const SALT_MAKERS = new Set('nonce auth in cookie session jwt app application encryption signing'.split(' '));
+/** Words that make a following `pin` one that opens something. */
+const PIN_MAKERS = new Set(
+  'unlock disarm arm alarm door gate lock access admin security user card sim token hsm parental keypad garage entry'.split(
     ' ',
   ),
 );
@@ -135,6 +179,12 @@ function kindOfWord(word: string, before: string, count: number): NameKind | nul
   if (SECRETS.has(word)) return 'key';
   if (word === 'key' && KEY_MAKERS.has(before)) return 'key';
   if (word === 'string' && before === 'connection') return 'key';
+  if (word === 'cookie' && before === 'erlang') return 'key';
+  if (word === 'phrase' && /^(?:seed|recovery|mnemonic|secret)$/.test(before)) return 'key';
+  if (word === 'shared' && before === 'pre') return 'password';
+  if (word === 'community' && (before === 'snmp' || before === 'ro' || before === 'rw')) return 'password';
+  if (word === 'salt' && SALT_MAKERS.has(before)) return 'key';
+  if (word === 'pin' && PIN_MAKERS.has(before)) return 'password';
   if (word.length > 8 && /(?:password|passwd)$/.test(word)) return 'password';
   if (word.length > 7 && /(?:secret|apikey|authtoken|accesstoken|secretkey|accesskey|privatekey)$/.test(word))
     return 'key';
@@ -158,7 +208,7 @@ const MENTIONS = new Set([
 ]);
 /** Last words of names that describe a secret or its surroundings instead of being one. */
 const DESCRIBES = new Set(
-  'id name names file path url uri host hostname endpoint server ref reference hash sha sha1 sha256 digest checksum version image tag type kind region bucket namespace user username email domain port algorithm issuer audience scope scopes ttl expiry expires header prefix suffix label annotation secretname length size count enabled method mode provider realm team org project site zone env template format alias arn fingerprint thumbprint pub public'.split(
+  'id name names file path url uri host hostname endpoint server ref reference hash sha sha1 sha256 digest checksum version image tag type kind region bucket namespace user username email domain port algorithm issuer audience scope scopes ttl expiry expires header prefix suffix label annotation secretname length size count enabled method mode provider realm team org project site zone env template format alias arn fingerprint thumbprint pub public groups group roles role'.split(
     ' ',
   ),
 );

@@ -73,7 +73,7 @@ const REFERENCE_STARTS = [
 
 /** An expression of a template or shell anywhere inside a value. */
 const EXPRESSION =
-  /\$\{[A-Za-z_!#.:{*@?-][^}]{0,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|\$__[a-z]+\{/;
+  /\$\{[A-Za-z_!#.:{*@?-][^}]{0,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|@@[A-Z][A-Z0-9_]{1,60}@@|\$__[a-z]+\{/;
 
 const EVERY_EXPRESSION = new RegExp(EXPRESSION, 'g');
 /** Starts that a random value may follow only by being the secret itself: what they refer to has a name. */

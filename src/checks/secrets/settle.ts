@@ -1,13 +1,34 @@
 import type { Confidence } from '../../contract/index.js';
 import type { Hit } from './hit.js';
+import { wordsOf } from './key-name.js';
+import { isRandom } from './randomness.js';
 
 const RANK: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, guess: 0 };
 
-/** In test data a value that nothing proves is a guess, and so is a key pair, which tests make for themselves. */
+/**
+ * In test data a value that nothing proves is a guess, and so is a key pair, which tests make for themselves. What has
+ * a provider's own form and was made at random is that provider's wherever it lies, and so is what names a place that
+ * runs (`E2E_STAGING_PASSWORD`).
+ */
 export function milder(hit: Hit): Hit {
   if (hit.confidence === 'guess') return hit;
   const proven = hit.confidence === 'certain' && hit.rule.verify !== 'pem' && hit.rule.verify !== 'jwt';
-  return proven ? hit : { ...hit, confidence: 'guess' };
+  return proven || isIssued(hit) || namesRunning(hit) ? hit : { ...hit, confidence: 'guess' };
+}
+
+/** True for a token in the form that one provider gives its own, with a body that no person made up. */
+function isIssued({ rule, value }: Hit): boolean {
+  if (rule.matcher !== 'token' || rule.yields || rule.command.length > 0) return false;
+  if (rule.verify !== null && rule.verify !== 'github' && rule.verify !== 'npm') return false;
+  // Of a URL or of a token with a prefix, the longest stretch that nothing separates.
+  const body = (value.match(/[A-Za-z0-9-]{16,}/g) ?? []).sort((a, b) => b.length - a.length)[0] ?? '';
+  return body.length >= 20 && isRandom(body);
+}
+
+function namesRunning(hit: Hit): boolean {
+  return (
+    hit.name !== null && wordsOf(hit.name).some((word) => /^(?:staging|prod|production|live)$/.test(word))
+  );
 }
 
 /** Of hits that overlap or show the same value in one place, the one that says most: a provider's before a generic. */

@@ -1,3 +1,4 @@
+import { isPassphrase } from './chosen.js';
 import { isEncryptedOrHashed, isPlaceholder, isReference, literalOfScheme } from './placeholder.js';
 import { isRandom, wordiness } from './randomness.js';
 
@@ -26,6 +27,7 @@ export function strengthOf(value: string): Strength {
   const text = literalOfScheme(value) ?? value.trim();
   if (text.length < 3 || isReference(text) || isPlaceholder(text) || isEncryptedOrHashed(text)) return 'none';
   if (isRandom(text)) return 'random';
+  if (isPassphrase(text)) return 'password';
   if (/\s/.test(text)) return text.split(/\s+/).length > 2 ? 'none' : 'weak';
   if (DATE_OR_VERSION.test(text) && text.length < 9) return 'weak';
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\/[^@\s]*$/i.test(text)) return 'none';

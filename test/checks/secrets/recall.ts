@@ -1,0 +1,59 @@
+/** Values as machines and people make them; put together here, so that no file holds them as they are used. */
+const random = ['kQ7vX2mNp9', 'RtL4wZ8bYc3H'].join('');
+const long = `${random}${['eJ5sD1gUa6F', 'qK0oWi'].join('')}`;
+const hex = ['9f3a7c51e08b', '46d2a1f7c3e5', '90b8d64a'].join('');
+const human = ['Harbour', '_Maple_', '1987'].join('');
+const lower = ['copper', '4711', '!'].join('');
+const phrase = ['walnut', 'harbour', 'copper', 'lantern'].join('-');
+const issued = ['gl', `pat-${random.slice(0, 20)}`].join('');
+
+type Writing = readonly [path: string, content: string];
+
+/** Each of these must close. */
+export const CLOSING: Readonly<Record<string, Writing>> = {
+  'a kubeconfig for work on the code': [
+    'hack/kubeconfig.yaml',
+    `users:\n- name: a\n  user:\n    password: ${human}\n`,
+  ],
+  "a token in its provider's form in a test": ['test/api.test.ts', `const t = login('${issued}');\n`],
+  'a password of a place that runs, in a test': ['test/conftest.py', `E2E_STAGING_PASSWORD = "${human}"\n`],
+  'recorded traffic': ['test/cassettes/a.yaml', `body: '{"refresh_token": "${long}"}'\n`],
+  'a password by words and a year, in code': ['src/db.go', `const adminPassword = "${human}"\n`],
+  'a password by a word, a number and a symbol, in code': ['src/db.ts', `const o = { pass: '${lower}' };\n`],
+  'words in a row': ['values.yaml', `replicationPassword: '${phrase}'\n`],
+  'words in a row, in code': ['src/c.ts', `const c = { cookiePassword: "${phrase}" };\n`],
+  'all of the keyboard': [
+    'wp-config.php',
+    `define('NONCE_SALT', '${random}(@<<5f2b@c]&j)k*&6l.q[8c+A1^3f_);[&?&k&2');\n`,
+  ],
+  'the word in another language': ['values.yaml', `kennwort: ${human}\nmot_de_passe: x\n`],
+  'a short name for a password': ['values.yaml', `ldap:\n  bind_pw: ${human}\n`],
+  'a PIN that opens something': ['home.yaml', 'alarm:\n  disarm_pin: "407193"\n'],
+  'the key of something': ['src/a.yaml', `relay_key: ${long}\n`],
+  "a name that is only a service's": ['config/a.yaml', `integrations:\n  mapbox: ${long}\n`],
+  'a service and what it is for': ['a.properties', `integration.klaviyo.private.app=${long}\n`],
+  'key in a section of secrets': ['esphome.yaml', `api:\n  encryption:\n    key: "${long}="\n`],
+  'key in an object of a service': ['a.json', `{ "stripe": { "live": "${long}" } }\n`],
+  'key in a section of TOML': ['a.toml', `[jwt]\nkey = "${long}"\n`],
+  'words in a row as the key of a section': [
+    'a.json',
+    `{ "Jwt": { "Key": "${phrase.replaceAll('-', ' ')}" } }\n`,
+  ],
+  'a setter': ['src/A.java', `client.setToken("${long}");\n`],
+  'two arguments, a name and a value': ['src/a.go', `c.Use("mapbox-secret", "${long}")\n`],
+  "a header of somebody's own": ['envoy.yaml', `header:\n  x-partner-key: ${hex}\n`],
+};
+
+/** None of these may close. */
+export const BESIDE: Readonly<Record<string, Writing>> = {
+  'the public key of a service': ['a.yaml', `stripe: pk_live_${long}\n`],
+  'a digest under the name of a service': ['a.yaml', `grafana: ${hex}${hex}\n`],
+  'what finds data': ['a.yaml', `partition_key: ${long}\nsort_key: ${long}\n`],
+  'key in a section of something else': ['a.yaml', `- matchExpressions:\n    key: ${long}\n`],
+  'a number under a PIN of a chip': ['a.yaml', 'led:\n  pin: "407193"\n'],
+  'names of software': ['src/a.go', 'const passwordScheme = "x"\nvar password = "Pbkdf2_Sha256_Salted"\n'],
+  'a sentence': ['src/a.ts', "const password = 'must have-twelve of-the letters';\n"],
+  'names in a row': ['values.yaml', 'password: prometheus-operator-admin-credentials\n'],
+  'a salt beside its hash': ['a.yaml', `salt: ${random}\n`],
+  'documentation of a token': ['README.md', `Set \`token: ${lower}\` in the file.\n`],
+};
