@@ -147,7 +147,8 @@ class ChangeRenderer implements OpenRenderedChange {
         target: targetOf(target.spec),
         base: before,
         result: after,
-        touched: reads(target.base, changed) || reads(target.result, changed),
+        // What it is made of may lie in an object that another target renders: then its key alone tells.
+        touched: !same || reads(target.base, changed) || reads(target.result, changed),
       };
     });
   }

@@ -44,7 +44,7 @@ export interface RenderedTarget {
   target: Target;
   base: RenderOutcome;
   result: RenderOutcome;
-  /** True when a file the target reads is changed by the change itself. */
+  /** True when a file the target reads, or anything else that it is made of, is changed by the change itself. */
   touched: boolean;
 }
 

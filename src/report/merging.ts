@@ -1,4 +1,4 @@
-import type { ChangeAction, ObjectChange, TargetChange } from '../contract/index.js';
+import type { ChangeAction, ObjectChange, ObjectRef, TargetChange } from '../contract/index.js';
 
 /** What merging does to clusters that all get exactly the same: one row of the table. */
 export interface MergingRow {
@@ -59,7 +59,34 @@ export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
       group.clusters.push(target.cluster);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  return withoutPlain([...groups.values()]);
+}
+
+/**
+ * A folder and what deploys it change alike, but for the namespaces that the deployer gives: they are told once, as
+ * deployed.
+ */
+function withoutPlain(groups: readonly SameChange[]): SameChange[] {
+  const deployed = new Map<string, SameChange>();
+  for (const group of groups) {
+    if (group.changes.some(({ object }) => object.namespace !== '')) deployed.set(spaceless(group), group);
+  }
+  return groups.filter((group) => {
+    const other = deployed.get(spaceless(group));
+    if (other === undefined || other === group) return true;
+    if (group.changes.some(({ object }, at) => !isPlainOf(object, other.changes[at]?.object))) return true;
+    other.targets.unshift(...group.targets);
+    other.clusters = [...new Set([...other.clusters, ...group.clusters])];
+    return false;
+  });
+}
+
+function isPlainOf(object: ObjectRef, other: ObjectRef | undefined): boolean {
+  return object.namespace === '' || object.namespace === other?.namespace;
+}
+
+function spaceless({ changes }: SameChange): string {
+  return bare(changes.map((change) => ({ ...change, object: { ...change.object, namespace: '' } })));
 }
 
 /** What changes, without what follows from it (which may be told of one cluster alone) and the file it comes from. */

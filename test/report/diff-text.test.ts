@@ -29,4 +29,66 @@ describe('the simulated change as text', () => {
     expect(text).toContain('diff/not-rendered');
     expect(text).not.toContain('another image');
   });
+
+  const created = (name: string, lines: number) => ({
+    action: 'create' as const,
+    object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name },
+    fields: [
+      {
+        path: 'data',
+        from: null,
+        to: Object.fromEntries(Array.from({ length: lines }, (_, n) => [`k${n}`, 'v'])),
+      },
+    ],
+    impacts: [],
+    source: { path: 'apps/cfg.yaml', line: 3 },
+  });
+  const target = (changes: ReturnType<typeof created>[]) => ({
+    name: 'kustomize/apps',
+    kind: 'kustomize',
+    cluster: null,
+    status: 'changed' as const,
+    changes,
+  });
+
+  it('names the line that a change comes from, and shows new objects and values as YAML', () => {
+    const update = {
+      ...created('a', 1),
+      action: 'update' as const,
+      fields: [{ path: 'spec.ports', from: null, to: [{ port: 80, name: 'http' }] }],
+    };
+    const text = writeDiff(
+      sampleVerdict([sampleCheck('diff', [])], { targets: [target([created('new', 2), update as never])] }),
+      {},
+    );
+    expect(text).toBe(
+      [
+        'kustomize/apps',
+        '  + ConfigMap shop/new  apps/cfg.yaml:3',
+        '      + data:',
+        '      +   k0: v',
+        '      +   k1: v',
+        '  ~ ConfigMap shop/a  apps/cfg.yaml:3',
+        '      spec.ports',
+        '        + - port: 80',
+        '        +   name: http',
+        '',
+        '1 to create, 1 to change, 0 to delete on 1 target',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('tells new objects by name where there are very many, and where they are shown', () => {
+    const many = Array.from({ length: 100 }, (_, n) => created(`c${n}`, 60));
+    const text = writeDiff(sampleVerdict([sampleCheck('diff', [])], { targets: [target(many)] }), {});
+    expect(text.split('\n').length).toBeLessThan(120);
+    expect(text).toContain('ConfigMap shop/c99');
+    expect(text).toContain('--format json shows all of them');
+    const some = writeDiff(
+      sampleVerdict([sampleCheck('diff', [])], { targets: [target(many.slice(0, 2))] }),
+      {},
+    );
+    expect(some).toContain('and 21 more lines');
+  });
 });
