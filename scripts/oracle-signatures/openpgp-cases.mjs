@@ -72,6 +72,14 @@ function states(place, signed, key) {
     signed(`openpgp key revoked as ${name}`, revoked, 'revoked_key', { sign: { at: before } });
     revoke(place, revoked, reason);
   }
+  for (const [name, options] of [
+    ['over RIPEMD-160', ['--cert-digest-algo', 'RIPEMD160']],
+    ['from a later day', ['--faked-system-time', '20991231T000000!']],
+  ]) {
+    const revoked = gpgKey(place, name, 'rsa2048', { at: born });
+    signed(`openpgp key revoked ${name}`, revoked, 'revoked_key', { sign: { at: before } });
+    revoke(place, revoked, '3', options);
+  }
   const past = ['--default-sig-expire', '1d'];
   const old = gpgKey(place, 'expiring', 'ed25519', { at: born });
   signed('openpgp signature past its own expiry', old, 'expired_signature', {
@@ -191,7 +199,7 @@ function edit(place, fingerprint, commands) {
   );
 }
 
-function revoke(place, fingerprint, reason) {
+function revoke(place, fingerprint, reason, options = []) {
   const certificate = place.run(
     'gpg',
     [
@@ -206,6 +214,7 @@ function revoke(place, fingerprint, reason) {
       '--status-fd',
       '2',
       '--armor',
+      ...options,
       '--gen-revoke',
       fingerprint,
     ],
