@@ -14,7 +14,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // A mutant that loops without an end is killed by this.
-  timeoutMS: 8000,
+  timeoutMS: 4000,
   timeoutFactor: 2,
   disableTypeChecks: false,
   // What the tests read.
