@@ -5,8 +5,16 @@
  *
  *   node scripts/kubernetes-types/families.mjs
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -18,7 +26,14 @@ const out = join(root, 'src/kubernetes/generated/families');
 
 /** name of the file, name to people, licence, Go module, folders or files with definitions. */
 const FAMILIES = [
-  ['argo-cd', 'Argo CD', 'Apache-2.0', 'github.com/argoproj/argo-cd/v3@v3.5.7', ['manifests/crds']],
+  ['argo-cd', 'Argo CD', 'Apache-2.0', 'github.com/argoproj/argo-cd/v3@v3.6.1', ['manifests/crds']],
+  [
+    'argo-rollouts',
+    'Argo Rollouts',
+    'Apache-2.0',
+    'github.com/argoproj/argo-rollouts@v1.10.2',
+    ['manifests/crds'],
+  ],
   [
     'cert-manager',
     'cert-manager',
@@ -37,7 +52,7 @@ const FAMILIES = [
     'gateway-api',
     'Gateway API',
     'Apache-2.0',
-    'sigs.k8s.io/gateway-api@v1.6.3',
+    'sigs.k8s.io/gateway-api@v1.7.0',
     // The experimental channel has every field of the standard one.
     ['config/crd/standard', 'config/crd/experimental'],
   ],
@@ -45,17 +60,18 @@ const FAMILIES = [
     'flux-kustomize',
     "Flux's kustomize-controller",
     'Apache-2.0',
-    'github.com/fluxcd/kustomize-controller@v1.9.6',
+    'github.com/fluxcd/kustomize-controller@v1.10.1',
     ['config/crd/bases'],
   ],
   [
     'flux-source',
     "Flux's source-controller",
     'Apache-2.0',
-    'github.com/fluxcd/source-controller@v1.9.6',
+    'github.com/fluxcd/source-controller@v1.10.1',
     ['config/crd/bases'],
   ],
   ['istio', 'Istio', 'Apache-2.0', 'istio.io/api@v1.31.1', ['kubernetes/customresourcedefinitions.gen.yaml']],
+  ['karpenter', 'Karpenter', 'Apache-2.0', 'sigs.k8s.io/karpenter@v1.15.0', ['pkg/apis/crds']],
   ['keda', 'KEDA', 'Apache-2.0', 'github.com/kedacore/keda/v2@v2.21.0', ['config/crd/bases']],
   [
     'kyverno',
@@ -64,6 +80,7 @@ const FAMILIES = [
     'github.com/kyverno/kyverno@v1.19.1',
     ['config/crds/kyverno', 'config/crds/policies.kyverno.io'],
   ],
+  ['metallb', 'MetalLB', 'Apache-2.0', 'go.universe.tf/metallb@v0.16.2', ['config/crd/bases']],
   [
     'prometheus-operator',
     'Prometheus Operator',
@@ -101,9 +118,16 @@ const FLUX = {
   groups: ['helm.toolkit.fluxcd.io', 'image.toolkit.fluxcd.io', 'notification.toolkit.fluxcd.io'],
 };
 
-/** The folder that the Go command keeps a module in. */
+/**
+ * The folder that the Go command keeps a module in. It complains of modules that want a newer Go than the one at hand,
+ * which matters only to who builds them: they are there all the same.
+ */
 function moduleFolder(module) {
-  return JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' })).Dir;
+  const { stdout } = spawnSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' });
+  const { Dir, Error: problem } = JSON.parse(stdout);
+  const folder = Dir ?? join(execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim(), module);
+  if (!existsSync(folder)) throw new Error(problem);
+  return folder;
 }
 
 function definitionFiles(path) {
@@ -161,6 +185,8 @@ const KEPT = [
   'type',
   'x-kubernetes-embedded-resource',
   'x-kubernetes-int-or-string',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-list-type',
   'x-kubernetes-preserve-unknown-fields',
 ];
 

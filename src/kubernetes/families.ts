@@ -1,17 +1,22 @@
 import { FAMILIES, type PackedFamily } from './generated/families/index.js';
 
-let byGroup: ReadonlyMap<string, PackedFamily> | null = null;
+let byKind: ReadonlyMap<string, PackedFamily> | null = null;
 
-/** The shipped family of custom kinds that a group belongs to, or null. */
-export function familyOf(group: string): PackedFamily | null {
-  byGroup ??= new Map(FAMILIES.flatMap((family) => Object.keys(family.scopes).map((own) => [own, family])));
-  return byGroup.get(group) ?? null;
+/** The shipped family that a custom kind belongs to, or null. Families may share a group. */
+export function familyOf(group: string, kind: string): PackedFamily | null {
+  byKind ??= new Map(
+    FAMILIES.flatMap((family) =>
+      Object.entries(family.scopes).flatMap(([own, kinds]) =>
+        Object.keys(kinds).map((name): [string, PackedFamily] => [`${own}/${name}`, family]),
+      ),
+    ),
+  );
+  return byKind.get(`${group}/${kind}`) ?? null;
 }
 
 /** The scope of a widely used custom kind, or null. */
 export function shippedScope(group: string, kind: string): 'Cluster' | 'Namespaced' | null {
-  const scopes = familyOf(group)?.scopes[group] ?? {};
-  const scope = Object.hasOwn(scopes, kind) ? scopes[kind] : undefined;
+  const scope = familyOf(group, kind)?.scopes[group]?.[kind];
   return scope === 'Cluster' || scope === 'Namespaced' ? scope : null;
 }
 

@@ -30,6 +30,11 @@ const GOOD: [string, string, string][] = [
     '{project: default, source: {repoURL: "https://example.com/a", path: b, targetRevision: main}, destination: {server: "https://kubernetes.default.svc", namespace: c}, syncPolicy: {automated: {prune: true}}}',
   ],
   [
+    'argoproj.io/v1alpha1',
+    'Rollout',
+    '{replicas: 1, selector: {matchLabels: {a: b}}, strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b}]}}}',
+  ],
+  [
     'cert-manager.io/v1',
     'Certificate',
     '{secretName: a, dnsNames: [example.com], issuerRef: {name: b, kind: ClusterIssuer}}',

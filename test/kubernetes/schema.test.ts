@@ -129,6 +129,8 @@ spec:
               template: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}
               choice: {type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}
               bad: {type: string, pattern: '(?=x)'}
+              set: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+              map: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [a], items: {type: object, properties: {a: {type: string, default: x}, b: {type: string}}}}
   - {name: v1alpha1, served: false, storage: false}
   - {name: v1beta1, served: true, storage: false, deprecated: true}
 `),
@@ -161,6 +163,14 @@ spec:
     ['{size: 3, choice: {a: x}}', []],
     ['{size: 3, choice: {a: x, b: z}}', ['invalid-value spec.choice']],
     ['{size: 3, bad: z}', []],
+    ['{size: 3, choice: {a: x, creationTimestamp: null}}', []],
+    ['{size: 3, choice: {a: x, creationTimestamp: x}}', ['unknown-field spec.choice.creationTimestamp']],
+    ['{size: 3, set: [a, b], map: [{a: x, b: z}, {a: v, b: z}]}', []],
+    [
+      '{size: 3, set: [a, a], map: [{a: x, b: v}, {a: x, b: z}]}',
+      ['invalid-value spec.set.1', 'invalid-value spec.map.1'],
+    ],
+    ['{size: 3, map: [{a: x}, {b: z}]}', []],
     ['{size: 3, __proto__: {}}', ['unknown-field spec.__proto__']],
   ])('%s', (spec, expected) => {
     expect(judge(spec)).toEqual(expected);

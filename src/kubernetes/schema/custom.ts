@@ -123,7 +123,7 @@ class CustomChecker {
       const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
       if (isRecord(property)) this.#value(item, property, [...path, key], report);
       else if (isRecord(additional)) this.#value(item, additional, [...path, key], report);
-      else if (!keepsUnknown)
+      else if (!keepsUnknown && !isEmptyTimestamp(key, item))
         report(
           [...path, key],
           'unknown-field',
@@ -156,6 +156,7 @@ class CustomChecker {
       for (const [index, item] of value.entries()) this.#value(item, schema.items, [...path, index], report);
     }
     this.#bound(value.length, schema.minItems, schema.maxItems, 'items', path, report);
+    checkDoubles(value, schema, path, report);
   }
 
   #scalar(value: string | number | boolean, schema: OpenApiSchema, path: FieldPath, report: Report): void {
@@ -240,6 +241,36 @@ class CustomChecker {
       holds = false;
     });
     return holds;
+  }
+}
+
+/** What generators write into every template, and nobody means. */
+function isEmptyTimestamp(key: string, value: JsonValue): boolean {
+  return key === 'creationTimestamp' && value === null;
+}
+
+/**
+ * Items of a set, and items of a map by their keys, are there once.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go.
+ */
+function checkDoubles(
+  list: readonly JsonValue[],
+  schema: OpenApiSchema,
+  path: FieldPath,
+  report: Report,
+): void {
+  const keys = schema['x-kubernetes-list-map-keys'];
+  const type = schema['x-kubernetes-list-type'];
+  if (type !== 'set' && !(type === 'map' && Array.isArray(keys))) return;
+  const seen = new Set<string>();
+  for (const [index, item] of list.entries()) {
+    const identity =
+      type === 'map' && Array.isArray(keys)
+        ? keys.map((key) => (isRecord(item) && typeof key === 'string' ? (item[key] ?? null) : null))
+        : item;
+    const text = JSON.stringify(identity);
+    if (seen.has(text)) report([...path, index], 'invalid-value', 'is there twice');
+    seen.add(text);
   }
 }
 

@@ -21,7 +21,7 @@ const unpacked = new Map<PackedFamily, ReadonlyMap<string, ShippedKind>>();
  * for. A definition is that of one version of the project: the cluster may run another.
  */
 export function shippedKind(group: string, kind: string): ShippedKind | null {
-  const family = familyOf(group);
+  const family = familyOf(group, kind);
   if (family === null) return null;
   let kinds = unpacked.get(family);
   if (kinds === undefined) {

@@ -1,4 +1,4 @@
-// Made by scripts/kubernetes-types/families.mjs from github.com/fluxcd/kustomize-controller@v1.9.6 (Apache-2.0): do not edit.
+// Made by scripts/kubernetes-types/families.mjs from github.com/fluxcd/kustomize-controller@v1.10.1 (Apache-2.0): do not edit.
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =

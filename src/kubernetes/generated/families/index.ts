@@ -1,5 +1,6 @@
 // Made by scripts/kubernetes-types/families.mjs: do not edit.
 import { KINDS as argoCd } from './argo-cd.js';
+import { KINDS as argoRollouts } from './argo-rollouts.js';
 import { KINDS as certManager } from './cert-manager.js';
 import { KINDS as externalSecrets } from './external-secrets.js';
 import { KINDS as flux } from './flux.js';
@@ -7,8 +8,10 @@ import { KINDS as fluxKustomize } from './flux-kustomize.js';
 import { KINDS as fluxSource } from './flux-source.js';
 import { KINDS as gatewayApi } from './gateway-api.js';
 import { KINDS as istio } from './istio.js';
+import { KINDS as karpenter } from './karpenter.js';
 import { KINDS as keda } from './keda.js';
 import { KINDS as kyverno } from './kyverno.js';
+import { KINDS as metallb } from './metallb.js';
 import { KINDS as prometheusOperator } from './prometheus-operator.js';
 import { KINDS as sealedSecrets } from './sealed-secrets.js';
 import { KINDS as traefik } from './traefik.js';
@@ -28,11 +31,25 @@ export interface PackedFamily {
 
 export const FAMILIES: readonly PackedFamily[] = [
   {
-    name: 'Argo CD 3.5.7',
-    source: 'github.com/argoproj/argo-cd/v3@v3.5.7',
+    name: 'Argo CD 3.6.1',
+    source: 'github.com/argoproj/argo-cd/v3@v3.6.1',
     kinds: argoCd,
     scopes: {
       'argoproj.io': { AppProject: 'Namespaced', Application: 'Namespaced', ApplicationSet: 'Namespaced' },
+    },
+  },
+  {
+    name: 'Argo Rollouts 1.10.2',
+    source: 'github.com/argoproj/argo-rollouts@v1.10.2',
+    kinds: argoRollouts,
+    scopes: {
+      'argoproj.io': {
+        AnalysisRun: 'Namespaced',
+        AnalysisTemplate: 'Namespaced',
+        ClusterAnalysisTemplate: 'Cluster',
+        Experiment: 'Namespaced',
+        Rollout: 'Namespaced',
+      },
     },
   },
   {
@@ -102,14 +119,14 @@ export const FAMILIES: readonly PackedFamily[] = [
     },
   },
   {
-    name: "Flux's kustomize-controller 1.9.6",
-    source: 'github.com/fluxcd/kustomize-controller@v1.9.6',
+    name: "Flux's kustomize-controller 1.10.1",
+    source: 'github.com/fluxcd/kustomize-controller@v1.10.1',
     kinds: fluxKustomize,
     scopes: { 'kustomize.toolkit.fluxcd.io': { Kustomization: 'Namespaced' } },
   },
   {
-    name: "Flux's source-controller 1.9.6",
-    source: 'github.com/fluxcd/source-controller@v1.9.6',
+    name: "Flux's source-controller 1.10.1",
+    source: 'github.com/fluxcd/source-controller@v1.10.1',
     kinds: fluxSource,
     scopes: {
       'source.toolkit.fluxcd.io': {
@@ -123,8 +140,8 @@ export const FAMILIES: readonly PackedFamily[] = [
     },
   },
   {
-    name: 'Gateway API 1.6.3',
-    source: 'sigs.k8s.io/gateway-api@v1.6.3',
+    name: 'Gateway API 1.7.0',
+    source: 'sigs.k8s.io/gateway-api@v1.7.0',
     kinds: gatewayApi,
     scopes: {
       'gateway.networking.k8s.io': {
@@ -143,6 +160,7 @@ export const FAMILIES: readonly PackedFamily[] = [
         XBackend: 'Namespaced',
         XBackendTrafficPolicy: 'Namespaced',
         XMesh: 'Cluster',
+        XTelemetryPolicy: 'Namespaced',
       },
     },
   },
@@ -169,6 +187,15 @@ export const FAMILIES: readonly PackedFamily[] = [
         RequestAuthentication: 'Namespaced',
       },
       'telemetry.istio.io': { Telemetry: 'Namespaced' },
+    },
+  },
+  {
+    name: 'Karpenter 1.15.0',
+    source: 'sigs.k8s.io/karpenter@v1.15.0',
+    kinds: karpenter,
+    scopes: {
+      'autoscaling.x-k8s.io': { CapacityBuffer: 'Namespaced' },
+      'karpenter.sh': { NodeClaim: 'Cluster', NodeOverlay: 'Cluster', NodePool: 'Cluster' },
     },
   },
   {
@@ -211,6 +238,24 @@ export const FAMILIES: readonly PackedFamily[] = [
         NamespacedValidatingPolicy: 'Namespaced',
         PolicyException: 'Namespaced',
         ValidatingPolicy: 'Cluster',
+      },
+    },
+  },
+  {
+    name: 'MetalLB 0.16.2',
+    source: 'go.universe.tf/metallb@v0.16.2',
+    kinds: metallb,
+    scopes: {
+      'metallb.io': {
+        BFDProfile: 'Namespaced',
+        BGPAdvertisement: 'Namespaced',
+        BGPPeer: 'Namespaced',
+        Community: 'Namespaced',
+        ConfigurationState: 'Namespaced',
+        IPAddressPool: 'Namespaced',
+        L2Advertisement: 'Namespaced',
+        ServiceBGPStatus: 'Namespaced',
+        ServiceL2Status: 'Namespaced',
       },
     },
   },
