@@ -1,6 +1,7 @@
 export { describesException, exceptionsFor, isExpired } from './exceptions.js';
 export { compileGlobs, escapeGlob, literalPrefix, matchesGlob } from './glob.js';
 export { type Proposal, type ProposalInput, proposeConfig, type SeenSigner } from './init/propose.js';
+export { type KustomizeBuildOptions, kustomizeBuildOptions } from './kustomize-build-options.js';
 export {
   CONFIG_PATH,
   defaultConfig,

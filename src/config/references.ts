@@ -1,6 +1,7 @@
 import type { TreeFile } from '../git/index.js';
 import type { ConfigDocument, SettingPath } from './document.js';
 import { settingName } from './issues.js';
+import { kustomizeBuildOptions } from './kustomize-build-options.js';
 import { nearest } from './nearest.js';
 import { type ConfigProblem, quoted } from './problem.js';
 import { regexProblem } from './regex.js';
@@ -49,6 +50,13 @@ export async function checkReferences(
   checkSigners(problems, config);
   checkClusters(problems, config);
   checkPlugins(problems, config);
+  const options = kustomizeBuildOptions(config.diff.kustomizeBuildOptions);
+  if ('unknown' in options) {
+    problems.at(
+      ['diff', 'kustomizeBuildOptions'],
+      `has an option that the gate does not obey: ${quoted(options.unknown)}; it knows --enable-helm and --load-restrictor`,
+    );
+  }
   checkGlobs(problems, config);
   checkFiles(problems, document, config, surroundings);
   await checkSecretRules(problems, config);

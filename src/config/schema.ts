@@ -165,6 +165,10 @@ export const configSchema = z.strictObject({
       plugins: z.array(plugin).default([]).describe('what stands for config management plugins of Argo CD'),
       helm: z.string().optional().describe('path of the helm to use'),
       kustomize: z.string().optional().describe('path of the kustomize to use'),
+      kustomizeBuildOptions: z
+        .string()
+        .default('')
+        .describe("kustomize.buildOptions of Argo CD's argocd-cm: --enable-helm, --load-restrictor"),
     })
     .prefault({}),
   branches: strings.optional().describe('governed branches; default: the default branch'),

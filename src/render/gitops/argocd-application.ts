@@ -11,6 +11,7 @@ import { archivePlan } from '../targets/archive-plan.js';
 import { cached, fetchedBy } from '../targets/cached-render.js';
 import { helmPlan } from '../targets/helm-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { buildOptionsOf } from '../targets/side.js';
 import { directoryFiles, readDirectory } from './argocd-directory.js';
 import { buildEnvironment, isTrue } from './argocd-environment.js';
 import { type ArgoHelmInput, argoHelmCall, fileParameterPaths, MissingValuesFile } from './argocd-helm.js';
@@ -147,7 +148,12 @@ async function sourcePlan(
         side.view,
         folder,
       );
-      const plan = await editedKustomizePlan(side, { folder, kustomization, unrestricted: false });
+      const plan = await editedKustomizePlan(side, {
+        folder,
+        kustomization,
+        unrestricted: buildOptionsOf(side.context.config).unrestricted,
+        argocd: { cluster },
+      });
       return { ...plan, render: () => cached(side.context.cache, plan.key, () => plan.render(), [plan]) };
     }
     case 'helm': {

@@ -4,7 +4,7 @@ import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
 import { readPlainOutput } from '../run/rendered-objects.js';
 import { cached } from '../targets/cached-render.js';
-import { twice } from '../targets/helm-plan.js';
+import { twice } from '../targets/fetched-charts.js';
 import { layoutOf } from '../targets/kustomize-plan.js';
 import { type Plan, planKey, type SideOutcome } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';

@@ -1,9 +1,17 @@
+import type { ClusterConfig } from '../../config/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list } from '../inputs/json-shape.js';
 import { KUSTOMIZATION_FILES, kustomizationFile } from '../inputs/kustomization.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
-import { bringer, kustomizeLayout, shownFailure } from '../targets/kustomize-plan.js';
+import { twice } from '../targets/fetched-charts.js';
+import {
+  bringer,
+  kustomizeCall,
+  kustomizeLayout,
+  runBuild,
+  shownFailure,
+} from '../targets/kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
 
@@ -13,6 +21,8 @@ export interface EditedKustomization {
   kustomization: JsonMap;
   /** Files outside the folder may be read too, as Flux lets them. */
   unrestricted: boolean;
+  /** The cluster that Argo CD builds for, which may inflate Helm charts; undefined for Flux, which does not. */
+  argocd?: { cluster: ClusterConfig | null };
 }
 
 /** The kustomization that stands in a folder, as a mapping; null where there is none. */
@@ -41,32 +51,33 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
     return failedPlan(inputs, text, `${folder} holds several kustomizations: ${files.join(', ')}`);
   }
   if (found.refusal !== null) return unresolvedPlan(inputs, `${found.files.digest()}${text}`, found.refusal);
-  const { toolbox, runner } = side.context;
+  const { toolbox } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
-  const args = unrestricted ? ['--load-restrictor', 'LoadRestrictionsNone'] : [];
+  if (found.charts.size > 0 && edited.argocd === undefined) {
+    const reason = 'it inflates Helm charts (helmCharts), which Flux does not';
+    return unresolvedPlan(inputs, `${found.files.digest()}${text}`, reason);
+  }
+  const call = kustomizeCall(side, found, unrestricted, edited.argocd?.cluster ?? null);
   const bring = bringer(side, { view: side.view, inputs: found, folder, document: edited.kustomization });
+  const build = async (): Promise<SideOutcome> => {
+    const brought = bring === null ? null : await bring();
+    const layout = kustomizeLayout(side, found, brought);
+    const whole = withOrigins(brought?.root ?? edited.kustomization);
+    layout.set(path, { bytes: Buffer.from(JSON.stringify(whole)) });
+    const output = await runBuild(side, folder, call, layout);
+    if (output.status === 'failed') return shownFailure(output, brought);
+    const read = readKustomizeOutput(output.stdout, (origin) => {
+      const joined = joinPath(folder, origin);
+      return joined !== null && inputs.has(joined) ? joined : null;
+    });
+    if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+    return { status: 'rendered', objects: read.objects, notes: brought?.notes };
+  };
   return {
     inputs,
-    key: planKey('kustomize', version, folder, ...args, text, found.files.digest()),
+    key: planKey('kustomize', version, folder, ...call.args, text, found.files.digest()),
     fetched: bring === null ? undefined : async () => (await bring()).digest,
-    render: async (): Promise<SideOutcome> => {
-      const brought = bring === null ? null : await bring();
-      const layout = kustomizeLayout(side, found, brought);
-      const whole = withOrigins(brought?.root ?? edited.kustomization);
-      layout.set(path, { bytes: Buffer.from(JSON.stringify(whole)) });
-      const output = await runner.run(
-        toolbox.kustomize,
-        [folder === '' ? '.' : `./${folder}`, ...args],
-        layout,
-      );
-      if (output.status === 'failed') return shownFailure(output, brought);
-      const read = readKustomizeOutput(output.stdout, (origin) => {
-        const joined = joinPath(folder, origin);
-        return joined !== null && inputs.has(joined) ? joined : null;
-      });
-      if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-      return { status: 'rendered', objects: read.objects, notes: brought?.notes };
-    },
+    render: () => (call.helm ? twice(build) : build()),
   };
 }
 

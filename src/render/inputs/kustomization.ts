@@ -1,13 +1,15 @@
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { gitAddress } from '../remotes/git-address.js';
+import type { RemoteChart } from '../remotes/remote-charts.js';
 import type { RemoteReference } from '../remotes/remotes.js';
+import type { AdmitChart } from './chart.js';
 import { InputSet, Unresolved } from './input-set.js';
 import { everyString, field, isMap, list, strings, text } from './json-shape.js';
 import { addKsopsFiles, isKsops, ksopsStandIns } from './ksops.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { isRemoteReference, withoutCredentials } from './remote-reference.js';
-import type { TreeView } from './tree-view.js';
+import { joinPath, type TreeView } from './tree-view.js';
 
 /** Names under which kustomize finds a kustomization, in its order (api/konfig/general.go). */
 export const KUSTOMIZATION_FILES: readonly string[] = [
@@ -38,6 +40,8 @@ interface Analysis {
   standIns: ReadonlyMap<string, Buffer>;
   /** What it names that is elsewhere and may be fetched. */
   remotes: readonly RemoteReference[];
+  /** Helm charts that it inflates. */
+  charts: readonly InflatedChart[];
   /** Why it cannot be rendered offline, or null. */
   refusal: string | null;
 }
@@ -53,7 +57,26 @@ export interface KustomizationInputs {
   standIns: ReadonlyMap<string, Buffer>;
   /** By folder what its kustomization names that is elsewhere and may be fetched. */
   remotes: ReadonlyMap<string, readonly RemoteReference[]>;
+  /** By folder the Helm charts that its kustomization inflates. */
+  charts: ReadonlyMap<string, readonly InflatedChart[]>;
   refusal: string | null;
+}
+
+/** A chart of `helmCharts`. */
+export interface InflatedChart {
+  name: string;
+  /** Where the chart is, or is put by `helm pull`: a folder of the layout. */
+  folder: string;
+  /** To be fetched; null for a chart that lies there already. */
+  remote: RemoteChart | null;
+}
+
+/** What a tree's kustomizations may do. */
+export interface KustomizationRights {
+  /** Whether what is elsewhere may be fetched; null where nothing is. */
+  admit: AdmitRemote | null;
+  /** Charts of `helmCharts` that are elsewhere; null where kustomize is not given --enable-helm. */
+  inflate: { admitChart: AdmitChart | null } | null;
 }
 
 /** Says whether what a kustomization names elsewhere may be fetched. @throws Unresolved when not */
@@ -72,15 +95,18 @@ const WITH_PATH = ['patches', 'patchesJson6902', 'replacements'] as const;
 export class Kustomizations {
   readonly #view: TreeView;
   readonly #parsed: ParsedFiles;
-  readonly #admit: AdmitRemote | null;
+  readonly #rights: KustomizationRights;
   readonly #analyses = new Map<string, Promise<Analysis>>();
   readonly #inputs = new Map<string, Promise<KustomizationInputs>>();
 
-  /** @param admit null where nothing is fetched */
-  constructor(view: TreeView, parsed: ParsedFiles, admit: AdmitRemote | null = null) {
+  constructor(
+    view: TreeView,
+    parsed: ParsedFiles,
+    rights: KustomizationRights = { admit: null, inflate: null },
+  ) {
     this.#view = view;
     this.#parsed = parsed;
-    this.#admit = admit;
+    this.#rights = rights;
   }
 
   /** The inputs of the kustomization in a folder; never throws: what cannot be read is a refusal. */
@@ -110,6 +136,7 @@ export class Kustomizations {
     const includes = new Set<string>();
     const standIns = new Map<string, Buffer>();
     const remotes = new Map<string, readonly RemoteReference[]>();
+    const charts = new Map<string, readonly InflatedChart[]>();
     let refusal: string | null = null;
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -117,6 +144,7 @@ export class Kustomizations {
       files.addAll(analysis.files.files.values());
       for (const [path, bytes] of analysis.standIns) standIns.set(path, bytes);
       if (analysis.remotes.length > 0) remotes.set(next, analysis.remotes);
+      if (analysis.charts.length > 0) charts.set(next, analysis.charts);
       refusal ??= analysis.refusal;
       for (const included of analysis.folders) {
         if (included === folder || includes.has(included)) continue;
@@ -124,7 +152,7 @@ export class Kustomizations {
         pending.push(included);
       }
     }
-    return { component: root.component, files, includes, standIns, remotes, refusal };
+    return { component: root.component, files, includes, standIns, remotes, charts, refusal };
   }
 
   #analysis(folder: string): Promise<Analysis> {
@@ -162,12 +190,13 @@ export class Kustomizations {
       folders: [],
       standIns: new Map(),
       remotes: [],
+      charts: [],
       refusal: null,
     };
   }
 
   #reader(folder: string, found: Found): KustomizationReader {
-    return new KustomizationReader(this.#view, this.#parsed, this.#admit, folder, found);
+    return new KustomizationReader(this.#view, this.#parsed, this.#rights, folder, found);
   }
 }
 
@@ -176,6 +205,7 @@ interface Found extends Analysis {
   folders: string[];
   standIns: Map<string, Buffer>;
   remotes: RemoteReference[];
+  charts: InflatedChart[];
 }
 
 /** Walks the fields of one kustomization that name files, folders or things elsewhere. */
@@ -183,7 +213,7 @@ class KustomizationReader {
   constructor(
     private readonly view: TreeView,
     private readonly parsed: ParsedFiles,
-    private readonly admit: AdmitRemote | null,
+    private readonly rights: KustomizationRights,
     private readonly folder: string,
     private readonly found: Found,
   ) {}
@@ -212,14 +242,55 @@ class KustomizationReader {
     for (const name of ['configMapGenerator', 'secretGenerator']) {
       for (const generator of list(kustomization, name)) this.#generator(generator);
     }
-    if (
-      list(kustomization, 'helmCharts').length > 0 ||
-      list(kustomization, 'helmChartInflationGenerator').length > 0
-    ) {
+    this.#charts(kustomization);
+  }
+
+  /** Charts that kustomize inflates (HelmChartInflationGenerator): in `chartHome`, else pulled into it. */
+  #charts(kustomization: JsonValue): void {
+    const charts = list(kustomization, 'helmCharts').filter(isMap);
+    const { inflate } = this.rights;
+    const old = list(kustomization, 'helmChartInflationGenerator').length > 0;
+    if (old || (charts.length > 0 && inflate === null)) {
       throw new Unresolved(
-        `${this.#name()} inflates Helm charts (helmCharts), which kustomize does only with --enable-helm`,
+        `${this.#name()} inflates Helm charts (${old ? 'helmChartInflationGenerator' : 'helmCharts'}), which kustomize does only with --enable-helm${old ? '' : ': where Argo CD is given it, say so in diff.kustomizeBuildOptions'}`,
       );
     }
+    const home = text(kustomization, 'helmGlobals', 'chartHome') ?? 'charts';
+    for (const chart of charts) {
+      const name = text(chart, 'name') ?? '';
+      const [version, repo] = [text(chart, 'version') ?? '', text(chart, 'repo') ?? ''];
+      if (!/^[\w.-]+$/.test(name) || !/^[\w.+-]*$/.test(version)) {
+        throw new Unresolved(`${this.#name()} inflates a chart whose name or version is none`);
+      }
+      const pulled = version !== '' && repo !== '' ? `${home}/${name}-${version}/${name}` : `${home}/${name}`;
+      const folder = joinPath(this.folder, pulled);
+      if (folder === null) throw new Unresolved(`${this.#name()} keeps its charts outside of the repository`);
+      const found = this.view.resolve('', folder);
+      if (found.kind === 'folder') {
+        this.files.addFolder(found.path);
+        this.found.charts.push({ name, folder, remote: null });
+      } else {
+        this.found.charts.push({ name, folder, remote: this.#pulled(name, version, repo) });
+      }
+      const values = text(chart, 'valuesFile');
+      for (const path of [...(values === null ? [] : [values]), ...strings(chart, 'additionalValuesFiles')]) {
+        // A values file inside of the chart comes with it.
+        if (joinPath(this.folder, path)?.startsWith(`${folder}/`) !== true) this.#file(path);
+      }
+    }
+  }
+
+  #pulled(name: string, version: string, repo: string): RemoteChart {
+    const admitChart = this.rights.inflate?.admitChart ?? null;
+    if (repo === '' || admitChart === null) {
+      const where = repo === '' ? 'of no repository' : `of ${withoutCredentials(repo)}`;
+      throw new Unresolved(
+        `${this.#name()} inflates the chart ${name} ${where}, which is not in the repository`,
+      );
+    }
+    return repo.startsWith('oci://')
+      ? admitChart({ url: `${repo.replace(/\/+$/, '')}/${name}`, chart: '', version })
+      : admitChart({ url: repo, chart: name, version });
   }
 
   /** In kustomize's order: a URL, a file, a git repository, a folder (accumulateResources, FileLoader.New). */
@@ -243,8 +314,9 @@ class KustomizationReader {
   }
 
   #remote(reference: RemoteReference): void {
-    if (this.admit === null) this.#refuseRemote(reference.entry, true);
-    else this.admit(reference);
+    const { admit } = this.rights;
+    if (admit === null) this.#refuseRemote(reference.entry, true);
+    else admit(reference);
     this.found.remotes.push(reference);
   }
 
@@ -282,7 +354,13 @@ class KustomizationReader {
       const real = file === null ? null : this.view.resolve('', file);
       if (real?.kind !== 'file') return;
       const [document] = await this.parsed.documents(this.view, real.path);
-      const reader = new KustomizationReader(this.view, this.parsed, null, found.path, this.found);
+      const reader = new KustomizationReader(
+        this.view,
+        this.parsed,
+        { admit: null, inflate: null },
+        found.path,
+        this.found,
+      );
       for (const resource of strings(document, 'resources')) await reader.#configured(resource);
     } else if (found.kind === 'file') {
       const documents = await this.parsed.documents(this.view, found.path);

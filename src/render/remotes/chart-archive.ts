@@ -3,7 +3,7 @@ import { Unresolved } from '../inputs/input-set.js';
 import { addTraits, outsideSchemaIn, type TemplateTraits } from '../inputs/template-traits.js';
 
 /** A file of a packed chart. */
-interface ArchivedFile {
+export interface ArchivedFile {
   /** Path below the chart's own folder. */
   path: string;
   bytes: Buffer;
@@ -60,7 +60,8 @@ export function withDefaultValues(archive: Buffer, values: Buffer): Buffer {
   return gzipSync(Buffer.concat([...kept, packed(own, values), Buffer.alloc(2 * BLOCK)]));
 }
 
-function chartFiles(archive: Buffer): ArchivedFile[] {
+/** The files of a packed chart. @throws Unresolved */
+export function chartFiles(archive: Buffer): ArchivedFile[] {
   return entriesOf(archive)
     .filter(({ type }) => type === 'file')
     .map(({ name, bytes }) => ({ path: name.slice(name.indexOf('/') + 1), bytes }));

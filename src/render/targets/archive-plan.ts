@@ -6,8 +6,8 @@ import { archivedFile, archiveTraits, withDefaultValues } from '../remotes/chart
 import type { FetchedChart, RemoteChart } from '../remotes/remote-charts.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
 import { cached } from './cached-render.js';
-import { lookupNote, movingChart } from './fetched-charts.js';
-import { type HelmCall, helmArguments, isReleaseName, OWN_FOLDER, twice } from './helm-plan.js';
+import { lookupNote, movingChart, twice } from './fetched-charts.js';
+import { type HelmCall, helmArguments, isReleaseName, OWN_FOLDER } from './helm-plan.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome } from './plan.js';
 import type { Side } from './side.js';

@@ -2,7 +2,8 @@ import type { RemoteDependency } from '../inputs/chart.js';
 import { archiveTraits } from '../remotes/chart-archive.js';
 import type { FetchedChart, RemoteChart } from '../remotes/remote-charts.js';
 import type { RenderNote } from '../rendered-change.js';
-import { planKey } from './plan.js';
+import { steady } from '../run/random-values.js';
+import { planKey, type SideOutcome } from './plan.js';
 
 /** Dependencies as they were brought. */
 export interface FetchedDependencies {
@@ -53,4 +54,12 @@ export function once<T>(work: () => Promise<T>): () => Promise<T> {
     result ??= work();
     return result;
   };
+}
+
+/** Renders twice: what differs was random, and is masked on both sides. */
+export async function twice(run: () => Promise<SideOutcome>): Promise<SideOutcome> {
+  const first = await run();
+  if (first.status !== 'rendered') return first;
+  const second = await run();
+  return second.status === 'rendered' ? { ...first, objects: steady(first.objects, second.objects) } : second;
 }

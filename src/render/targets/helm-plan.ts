@@ -2,11 +2,10 @@ import type { ClusterConfig } from '../../config/index.js';
 import { valuesFiles } from '../inputs/chart.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { joinPath } from '../inputs/tree-view.js';
-import { steady } from '../run/random-values.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
-import { fetchDependencies, lookupNote, once } from './fetched-charts.js';
+import { fetchDependencies, lookupNote, once, twice } from './fetched-charts.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import type { Side } from './side.js';
@@ -111,14 +110,6 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     fetched,
     render: () => cached(cache, key, () => (chart.random ? twice(run) : run()), [{ fetched }]),
   };
-}
-
-/** Renders twice: what differs was random, and is masked on both sides. */
-export async function twice(run: () => Promise<SideOutcome>): Promise<SideOutcome> {
-  const first = await run();
-  if (first.status !== 'rendered') return first;
-  const second = await run();
-  return second.status === 'rendered' ? { ...first, objects: steady(first.objects, second.objects) } : second;
 }
 
 /** Values files beside the chart that this call does not use cannot be read where no template reads files. */

@@ -1,15 +1,17 @@
+import type { ClusterConfig } from '../../config/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { field, isMap, type JsonMap } from '../inputs/json-shape.js';
 import { type KustomizationInputs, kustomizationFile } from '../inputs/kustomization.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
+import type { ToolOutput } from '../run/tool-runner.js';
 import type { Layout, PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
-import { once } from './fetched-charts.js';
+import { once, twice } from './fetched-charts.js';
 import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import { type BroughtBases, RemoteBases } from './remote-bases.js';
 import { withRemoteOrigins } from './remote-origins.js';
-import type { Side } from './side.js';
+import { buildOptionsOf, type Side } from './side.js';
 
 /** The plan of a kustomization by its folder, or null where there is none on this side. */
 export async function kustomizePlan(side: Side, folder: string): Promise<Plan | null> {
@@ -19,11 +21,29 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
   if (found.component) return null;
   const inputs = new Set(found.files.files.keys());
   if (found.refusal !== null) return unresolvedPlan(inputs, found.files.digest(), found.refusal);
-  const { toolbox, runner } = side.context;
+  const { toolbox } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
-  const key = planKey('kustomize', version, folder, found.files.digest());
+  const call = kustomizeCall(side, found, buildOptionsOf(side.context.config).unrestricted, null);
+  const key = planKey('kustomize', version, folder, ...call.args, found.files.digest());
   const bring = bringer(side, { view: side.view, inputs: found, folder, document: null });
   const fetched = bring === null ? undefined : async (): Promise<string> => (await bring()).digest;
+  const build = async (): Promise<SideOutcome> => {
+    const brought = bring === null ? null : await bring();
+    const layout = kustomizeLayout(side, found, brought);
+    const traced = await withOrigins(side, path, brought?.root ?? null);
+    if (traced !== null) layout.set(path, { bytes: traced.bytes });
+    const output = await runBuild(side, folder, call, layout);
+    if (output.status === 'failed') return shownFailure(output, brought);
+    const resolve = (origin: string): string | null => {
+      const joined = joinPath(folder, origin);
+      return joined !== null && inputs.has(joined) ? joined : null;
+    };
+    const read = readKustomizeOutput(output.stdout, traced?.ours === true ? resolve : null);
+    if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
+    const objects =
+      brought === null ? read.objects : read.objects.map((made) => withRemoteOrigins(made, folder, brought));
+    return { status: 'rendered', objects, notes: brought?.notes };
+  };
   return {
     inputs,
     key,
@@ -32,25 +52,8 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
       cached(
         side.context.cache,
         key,
-        async () => {
-          const brought = bring === null ? null : await bring();
-          const layout = kustomizeLayout(side, found, brought);
-          const traced = await withOrigins(side, path, brought?.root ?? null);
-          if (traced !== null) layout.set(path, { bytes: traced.bytes });
-          const output = await runner.run(toolbox.kustomize, [folder === '' ? '.' : `./${folder}`], layout);
-          if (output.status === 'failed') return shownFailure(output, brought);
-          const resolve = (origin: string): string | null => {
-            const joined = joinPath(folder, origin);
-            return joined !== null && inputs.has(joined) ? joined : null;
-          };
-          const read = readKustomizeOutput(output.stdout, traced?.ours === true ? resolve : null);
-          if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-          const objects =
-            brought === null
-              ? read.objects
-              : read.objects.map((made) => withRemoteOrigins(made, folder, brought));
-          return { status: 'rendered', objects, notes: brought?.notes };
-        },
+        // What helm gives in its turn may be random.
+        () => (call.helm ? twice(build) : build()),
         [{ fetched }],
       ),
   };
@@ -74,8 +77,55 @@ export function bringer(
   root: Parameters<typeof RemoteBases.bring>[2],
 ): (() => Promise<BroughtBases>) | null {
   const { remotes, parsed } = side.context;
-  if (root.inputs.remotes.size === 0 || remotes === null) return null;
+  const pulled = [...root.inputs.charts.values()].flat().some(({ remote }) => remote !== null);
+  if ((root.inputs.remotes.size === 0 && !pulled) || remotes === null) return null;
   return once(() => RemoteBases.bring(remotes, parsed, root));
+}
+
+/** How kustomize is called: its options, and whether it calls helm in its turn. */
+export interface KustomizeCall {
+  args: readonly string[];
+  helm: boolean;
+}
+
+/** @param cluster for which Argo CD tells helm what it can do; null where no cluster is known */
+export function kustomizeCall(
+  side: Side,
+  found: KustomizationInputs,
+  unrestricted: boolean,
+  cluster: ClusterConfig | null,
+): KustomizeCall {
+  const helm = found.charts.size > 0;
+  const args = unrestricted ? ['--load-restrictor', 'LoadRestrictionsNone'] : [];
+  if (helm) {
+    const { toolbox } = side.context;
+    args.push('--enable-helm');
+    if (cluster?.kubernetesVersion !== undefined) args.push('--helm-kube-version', cluster.kubernetesVersion);
+    for (const version of cluster?.apiVersions ?? []) args.push('--helm-api-versions', version);
+    // Another helm may inflate otherwise: the version is part of what the build is known by.
+    args.push(`--helm-command=helm-${'tool' in toolbox.helm ? toolbox.helm.tool.version : 'none'}`);
+  }
+  return { args, helm };
+}
+
+/** Runs a build of a folder; helm is at hand only for what inflates charts. */
+export async function runBuild(
+  side: Side,
+  folder: string,
+  { args, helm }: KustomizeCall,
+  layout: Layout,
+): Promise<ToolOutput> {
+  const { toolbox, runner, sandboxed } = side.context;
+  const place = folder === '' ? '.' : `./${folder}`;
+  if (!helm) return runner.run(toolbox.kustomize, [place, ...args], layout);
+  if (!('tool' in toolbox.helm)) return { status: 'failed', reason: toolbox.helm.missing, lasting: false };
+  const program = await toolbox.helm.tool.program();
+  const named = args.map((arg) =>
+    arg.startsWith('--helm-command=') ? `--helm-command=${sandboxed ? '/bin/helm' : program}` : arg,
+  );
+  const programs = new Map([['helm', program]]);
+  const surroundings = { programs, environment: new Map<string, string>(), workingFolder: '' };
+  return runner.run(toolbox.kustomize, [place, ...named], layout, sandboxed ? surroundings : undefined);
 }
 
 /** A tool's refusal with addresses in the place of where the gate put what they name. */

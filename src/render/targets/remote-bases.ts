@@ -4,14 +4,21 @@ import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
-import { type KustomizationInputs, Kustomizations, kustomizationFile } from '../inputs/kustomization.js';
+import {
+  type InflatedChart,
+  type KustomizationInputs,
+  Kustomizations,
+  kustomizationFile,
+} from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { relativePath, type TreeView } from '../inputs/tree-view.js';
+import { archiveTraits, chartFiles } from '../remotes/chart-archive.js';
 import { type GitAddress, gitAddress, httpsUrl } from '../remotes/git-address.js';
 import { hostOf } from '../remotes/remote-policy.js';
 import type { RemoteReference, Remotes } from '../remotes/remotes.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { PlacedFile } from '../run/workspace.js';
+import { lookupNote, movingChart } from './fetched-charts.js';
 import { isMovingRevision, isMovingUrl } from './moving-revision.js';
 import { withReplaced } from './replaced-references.js';
 
@@ -100,6 +107,7 @@ export class RemoteBases {
 
   async #attach(part: Part, host: string | null, depth: number): Promise<void> {
     if (depth > DEEPEST) throw new Unresolved('bases name bases of other repositories without end');
+    for (const chart of [...part.inputs.charts.values()].flat()) await this.#placeChart(chart);
     for (const folder of [...part.inputs.remotes.keys()].sort()) {
       const references = part.inputs.remotes.get(folder) ?? [];
       const replaced = new Map<string, string>();
@@ -114,6 +122,19 @@ export class RemoteBases {
       else if (file !== null) {
         this.#layout.set(below(part.mount, file), { bytes: Buffer.from(JSON.stringify(rewritten)) });
       }
+    }
+  }
+
+  /** Unpacks a chart where kustomize would have helm pull it to. */
+  async #placeChart({ name, folder, remote }: InflatedChart): Promise<void> {
+    if (remote === null) return;
+    const fetched = await remote.fetch();
+    for (const { path, bytes } of chartFiles(fetched.archive))
+      this.#layout.set(`${folder}/${path}`, { bytes });
+    this.#hash.update(`chart\0${folder}\0${fetched.digest}\0`);
+    const traits = archiveTraits(fetched.archive);
+    for (const note of [...movingChart(remote, fetched), ...(traits.lookup ? [lookupNote(name)] : [])]) {
+      this.#notes.set(`${note.kind} ${note.about}`, note);
     }
   }
 
@@ -178,9 +199,10 @@ export class RemoteBases {
     }
     const mount = `${FOLDER}/${this.#count}`;
     const host = new URL(httpsUrl(address) ?? source).host;
-    const kustomizations = new Kustomizations(view, this.#parsed, (reference) =>
-      this.#remotes.admit(reference, { host }),
-    );
+    const kustomizations = new Kustomizations(view, this.#parsed, {
+      admit: (reference) => this.#remotes.admit(reference, { host }),
+      inflate: null,
+    });
     const inputs = await kustomizations.inputs(root.path);
     if (inputs.refusal !== null) throw new Unresolved(`${inputs.refusal} (of ${shown})`);
     for (const file of inputs.files.files.values()) {

@@ -1,9 +1,10 @@
-import type { Config } from '../../config/index.js';
+import { type Config, type KustomizeBuildOptions, kustomizeBuildOptions } from '../../config/index.js';
 import type { Tree } from '../../git/index.js';
 import { Charts } from '../inputs/chart.js';
 import { Kustomizations } from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { TreeView } from '../inputs/tree-view.js';
+import type { ChartReference } from '../remotes/remote-charts.js';
 import type { Remotes } from '../remotes/remotes.js';
 import type { RenderCache } from '../run/render-cache.js';
 import type { ToolRunner } from '../run/tool-runner.js';
@@ -42,19 +43,22 @@ export class Side {
     this.trusted = trusted;
     this.context = context;
     const { remotes } = context;
-    this.kustomizations = new Kustomizations(
-      view,
-      context.parsed,
-      remotes === null ? null : (reference) => remotes.admit(reference, { trusted }),
-    );
-    this.charts = new Charts(
-      view,
-      context.parsed,
-      remotes === null ? null : (reference) => remotes.admitChart(reference, trusted),
-    );
+    const admitChart =
+      remotes === null ? null : (reference: ChartReference) => remotes.admitChart(reference, trusted);
+    this.kustomizations = new Kustomizations(view, context.parsed, {
+      admit: remotes === null ? null : (reference) => remotes.admit(reference, { trusted }),
+      inflate: buildOptionsOf(context.config).enableHelm ? { admitChart } : null,
+    });
+    this.charts = new Charts(view, context.parsed, admitChart);
   }
 
   static async open(tree: Tree, context: RenderContext, trusted: boolean): Promise<Side> {
     return new Side(await TreeView.open(tree), context, trusted);
   }
+}
+
+/** How kustomize is called for Argo CD and for plain kustomizations; an option that is refused says nothing. */
+export function buildOptionsOf({ diff }: Config): KustomizeBuildOptions {
+  const options = kustomizeBuildOptions(diff.kustomizeBuildOptions);
+  return 'unknown' in options ? { enableHelm: false, unrestricted: false } : options;
 }

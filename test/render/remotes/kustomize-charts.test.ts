@@ -1,0 +1,199 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseAllDocuments, stringify } from 'yaml';
+import { loadConfig } from '../../../src/config/index.js';
+import { MemoryTree } from '../../../src/git/index.js';
+import { openToolbox, type RenderOutcome } from '../../../src/render/index.js';
+import { configOf, type Files, reachedBy } from '../fixture.js';
+import { application, fluxKustomization, OWN } from '../gitops/fixture.js';
+import { Loopback } from './loopback.js';
+import { packed } from './packed-chart.js';
+
+const loopback = new Loopback();
+const template = [
+  'apiVersion: v1',
+  'kind: ConfigMap',
+  'metadata: {name: "{{ .Release.Name }}-told"}',
+  'data:',
+  '  version: {{ .Chart.Version | quote }}',
+  '  color: {{ .Values.color | quote }}',
+  '  kube: {{ .Capabilities.KubeVersion.Version | quote }}',
+  '',
+].join('\n');
+const chart = (version: string) => ({
+  'Chart.yaml': `apiVersion: v2\nname: told\nversion: ${version}\n`,
+  'values.yaml': 'color: red\n',
+  'templates/told.yaml': template,
+});
+
+beforeAll(async () => {
+  await loopback.start();
+  for (const version of ['1.0.0', '1.1.0']) {
+    const files = Object.entries(chart(version)).map(([path, content]) => [`told/${path}`, content]);
+    loopback.files.set(`/charts/told-${version}.tgz`, packed(Object.fromEntries(files)));
+  }
+  loopback.files.set(
+    '/charts/index.yaml',
+    stringify({
+      apiVersion: 'v1',
+      entries: {
+        told: ['1.0.0', '1.1.0'].map((version) => ({ name: 'told', version, urls: [`told-${version}.tgz`] })),
+      },
+    }),
+  );
+});
+afterAll(() => loopback.stop());
+
+const repo = (): string => `http://${loopback.host}/charts`;
+const kustomization = (content: object, files: Files = {}): Files => ({
+  'apps/web/kustomization.yaml': stringify(content),
+  ...files,
+});
+const options = (diff: object = {}) => ({
+  config: configOf(
+    { remotes: { allow: [`${repo()}/**`, repo()] }, kustomizeBuildOptions: '--enable-helm', ...diff },
+    { repositories: [OWN] },
+  ),
+  fetch: {},
+});
+
+async function reached(files: Files, name = 'kustomize/apps/web', diff: object = {}): Promise<RenderOutcome> {
+  const found = (await reachedBy({}, files, options(diff))).get(name);
+  if (found === undefined) throw new Error(`${name} is not reached`);
+  return found.result;
+}
+
+function objects(outcome: RenderOutcome): unknown[] {
+  if (outcome.status !== 'rendered') throw new Error(JSON.stringify(outcome));
+  return outcome.manifests.map((manifest) => JSON.parse(JSON.stringify(manifest.object)));
+}
+
+/** What kustomize itself gives with --enable-helm and the network. */
+async function plainly(files: Files): Promise<unknown[]> {
+  const { helm, kustomize } = await openToolbox();
+  if (!('tool' in helm) || !('tool' in kustomize)) throw new Error('no tools');
+  const dir = mkdtempSync(join(tmpdir(), 'plainly-'));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), content as string);
+    }
+    const args = ['--enable-helm', '--helm-command', await helm.tool.program()];
+    const { stdout } = await promisify(execFile)(
+      await kustomize.tool.program(),
+      [...kustomize.tool.prefix, join(dir, 'apps/web'), ...args],
+      { env: { HOME: dir, TMPDIR: dir, PATH: '/nonexistent' }, timeout: 20_000 },
+    );
+    return parseAllDocuments(stdout).map((document) => document.toJS());
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const local = (folder: string): Files =>
+  Object.fromEntries(Object.entries(chart('3.0.0')).map(([path, content]) => [`${folder}/${path}`, content]));
+
+describe('helmCharts, as kustomize --enable-helm inflates them', () => {
+  it.each([
+    [
+      'a version',
+      () =>
+        kustomization({ helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0', releaseName: 'r' }] }),
+    ],
+    ['no version', () => kustomization({ helmCharts: [{ name: 'told', repo: repo(), releaseName: 'r' }] })],
+    [
+      'values in place, a namespace and patches',
+      () =>
+        kustomization({
+          namePrefix: 'p-',
+          helmCharts: [
+            {
+              name: 'told',
+              repo: repo(),
+              version: '1.0.0',
+              releaseName: 'r',
+              namespace: 'shop',
+              valuesInline: { color: 'blue' },
+            },
+          ],
+          patches: [{ target: { kind: 'ConfigMap' }, patch: '- {op: add, path: /data/added, value: "yes"}' }],
+        }),
+    ],
+    [
+      'values files of the tree',
+      () =>
+        kustomization(
+          {
+            helmCharts: [
+              {
+                name: 'told',
+                repo: repo(),
+                version: '1.0.0',
+                releaseName: 'r',
+                valuesFile: 'values.yaml',
+                additionalValuesFiles: ['more.yaml'],
+              },
+            ],
+          },
+          { 'apps/web/values.yaml': 'color: file\n', 'apps/web/more.yaml': 'color: more\n' },
+        ),
+    ],
+    [
+      'a chart of the tree, in a folder that is named',
+      () =>
+        kustomization(
+          {
+            helmGlobals: { chartHome: 'own' },
+            helmCharts: [{ name: 'told', releaseName: 'r', version: '3.0.0' }],
+          },
+          local('apps/web/own/told'),
+        ),
+    ],
+  ])('%s', async (_, files) => {
+    expect(objects(await reached(files()))).toEqual(await plainly(files()));
+  });
+
+  it('for Argo CD with what the cluster can do, and not for Flux', async () => {
+    const files = {
+      ...kustomization({ helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0', releaseName: 'r' }] }),
+      'argo.yaml': application(
+        { kustomize: { nameSuffix: '-argo' } },
+        { destination: { name: 'prod', namespace: 'shop' } },
+      ),
+      'flux.yaml': fluxKustomization({}),
+    };
+    const clusters = [{ name: 'prod', kubernetesVersion: '1.31.0' }];
+    const found = await reachedBy({}, files, options({ clusters }));
+    expect(objects(found.get('prod:argocd/argocd/web')?.result ?? { status: 'absent' })).toMatchObject([
+      { metadata: { name: 'r-told-argo', namespace: 'shop' }, data: { kube: 'v1.31.0', color: 'red' } },
+    ]);
+    expect(found.get('flux/flux-system/apps')?.result).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('Flux does not'),
+    });
+  });
+
+  it('are refused without the option, with how to declare it', async () => {
+    const files = kustomization({ helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0' }] });
+    expect(await reached(files, 'kustomize/apps/web', { kustomizeBuildOptions: '' })).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('say so in diff.kustomizeBuildOptions'),
+    });
+  });
+
+  it.each([
+    '--enable-exec',
+    '--enable-alpha-plugins',
+    '--helm-command=/bin/sh',
+    '--load-restrictor none',
+    '--network',
+  ])('the option %s is refused by the configuration', async (option) => {
+    const config = `version: 1\ndiff: {kustomizeBuildOptions: "--enable-helm ${option}"}\n`;
+    const tree = new MemoryTree({ '.gitops-gate/config.yaml': config });
+    await expect(loadConfig(tree, { ref: 'main', commit: 'a' })).rejects.toThrow(/does not obey/);
+  });
+});
