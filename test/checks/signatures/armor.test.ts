@@ -44,6 +44,20 @@ describe('readArmor', () => {
     );
   });
 
+  it('has nothing before it in its own line, nor behind', () => {
+    const good = '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n';
+    const reason = (text: string) => {
+      const read = readArmor(Buffer.from(text));
+      return 'verdict' in read ? read.reason : null;
+    };
+    expect(reason(good)).toBeNull();
+    expect(reason(`x${good}`)).toBe('the signature is not an armored block');
+    expect(reason(good.replace('-----\n', '-----x\n'))).toBe('the signature is not an armored block');
+    for (const body of ['AA-_', 'AAA', 'AA==AA==', 'A A A', '\u00c1AAA']) {
+      expect(reason(good.replace('AAAA', body))).toBe('the armor holds no proper base64');
+    }
+  });
+
   it.each([
     ['nothing', '', 'malformed', 'not an armored block'],
     ['text before', `x\n${pem(PGP, 'AAAA', '\n')}`, 'malformed', 'not an armored block'],

@@ -45,6 +45,19 @@ describe('CarriedPaths', () => {
     expect(await charged(change)).toEqual([['aaa/moved', 'apps/a'], ['docs']]);
   });
 
+  it('charges who edited it among other files', async () => {
+    const change = await changeOf(
+      { 'aaa/moved': '1', docs: '1', more: '1' },
+      { 'apps/a': '1', docs: '1', more: '1' },
+      [
+        { 'apps/a': '1', docs: '1', more: '2' },
+        { 'apps/a': '2', docs: '2', more: '2' },
+      ],
+      { 'aaa/moved': '2', docs: '2', more: '2' },
+    );
+    expect(await charged(change)).toEqual([['more'], ['aaa/moved', 'apps/a', 'docs']]);
+  });
+
   it('charges everybody where nobody is to be told apart', async () => {
     const change = await changeOf({ docs: '1' }, { docs: '1' }, [{ docs: '2' }, { docs: '2', more: '1' }], {
       docs: '2',

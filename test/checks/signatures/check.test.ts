@@ -185,9 +185,14 @@ describe('signaturesCheck', () => {
 
   it('has each rule described, and each verdict among them', () => {
     const rules = describeRules();
-    expect(new Set(rules.map(({ ruleId }) => ruleId)).size).toBe(rules.length);
-    expect(rules).toHaveLength(19);
-    for (const rule of rules) expect(rule).toMatchObject({ title: /./, why: /./, fix: /./ });
+    const verdicts =
+      'unsigned unknown-key bad-signature malformed multiple-signatures weak-algorithm expired-key revoked-key expired-signature future-dated not-signing-key identity-mismatch not-entitled unsupported-type not-verifiable-offline';
+    const others = 'author-differs expiring-key cluster-verification coverage';
+    expect(rules.map(({ ruleId }) => ruleId)).toEqual(
+      `${verdicts} ${others}`.split(' ').map((name) => `signatures/${name}`),
+    );
+    const sentence = expect.stringMatching(/^\w.{10,}/);
+    for (const rule of rules) expect(rule).toMatchObject({ title: sentence, why: sentence, fix: sentence });
   });
 });
 
@@ -416,6 +421,7 @@ describe('fields', () => {
       ['a:1{{ .Values.x }}', "a:1{{ .Values.x } + 'EVIL' }}"],
       ['a:1{{ .Values.x }}', 'a:1{{ .Values.y }}'],
       ['{{ .Values.x }}', '{{.Values.x}}'],
+      ['{{ .Values.x }}', '{{ .Values.x -}}'],
     ] as const) {
       expect(await of(from, to)).toEqual([expect.stringContaining('put in by a template')]);
     }
@@ -458,6 +464,23 @@ describe('fields', () => {
         false,
         false,
       ]);
+    }
+  });
+
+  it('refuses a rename and another type of file, though both sides are files somewhere', async () => {
+    const side = (mode: 'file' | 'symlink') => ({ mode, oid: 'a'.repeat(40) });
+    for (const [status, from, to] of [
+      ['renamed', 'file', 'file'],
+      ['modified', 'symlink', 'file'],
+      ['modified', 'file', 'symlink'],
+    ] as const) {
+      const change = await oneCommit(bot, before, edit('a:1', 'a:2'), { committer: 'bot@example.com' });
+      const file = { status, path: 'a.yaml', oldPath: null, before: side(from), after: side(to) };
+      change.filesOfCommit = async () => [file as never];
+      const [refused] = (await signaturesCheck(contextOf(change, { signers: confined }))).findings;
+      expect(refused?.message).toContain(
+        "bot may change only spec.containers[*].image, metadata.annotations['a.b/c'], data.*.tag, items[0], x: it adds, removes, renames or retypes the file",
+      );
     }
   });
 

@@ -316,11 +316,13 @@ describe('judgeTag', () => {
           ],
         },
       }).signatures;
-    const verdict = async (flags: number, requireTouch?: boolean) => {
+    const verdict = async (flags: number, requireTouch?: boolean) =>
+      (await judged(flags, requireTouch)).verdict;
+    const judged = async (flags: number, requireTouch?: boolean) => {
       const raw = Buffer.concat([payload, Buffer.from(device.sign(payload, flags))]);
-      return (await judgeTag(raw, objectId('sha1', 'tag', raw), settings(requireTouch), await load({}), NOW))
-        .verdict;
+      return judgeTag(raw, objectId('sha1', 'tag', raw), settings(requireTouch), await load({}), NOW);
     };
+    expect((await judged(0)).reason).toBe('the security key was not touched when it signed');
     expect([await verdict(1), await verdict(0), await verdict(0, true), await verdict(0, false)]).toEqual([
       'valid',
       'not_entitled',

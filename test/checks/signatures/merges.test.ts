@@ -282,6 +282,24 @@ describe('commits by GitHub', () => {
     ]);
   });
 
+  it('tells whom it signed for apart from who signs by themselves', async () => {
+    const history = new History();
+    const made = await history.commit([BASE], { a: '1' }, hub);
+    const own = await history.commit([BASE], { a: '1' });
+    const settings = configSchema.parse({ version: 1, signatures: { signers, webFlow: 'edits' } }).signatures;
+    const tree = new MemoryTree({ 'k/allowed_signers': `noreply@github.com ${github.line}\n` });
+    const options = { webFlowKeys: [github.fingerprint] };
+    const keyring = await loadKeyring(tree, 'k');
+    const one = new CommitJudge(history.change, settings, keyring, renderedAs(), NOW, options);
+    expect(await one.judge(made)).toMatchObject({ webFlow: true, signer: 'web-flow', entitled: [] });
+    expect(await one.judge(own)).toMatchObject({
+      webFlow: false,
+      signer: 'alice',
+      targets: [],
+      clusters: [],
+    });
+  });
+
   it('takes no merge of three parents for one that GitHub makes', async () => {
     const history = new History({ a: '1' });
     const left = await history.commit([BASE], { a: '2' });

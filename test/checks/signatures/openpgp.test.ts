@@ -8,7 +8,7 @@ import {
   type PublicKey,
   readKey,
   revokeKey,
-  type SignaturePacket,
+  SignaturePacket,
   sign,
 } from 'openpgp';
 import { crc24 } from '../../../src/checks/signatures/armor.js';
@@ -409,6 +409,29 @@ describe('OpenPgpVerifier', () => {
       expect(await told(bytes, [made.publicKey])).toBe('valid: good');
       bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
       expect(await told(bytes, [made.publicKey])).toMatch(/^bad_signature: the signature does not hold: \w/);
+    }
+  });
+
+  it('ends with its own time, to the second, by whatever algorithm it was made', async () => {
+    for (const curve of ['nistP256', 'brainpoolP256r1']) {
+      const made = await make({ curve });
+      const packet = new SignaturePacket();
+      Object.assign(packet, {
+        signatureType: enums.signature.binary,
+        publicKeyAlgorithm: made.privateKey.keyPacket.algorithm,
+        hashAlgorithm: enums.hash.sha256,
+        signatureExpirationTime: 1000,
+        signatureNeverExpires: false,
+      });
+      const data = (await createMessage({ binary: payload })).packets[0] as object;
+      await packet.sign(made.privateKey.keyPacket as never, data, SIGNED, true);
+      const body = Buffer.from(packet.write());
+      const bytes = Buffer.concat([Buffer.of(0xc2, body.length), body]);
+      const after = (seconds: number) => new Date(SIGNED.getTime() + seconds * 1000);
+      expect(await told(bytes, [made.publicKey], after(999))).toBe('valid: good');
+      expect(await told(bytes, [made.publicKey], after(1000))).toBe(
+        `expired_signature: the signature expired on ${after(1000).toISOString()}`,
+      );
     }
   });
 

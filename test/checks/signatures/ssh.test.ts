@@ -181,6 +181,20 @@ describe('keys', () => {
     expect(verification.by.admits('alice@example.com')).toBe(false);
   });
 
+  it('says which line does not let it sign, or what it was made for', () => {
+    const of = (options: string) =>
+      told(byAlice(), { lines: `alice@example.com ${options} ${alice.line}\n` });
+    expect(of('namespaces="file"')).toBe(
+      'not_signing_key: line 1 of allowed_signers does not let the key sign for git',
+    );
+    expect(of('valid-after="20270101"')).toBe(
+      'not_signing_key: line 1 of allowed_signers is not valid before 2027-01-01',
+    );
+    expect(told(byAlice({ namespace: 'file' }))).toBe(
+      'bad_signature: the signature is for "file", not for git',
+    );
+  });
+
   it('is valid as long as any of its lines', () => {
     const line = (options: string) => `alice@example.com ${options}${alice.line}\n`;
     const ends = (lines: string) => {
