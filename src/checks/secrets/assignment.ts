@@ -1,3 +1,5 @@
+import { readSpread, underName } from './spread-value.js';
+
 /** A name with the value that a text gives it, in whatever notation: YAML, JSON, INI, shell, XML, code, a flag, a query. */
 export interface Assignment {
   name: string;
@@ -74,12 +76,23 @@ export function readAssignment(
       : { name: prefix + name, nameStart: left - prefix.length, operator, named: quotedName, ...value };
 
   if (before === '<' && text[next] === '>') {
+    const data = /^>\s{0,80}(?:<!\[CDATA\[)?\s{0,80}([^\s<>\]]{1,500})\s{0,80}(?:\]\]>)?\s{0,80}<\//.exec(
+      text.slice(next, next + 800),
+    );
+    if (data?.[1] !== undefined) {
+      const start = next + data[0].indexOf(data[1], 1);
+      return done({ value: data[1], start, end: start + data[1].length, quoted: true }, 'tag');
+    }
     const close = text.indexOf('<', next);
     if (close === -1 || close - next > VALUE_REACH) return null;
     const value = text.slice(next + 1, close);
     return value.includes('\n') ? null : done({ value, start: next + 1, end: close, quoted: true }, 'tag');
   }
-  const mark = skipBlanks(text, next);
+  // YAML's explicit form: `? password` with `: ...` on the next line.
+  const explicit = /\?[ \t]{1,8}["']?$/.test(text.slice(Math.max(0, left - 12), left))
+    ? /^[ \t]{0,8}\r?\n[ \t]{0,80}(?=:[ \t])/.exec(text.slice(next, next + 100))
+    : null;
+  const mark = skipBlanks(text, next + (explicit?.[0].length ?? 0));
   const symbol = text[mark];
   if (symbol === ':' || symbol === '=') {
     if (text.startsWith('==', mark))
@@ -102,6 +115,9 @@ export function readAssignment(
         : null;
     if (typed !== null) from += typed[0].length;
     const shell = symbol === '=' && mark === next && !/[ \t]/.test(text[from] ?? '');
+    const spread = readSpread(text, skipBlanks(text, from));
+    if (spread !== null) return done(spread, symbol === ':' ? 'colon' : 'equals');
+    if (symbol === ':') from = underName(text, from) ?? from;
     return done(
       readValue(text, from, effort, query, shell),
       query ? 'query' : symbol === ':' ? 'colon' : 'equals',
@@ -116,7 +132,8 @@ export function readAssignment(
     if (!/["'`]/.test(text[from] ?? '')) return null;
     const value = readValue(text, from, effort);
     // In `"a":"token","password":"x"` the comma ends a value, and what follows is the next name.
-    if (value !== null && /^["'`]\s{0,8}:/.test(text.slice(value.end, value.end + 12))) return null;
+    if (value !== null && /^["'`]\s{0,8}:/.test(text.slice(value.end, value.end + 12)))
+      return quotedName ? readPair(text, left, next, effort, done) : null;
     return done(value, defined ? 'equals' : 'arg');
   }
   // Dockerfile's older form: `ENV NAME value`.
@@ -193,6 +210,8 @@ function readValue(text: string, from: number, effort: Effort, query = false, sh
   const prefix = /^(?:[bruf@$]{1,2}|\\)(?=["'])/i.exec(text.slice(at, at + 3));
   if (prefix !== null) at += prefix[0].length;
   const quote = text[at];
+  // Three quotes open a string of Python, TOML and Grafana's ini.
+  if ((quote === '"' || quote === "'") && text[at + 1] === quote && text[at + 2] === quote) at += 2;
   if (quote === '"' || quote === "'" || quote === '`') return readQuoted(text, at, quote, effort);
   let end = at;
   const limit = Math.min(text.length, at + reachOf(effort));

@@ -9,7 +9,7 @@ import { joinedLiterals } from './joined-literals.js';
 import { kindOfName } from './key-name.js';
 import { KeywordFinder } from './keywords.js';
 import { inComment, matchAssignment, matchToken } from './matching.js';
-import { sectionOf } from './name-context.js';
+import { nameBesideValue, sectionOf } from './name-context.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
 import { milder, settle } from './settle.js';
 import { narrowed } from './template-literal.js';
@@ -158,9 +158,10 @@ export class Engine {
         // A keyword inside one plain value is part of that value, which is judged as a whole.
         if (!/[\s&;?,]/.test(found.value) && kindOfName(found.name) !== null) insideTo = found.end;
         const given = narrowed(found);
-        const confidence = judgeAssignment(given, kind, sample, inComment(text, found.nameStart), () =>
-          sectionOf(text, found.nameStart),
-        );
+        const confidence = judgeAssignment(given, kind, sample, inComment(text, found.nameStart), {
+          section: () => sectionOf(text, found.nameStart),
+          beside: () => nameBesideValue(text, found.nameStart, found.end),
+        });
         if (confidence !== null) {
           const { value, start: from, end, name } = given;
           hits.push({ rule: generic, value, start: from, end, confidence, name, encodings: [] });

@@ -11,7 +11,7 @@ const PLAIN =
   'pepper unseal rcon _auth -auth auth: auth= auth" fernet signing erlang_cookie erlangcookie erlang-cookie ' +
   '_salt salt: salt= salt" salt\' mnemonic seed_phrase seedphrase seed-phrase seed: seed= recovery_phrase machinekey ' +
   // What is called a key of something; whether it is one is told by the value.
-  '_key -key .key key: key= key~= key" key\' key` validationkey decryptionkey live: live" creds _pat pat: pat=';
+  '_key -key .key key: key= key~= key" key\' key` value: value~= value" value= validationkey decryptionkey live: live" creds _pat pat: pat=';
 
 /**
  * Services whose name alone is the name of their key in many a configuration (`mapbox: sk.…`, `KLAVIYO=…`). Only a
@@ -44,7 +44,7 @@ export const SERVICES: ReadonlySet<string> = new Set(
 /** Lower-case words for the search (`~` is a blank), each with the number of its characters that belong to the name. */
 export const GENERIC_WORDS: readonly { word: string; length: number }[] = [
   ...new Set([...PLAIN.split(' '), ...SERVICES]),
-].map((word) => ({ word: word.replace('~', ' '), length: nameLength(word) }));
+].map((word) => ({ word: word.replaceAll('~', ' '), length: nameLength(word) }));
 
 function nameLength(word: string): number {
   let length = word.length;

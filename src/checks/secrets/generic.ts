@@ -5,7 +5,18 @@ import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
 import { isPhraseOfSection, judgeLooseName } from './loose-name.js';
 import { literalOfScheme } from './placeholder.js';
+import { isRandom } from './randomness.js';
 import { type Strength, strengthOf } from './strength.js';
+
+/** What stands around a setting, looked for only where its own name says too little. */
+export interface Around {
+  /** Name of the section that it is in. */
+  section: () => string;
+  /** Name that stands beside a `value`. */
+  beside: () => string;
+}
+
+const NOWHERE: Around = { section: () => '', beside: () => '' };
 
 /**
  * Judges `name = value` without knowing a provider, as a reviewer would: by the name, by what the value looks like
@@ -16,13 +27,14 @@ export function judgeAssignment(
   kind: FileKind,
   sample: boolean,
   comment: boolean,
-  section: () => string = () => '',
+  around: Around = NOWHERE,
 ): Confidence | null {
   if (found.operator === 'compare') return null;
   const name = kindOfName(found.name);
-  if (name === null) return judgeLoose(found, kind, sample || comment, section);
+  if (name === null) return judgeLoose(found, kind, sample, comment, around);
   // In code and prose only a literal in quotes is a value; the rest are expressions and sentences.
-  if (!found.quoted && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
+  const literal = found.quoted || found.operator === 'query';
+  if (!literal && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
   // A call, a subscript or a shell expansion is no literal.
   if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^[+-]\w|^\.\w/.test(found.value)) return null;
   const value = stripScheme(found.value);
@@ -50,7 +62,7 @@ export function judgeAssignment(
     const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
     return name === 'password' || value.length >= 20 || mixed ? 'likely' : 'guess';
   }
-  if (name !== 'password') return 'guess';
+  if (name !== 'password') return kind === 'config' && isChosenPassword(value) ? 'likely' : 'guess';
   if (kind === 'code') return isChosenPassword(value) ? 'likely' : 'guess';
   return found.operator === 'arg' && !/pass|pwd|secret/i.test(found.name) ? 'guess' : 'likely';
 }
@@ -59,17 +71,28 @@ export function judgeAssignment(
 function judgeLoose(
   found: Assignment,
   kind: FileKind,
-  shown: boolean,
-  section: () => string,
+  sample: boolean,
+  comment: boolean,
+  around: Around,
 ): Confidence | null {
-  if (found.operator === 'directive' || found.operator === 'query') return null;
-  if (!found.quoted && kind !== 'config') return null;
+  if (found.operator === 'directive') return null;
+  const query = found.operator === 'query';
+  if (!found.quoted && !query && kind !== 'config') return null;
   if (kind === 'code' && found.operator === 'arg' && !found.named) return null;
   const value = stripScheme(found.value);
+  if (/^value$/i.test(found.name)) {
+    if (!isRandom(value) && !isChosenPassword(value)) return null;
+    const name = around.beside();
+    return kindOfName(name) === null
+      ? null
+      : judgeAssignment({ ...found, name, operator: 'pair' }, kind, sample, comment);
+  }
+  // What a URL calls `key` is one of an interface.
+  const section = query ? () => 'api' : around.section;
   const confidence = isPhraseOfSection(found.name, value, section)
     ? 'likely'
     : judgeLooseName(found.name, value, section);
-  return confidence === null || shown || kind === 'prose' ? confidence && 'guess' : confidence;
+  return confidence !== null && (sample || comment || kind === 'prose') ? 'guess' : confidence;
 }
 
 /** `.password("...")`, `setToken("...")`, `f("api-key", "...")`: what a call gives the thing that its name says. */

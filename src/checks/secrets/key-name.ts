@@ -37,6 +37,7 @@ const PASSWORDS = new Set([
   'rootpass',
   'adminpass',
   'userpass',
+  'pswd',
   'sshpass',
   'storepass',
   'keypass',
@@ -60,7 +61,9 @@ const PASSWORDS = new Set([
 const SECRETS = new Set([
   'secret',
   'token',
+  'tokens',
   'apikey',
+  'apikeys',
   'apisecret',
   'apitoken',
   'accesskey',
@@ -97,7 +100,6 @@ const SECRETS = new Set([
   'fernet',
   'signing',
   'erlangcookie',
-  'community',
   'mnemonic',
   'seed',
   'seedphrase',
@@ -123,7 +125,7 @@ const PIN_MAKERS = new Set(
 );
 /** Words that may follow the telling one without changing what it is. */
 const TAIL = new Set(
-  'value val plain plaintext text raw base64 b64 encoded prod production dev development staging stage test qa uat live default old new current previous primary secondary main db database user admin root string data decoded literal'.split(
+  'value val plain plaintext unencrypted decrypted cleartext clear text raw base64 b64 encoded prod production dev development staging stage test qa uat live default old new current previous primary secondary main db database user admin root string data decoded literal'.split(
     ' ',
   ),
 );
@@ -177,12 +179,12 @@ export function kindOfName(name: string): NameKind | null {
 function kindOfWord(word: string, before: string, count: number): NameKind | null {
   if (PASSWORDS.has(word)) return (word === 'pass' || word === 'pw') && count > 3 ? null : 'password';
   if (SECRETS.has(word)) return 'key';
-  if (word === 'key' && KEY_MAKERS.has(before)) return 'key';
+  if ((word === 'key' || word === 'keys') && KEY_MAKERS.has(before)) return 'key';
   if (word === 'string' && before === 'connection') return 'key';
   if (word === 'cookie' && before === 'erlang') return 'key';
   if (word === 'phrase' && /^(?:seed|recovery|mnemonic|secret)$/.test(before)) return 'key';
   if (word === 'shared' && before === 'pre') return 'password';
-  if (word === 'community' && (before === 'snmp' || before === 'ro' || before === 'rw')) return 'password';
+  if (word === 'community') return /^(?:snmp|ro|rw|read|write)$/.test(before) ? 'password' : 'key';
   if (word === 'salt' && SALT_MAKERS.has(before)) return 'key';
   if (word === 'pin' && PIN_MAKERS.has(before)) return 'password';
   if (word.length > 8 && /(?:password|passwd)$/.test(word)) return 'password';

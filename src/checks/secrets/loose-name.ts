@@ -17,9 +17,10 @@ const OTHER_KEYS = new Set(
     'fingerprint recipient age kms cmk managed id name type alias ref path file'
   ).split(' '),
 );
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Sections whose `key` is one that opens something. */
 const SECTIONS = new Set(
-  'api auth encryption jwt jws jwe hmac signing security secret secrets token tokens credentials license session sessions cookie cookies crypto noise app apikey integration integrations webhook webhooks'.split(
+  'api access auth encryption jwt jws jwe hmac signing security secret secrets token tokens credentials license session sessions cookie cookies crypto noise app apikey integration integrations webhook webhooks'.split(
     ' ',
   ),
 );
@@ -40,6 +41,8 @@ export function judgeLooseName(
   const words = wordsOf(name).filter((word) => !/^\d+$/.test(word));
   const last = words.at(-1);
   if (last === undefined || name.length > 100) return null;
+  // Vault's AppRole and its kin: the id of a secret is the secret.
+  if (/(?:^|[-_.]|[a-z])secret[-_]?id$/i.test(name) && UUID.test(value)) return 'likely';
   const header = /^x[-_][\w-]{1,60}key$/i.test(name);
   if (!isLoose(words, last, value, section, header)) return null;
   if (isReference(value) || isPlaceholder(value)) return null;

@@ -24,6 +24,48 @@ export function sectionOf(text: string, nameStart: number): string {
   return '';
 }
 
+/** Characters before and after a value in which the name that goes with it is looked for. */
+const PAIR_REACH = 300;
+const PAIR_NAME =
+  /(?:^|[\s{,"'-])(?:name|key|header|variable|field|label|parameter)["']?[ \t]{0,20}[:=][ \t]{0,8}["']?([\w./ :-]{1,80})/gi;
+
+/**
+ * The name that stands beside a `value` in the same object, before or after it: `name = "/app/token"`, `type = ...`,
+ * `value = "..."`; of a path its last part. Empty where there is none.
+ */
+export function nameBesideValue(text: string, nameStart: number, valueEnd: number): string {
+  const before = text.slice(Math.max(0, nameStart - PAIR_REACH), nameStart);
+  const open = Math.max(
+    before.lastIndexOf('{'),
+    before.lastIndexOf('}'),
+    before.lastIndexOf('\n- '),
+    before.lastIndexOf('\n\n'),
+    itemStart(before),
+  );
+  const names = [...before.slice(open + 1).matchAll(PAIR_NAME)];
+  const own = names.at(-1)?.[1];
+  if (own !== undefined) return lastPart(own);
+  const after = text.slice(valueEnd, valueEnd + PAIR_REACH);
+  const close = after.search(/[{}]|\n[ \t]*-[ \t]|\n\n/);
+  const follow = [...(close === -1 ? after : after.slice(0, close)).matchAll(PAIR_NAME)][0]?.[1];
+  return follow === undefined ? '' : lastPart(follow);
+}
+
+/** Where the last item of a YAML list begins. */
+function itemStart(before: string): number {
+  for (let at = before.lastIndexOf('\n'); at >= 0; at = at === 0 ? -1 : before.lastIndexOf('\n', at - 1)) {
+    let dash = at + 1;
+    while (before[dash] === ' ') dash++;
+    if (before[dash] === '-' && before[dash + 1] === ' ') return dash;
+  }
+  return -1;
+}
+
+function lastPart(name: string): string {
+  const trimmed = name.trim();
+  return trimmed.slice(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf(':')) + 1).trim();
+}
+
 /** The name that a line ends with: before a colon, an equals sign, an opening bracket or a comment. */
 function lastName(line: string): string {
   const comment = line.indexOf(' #');

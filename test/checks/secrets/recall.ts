@@ -42,6 +42,31 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
   'a setter': ['src/A.java', `client.setToken("${long}");\n`],
   'two arguments, a name and a value': ['src/a.go', `c.Use("mapbox-secret", "${long}")\n`],
   "a header of somebody's own": ['envoy.yaml', `header:\n  x-partner-key: ${hex}\n`],
+  'a password in a Secret under any name': [
+    's.yaml',
+    `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  primary: &pw "${human}"\n`,
+  ],
+  'a name beside a value, in HCL': [
+    'main.tf',
+    `resource "aws_ssm_parameter" "a" {\n  name  = "/shop/api/token"\n  type  = "SecureString"\n  value = "${long}"\n}\n`,
+  ],
+  'a name beside a value, in JSON': [
+    'a.json',
+    `{ "item": [ { "key": "password", "value": "${lower}" } ] }\n`,
+  ],
+  'a name after its value': ['a.json', `{ "list": [ { "value": "${long}", "name": "api_token" } ] }\n`],
+  'the value of an output of Terraform': [
+    'out.json',
+    `{ "admin_token": { "value": "${long}", "sensitive": true } }\n`,
+  ],
+  'a secret that is called an id': ['a.yaml', 'vault:\n  secretId: 6f0c9c1e-4f0b-4d8a-9a51-7be0d1c2a3f4\n'],
+  'three quotes': ['a.ini', `[smtp]\npassword = """${random}"""\n`],
+  'a key in a query': ['run.sh', `curl "https://api.corp.net/hook?key=${long}&event=x"\n`],
+  'a token in a query, in code': [
+    'a.ts',
+    `const u = 'https://api.corp.net/feed?format=json&access_token=${hex}';\n`,
+  ],
+  'a short token under a short name': ['d.yaml', `env:\n  - {name: RCON, value: "${random.slice(0, 18)}"}\n`],
 };
 
 /** None of these may close. */
@@ -55,5 +80,10 @@ export const BESIDE: Readonly<Record<string, Writing>> = {
   'a sentence': ['src/a.ts', "const password = 'must have-twelve of-the letters';\n"],
   'names in a row': ['values.yaml', 'password: prometheus-operator-admin-credentials\n'],
   'a salt beside its hash': ['a.yaml', `salt: ${random}\n`],
+  'a name beside a value of something else': [
+    'main.tf',
+    `resource "x" "a" {\n  name  = "/shop/api/region"\n  value = "${long}"\n}\n`,
+  ],
+  'a name in another object': ['a.json', `[ { "name": "token" }, { "value": "${long}" } ]\n`],
   'documentation of a token': ['README.md', `Set \`token: ${lower}\` in the file.\n`],
 };

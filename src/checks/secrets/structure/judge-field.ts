@@ -1,5 +1,7 @@
+import { isChosenPassword } from '../chosen.js';
 import type { Engine } from '../engine.js';
 import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
+import { judgeLooseName } from '../loose-name.js';
 import { isEncryptedOrHashed, isReference, isStandIn, literalOfScheme } from '../placeholder.js';
 import { isRandom } from '../randomness.js';
 import { strengthOf } from '../strength.js';
@@ -104,9 +106,9 @@ function judgeSecretValue(field: Field): JudgedField | null {
   const strength = strengthOf(value);
   if (strength === 'random' && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value))
     return judged(field, 'likely', value);
-  return strength === 'password' && /[^\w./:@-]/.test(value) && value.length <= 64
-    ? judged(field, 'guess')
-    : null;
+  if (strength !== 'password' || value.length > 64) return null;
+  if (isChosenPassword(value)) return judged(field, 'likely', value);
+  return /[^\w./:@-]/.test(value) ? judged(field, 'guess') : null;
 }
 
 /** `PAYMENTS_KEY` of an environment with a value of all classes that nothing but a machine makes: a key of something. */
@@ -149,13 +151,17 @@ function judgeLines(field: Field, text: string): JudgedField | null {
 /** A value of a setting: what is telling of it is the name, and then the look of the value. */
 function judgeSetting(field: Field): JudgedField | null {
   const kind = kindOfName(field.name.replace(/^-+/, '')) ?? (isMixedKey(field) ? 'key' : null);
-  if (kind === null && field.context !== 'literal') return null;
   const value = plainOf(field.value);
+  if (kind === null && field.context !== 'literal') {
+    const loose = judgeLooseName(field.name.replace(/^-+/, ''), value, () => '');
+    return loose === null ? null : judged(field, loose, value);
+  }
   const strength = strengthOf(value);
   if (strength === 'none') return null;
   if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');
   if (strength === 'random')
     return judged(field, kind === 'password' || isRandom(value) ? 'likely' : 'guess');
-  if (strength === 'password') return judged(field, kind === 'password' ? 'likely' : 'guess');
+  if (strength === 'password')
+    return judged(field, kind === 'password' || isChosenPassword(value) ? 'likely' : 'guess');
   return kind === 'password' ? judged(field, 'guess') : null;
 }
