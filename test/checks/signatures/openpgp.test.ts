@@ -424,13 +424,15 @@ describe('OpenPgpVerifier', () => {
         signatureNeverExpires: false,
       });
       const data = (await createMessage({ binary: payload })).packets[0] as object;
-      await packet.sign(made.privateKey.keyPacket as never, data, SIGNED, true);
+      // The library's types do not tell of the settings that it asks for.
+      const signing = packet as unknown as { sign(...args: unknown[]): Promise<void> };
+      await signing.sign(made.privateKey.keyPacket, data, SIGNED, true, config);
       const body = Buffer.from(packet.write());
       const bytes = Buffer.concat([Buffer.of(0xc2, body.length), body]);
-      const after = (seconds: number) => new Date(SIGNED.getTime() + seconds * 1000);
-      expect(await told(bytes, [made.publicKey], after(999))).toBe('valid: good');
-      expect(await told(bytes, [made.publicKey], after(1000))).toBe(
-        `expired_signature: the signature expired on ${after(1000).toISOString()}`,
+      const since = (seconds: number) => new Date(SIGNED.getTime() + seconds * 1000);
+      expect(await told(bytes, [made.publicKey], since(999))).toBe('valid: good');
+      expect(await told(bytes, [made.publicKey], since(1000))).toBe(
+        `expired_signature: the signature expired on ${since(1000).toISOString()}`,
       );
     }
   });
