@@ -1,9 +1,10 @@
 /**
  * Holds our verdicts on random objects, and on random mutations of them, against kubeconform's:
  *
- *   npm run oracle:schemas -- KUBECONFORM SCHEMAS [COUNT] [SEED] [VERSION]
+ *   npm run oracle:schemas -- KUBECONFORM SCHEMAS [COUNT] [SEED] [VERSION] [CRDS]
  *
- * SCHEMAS is the folder that bench/policies/json-schemas.mjs makes. What we refuse beyond OpenAPI (enumerations,
+ * SCHEMAS is the folder that bench/policies/json-schemas.mjs makes. With CRDS, the folder of CustomResourceDefinitions
+ * that it was made from, the objects are custom ones. What we refuse beyond OpenAPI (enumerations,
  * formats, values, see docs/conformance.md) is counted; every other difference is printed.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,14 +12,20 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { manifests } from '../../bench/policies/manifests.js';
-import { loadManifests, type SchemaProblem, validateObject } from '../../src/kubernetes/index.js';
+import {
+  customKindsOf,
+  loadManifests,
+  type SchemaProblem,
+  validateObject,
+} from '../../src/kubernetes/index.js';
 import { instanceOf, type Json, mutated, pick, seeded } from './generate.js';
 
-const [kubeconform = '', schemas = '', count = '5000', seed = '7', version = '1.36'] = process.argv.slice(2);
+const [kubeconform = '', schemas = '', count = '5000', seed = '7', version = '1.36', definitions = ''] =
+  process.argv.slice(2);
 if (kubeconform === '' || schemas === '') {
   process.stderr.write(
-    'usage: npm run oracle:schemas -- KUBECONFORM SCHEMAS [COUNT] [SEED] [VERSION]\n' +
-      'SCHEMAS is made by: node bench/policies/json-schemas.mjs SWAGGER SCHEMAS\n',
+    'usage: npm run oracle:schemas -- KUBECONFORM SCHEMAS [COUNT] [SEED] [VERSION] [CRDS]\n' +
+      'SCHEMAS is made by: node bench/policies/json-schemas.mjs SWAGGER|CRDS SCHEMAS\n',
   );
   process.exit(2);
 }
@@ -32,11 +39,14 @@ const kinds = readdirSync(schemas)
   .filter((schema) => (schema.properties as Json).metadata !== undefined);
 const folder = mkdtempSync(join(tmpdir(), 'oracle-schemas-'));
 const cases = new Map<string, { text: string; done: string }>();
-const plain = manifests(Number(count)).map((object) => ({ text: JSON.stringify(object), done: 'as made' }));
+const made = definitions === '' ? manifests(Number(count)) : [];
+const plain = made.map((object) => ({ text: JSON.stringify(object), done: 'as made' }));
 const varied = Array.from({ length: Number(count) }, (_, index) => {
   const schema = pick(random, kinds) ?? {};
   const object =
-    index % 3 === 0 ? (pick(random, manifests(40)) ?? {}) : (instanceOf(schema, schema, random) as Json);
+    index % 3 === 0 && made.length > 0
+      ? (pick(random, manifests(40)) ?? {})
+      : (instanceOf(schema, schema, random) as Json);
   return index % 5 === 0 ? { text: JSON.stringify(object), done: 'as made' } : mutated(object, random);
 });
 for (const [index, one] of [...plain, ...varied].entries()) {
@@ -66,16 +76,24 @@ const verdicts = new Map<string, Verdict>(
 function beyondOpenApi({ code, message, path }: SchemaProblem): boolean {
   if (code === 'enum' || code === 'invalid-value' || code === 'deprecated-api' || code === 'removed-api')
     return true;
+  // of custom objects kubeconform has no schema of metadata, and does not ask which versions are served
+  if (definitions !== '' && (path[0] === 'metadata' || code === 'unknown-kind')) return true;
   if (code === 'required') return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
   return code === 'wrong-type' && /quantity|base64|a time such|too large/.test(message);
 }
+
+const crds = customKindsOf(
+  (definitions === '' ? [] : readdirSync(definitions)).flatMap(
+    (name) => loadManifests(readFileSync(join(definitions, name)), name).manifests,
+  ),
+);
 
 let alike = 0;
 let beyond = 0;
 const differences = new Map<string, string[]>();
 for (const [name, { text, done }] of cases) {
   const { manifests: read, problems } = loadManifests(Buffer.from(text), name);
-  const found = read.flatMap(({ object }) => validateObject(object, { kubernetesVersion: version }));
+  const found = read.flatMap(({ object }) => validateObject(object, { kubernetesVersion: version, crds }));
   const plainly = [
     ...problems.map(({ message }) => message),
     ...found.filter((problem) => !beyondOpenApi(problem)).map(({ message }) => message),

@@ -24,4 +24,6 @@ export interface Manifest {
   root: FieldPath;
   /** Position of a field, or of its nearest parent that is there; null where no file is known. Lazy. */
   locate(field: FieldPath): Position | null;
+  /** Of a Helm release: only its first install makes it; an upgrade takes away what is there of that name. */
+  installOnly?: true;
 }

@@ -163,6 +163,8 @@ spec:
     ['{size: 3, choice: {a: x}}', []],
     ['{size: 3, choice: {a: x, b: z}}', ['invalid-value spec.choice']],
     ['{size: 3, bad: z}', []],
+    ['{size: 3, list: [null], set: [null]}', ['wrong-type spec.list.0', 'wrong-type spec.set.0']],
+    ['{size: 3, list: null, color: null}', []],
     ['{size: 3, choice: {a: x, creationTimestamp: null}}', []],
     ['{size: 3, choice: {a: x, creationTimestamp: x}}', ['unknown-field spec.choice.creationTimestamp']],
     ['{size: 3, set: [a, b], map: [{a: x, b: z}, {a: v, b: z}]}', []],

@@ -152,8 +152,15 @@ class CustomChecker {
   }
 
   #list(value: JsonValue[], schema: OpenApiSchema, path: FieldPath, report: Report): void {
-    if (isRecord(schema.items)) {
-      for (const [index, item] of value.entries()) this.#value(item, schema.items, [...path, index], report);
+    const { items } = schema;
+    if (isRecord(items)) {
+      // Nulls of fields are pruned where they are not nullable; those of lists stay, and have the wrong type.
+      const refusesNull = items.nullable !== true && typeof items.type === 'string';
+      for (const [index, item] of value.entries()) {
+        if (item === null && refusesNull)
+          report([...path, index], 'wrong-type', 'an item of the list is null');
+        else this.#value(item, items, [...path, index], report);
+      }
     }
     this.#bound(value.length, schema.minItems, schema.maxItems, 'items', path, report);
     checkDoubles(value, schema, path, report);
