@@ -25,9 +25,9 @@ export function wordsAfter(text: string, start: number, from: number): Word[] {
   const behind = quoted ? from + 1 : from;
   const limit = Math.min(text.length, from + REACH);
   if (/^[ \t]*-[ \t]+["']?$/.test(prefix) && /^[ \t]*(?:#[^\n]*)?\r?$/.test(line(text, behind)))
-    return blockItems(text, behind, limit);
+    return [...blockItems(text, behind, limit), ...argsBefore(text, left)];
   if (/^\s{0,200}[,\]]/.test(text.slice(behind, behind + 210)) && (quoted || /[[,]\s{0,40}$/.test(prefix)))
-    return flowItems(text, behind, limit);
+    return [...flowItems(text, behind, limit), ...argsBefore(text, left)];
   return shellWords(text, from, limit, enclosing(text, lineStart, left));
 }
 
@@ -102,6 +102,26 @@ function argsBehind(text: string, from: number, limit: number): Word[] {
   if (match === null) return [];
   const at = from + match[0].length;
   return text[at] === '[' ? flowItems(text, at + 1, limit) : blockItems(text, at, limit);
+}
+
+/** `args` that stand before their `command`, as in manifests with sorted keys. */
+function argsBefore(text: string, left: number): Word[] {
+  const from = Math.max(0, left - 1000);
+  const head = text.slice(from, left);
+  const match =
+    /(?:^|[\n{,-])[ \t]*["']?args["']?[ \t]{0,8}:[ \t]{0,8}(?=\[|\r?\n)(?![\s\S]*["']?args["']?[ \t]{0,8}:)/.exec(
+      head,
+    );
+  if (match === null) return [];
+  const at = from + match.index + match[0].length;
+  const rest = text.slice(at, left);
+  // Between them nothing but the list and the key of the command.
+  if (
+    !/["']?(?:command|entrypoint)["']?[ \t]{0,8}:[\s["'-]*$/.test(rest) ||
+    /\n[ \t]*(?:name|image):/.test(rest)
+  )
+    return [];
+  return text[at] === '[' ? flowItems(text, at + 1, left) : blockItems(text, at, left);
 }
 
 function closing(text: string, at: number, limit: number): number {

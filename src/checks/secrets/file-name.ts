@@ -1,4 +1,7 @@
+import { isSamplePath, isTestPath } from './file-kind.js';
+import { kindOfName } from './key-name.js';
 import { helpFor, type SecretFinding } from './secret-finding.js';
+import { strengthOf } from './strength.js';
 
 /** Files that are secrets by what they are, whatever is in them. */
 const KINDS: readonly { name: RegExp; what: string; revoke: string; least: number; not?: RegExp }[] = [
@@ -26,7 +29,8 @@ const KINDS: readonly { name: RegExp; what: string; revoke: string; least: numbe
 /** A finding for a file that is a secret as a whole, or null. `bytes` keep empty and stub files out. */
 export function namedFinding(path: string, bytes: Buffer): SecretFinding | null {
   const kind = KINDS.find((item) => item.name.test(path));
-  if (kind === undefined || bytes.length < kind.least) return null;
+  if (kind === undefined) return passwordFile(path, bytes);
+  if (bytes.length < kind.least) return null;
   const head = bytes.subarray(0, 2048).toString('latin1');
   if (kind.not?.test(head) === true) return null;
   return {
@@ -39,6 +43,31 @@ export function namedFinding(path: string, bytes: Buffer): SecretFinding | null 
     endLine: 1,
     column: null,
     value: null,
+    token: false,
+    object: null,
+    place: ['file'],
+  };
+}
+
+/** `.vault_pass`, `secrets/db_password.txt`: a file that is named like a secret and holds one value. */
+function passwordFile(path: string, bytes: Buffer): SecretFinding | null {
+  const name = /(?:^|\/)\.?([\w-]{1,60})(?:\.(?:txt|key|secret|pass))?$/.exec(path)?.[1];
+  if (name === undefined || bytes.length < 6 || bytes.length > 260 || isTestPath(path) || isSamplePath(path))
+    return null;
+  const value = bytes.toString('utf8').trim();
+  if (kindOfName(name) === null || !/^[\x21-\x7e]{6,256}$/.test(value)) return null;
+  const strength = strengthOf(value);
+  if (strength !== 'random' && strength !== 'password') return null;
+  return {
+    rule: 'secret-file',
+    action: 'fix',
+    confidence: 'likely',
+    message: 'a file whose name says that it holds a secret, and a value that is one',
+    help: helpFor('change it where it is used', path),
+    line: 1,
+    endLine: 1,
+    column: 1,
+    value,
     token: false,
     object: null,
     place: ['file'],

@@ -172,6 +172,9 @@ export function templateLiteral(value: string): { text: string; at: number } | n
   if (fallback?.[1] !== undefined) return { text: fallback[1], at: value.indexOf(fallback[1]) };
   if (!value.includes('{{')) return null;
   const head = value.length > LONGEST ? value.slice(0, LONGEST) : value;
+  // Jinja: `{{ vault_password | default('...') }}`.
+  const jinja = /\|\s{0,4}(?:default|d)\(\s{0,4}["']([^"'\n{}]{4,200})["']/.exec(head);
+  if (jinja?.[1] !== undefined) return { text: jinja[1], at: head.indexOf(jinja[1], jinja.index) };
   let text = '';
   let at = -1;
   let plain = '';

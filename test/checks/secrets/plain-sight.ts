@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 /** Values as a machine and as a person make them; put together here, so that no file holds them as they are used. */
@@ -14,6 +15,12 @@ const pod = (body: string): string =>
     'Pod',
     `spec:\n  containers:\n    - name: x\n      image: registry.example.com/x:1\n${body}`,
   );
+const container = (body: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n    - ${body}`;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const ed = generateKeyPairSync('ed25519').privateKey;
+const der = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
 const secret = (body: string): string => manifest('v1', 'Secret', body);
 
 type Sight = readonly [path: string, content: string | Buffer];
@@ -813,6 +820,120 @@ export const PLAIN_SIGHT: Readonly<Record<string, Sight>> = Object.fromEntries<S
       manifest('v1', 'ConfigMap', `binaryData:\n  r.yaml: ${b(secret(`stringData:\n  zz: ${pw}\n`))}\n`),
     ],
   ],
+
+  // And further ones, found by looking for what a reader of lines does not follow.
+  ['args first, further', ['a.yaml', container(`args: ["-uroot", "-p${pw}"]\n      command: ["mysql"]\n`)]],
+  [
+    'args first block, further',
+    [
+      'a.yaml',
+      container(
+        `args:\n        - -a\n        - ${pw}\n        - ping\n      command:\n        - redis-cli\n`,
+      ),
+    ],
+  ],
+  ['cmd string, further', ['a.yaml', `command: /bin/sh -c "redis-cli -a ${pw}"\n`]],
+  [
+    'b 64script, further',
+    [
+      'a.yaml',
+      container(
+        `command: ["sh","-c","echo ${b(`#!/bin/sh\nmysql -uroot -p${pw} app\n`)} | base64 -d | sh"]\n`,
+      ),
+    ],
+  ],
+  [
+    'schema default pretty, further',
+    [
+      'values.schema.json',
+      JSON.stringify({ properties: { password: { type: 'string', default: pw } } }, null, 2),
+    ],
+  ],
+  ['crd default, further', ['crd.yaml', `properties:\n  password:\n    type: string\n    default: ${pw}\n`]],
+  ['cred pair, further', ['values.yaml', `credentials: admin:${pw}\n`]],
+  ['basic auth, further', ['values.yaml', `basicAuth: "admin:${pw}"\n`]],
+  ['parent value, further', ['values.yaml', `auth:\n  password:\n    value: ${pw}\n`]],
+  ['parent list, further', ['values.yaml', `apiKeys:\n  - ${pw}${pw}\n`]],
+  ['flow list, further', ['values.yaml', `tokens: ["${pw}${pw}"]\n`]],
+  ['der rsa, further', ['a.yaml', `x: ${der(rsa)}\n`]],
+  ['der ec, further', ['a.yaml', `x: ${der(ec)}\n`]],
+  ['der ed, further', ['a.yaml', `x: ${der(ed)}\n`]],
+  ['pkcs 1, further', ['a.yaml', `x: ${rsa.export({ type: 'pkcs1', format: 'der' }).toString('base64')}\n`]],
+  ['jwk, further', ['a.json', JSON.stringify(rsa.export({ format: 'jwk' }))]],
+  ['jwk ec, further', ['a.json', JSON.stringify(ec.export({ format: 'jwk' }), null, 1)]],
+  ['jwk oct, further', ['a.json', `{"kty":"oct","k":"${pw}${pw}"}`]],
+  [
+    'encryption config, further',
+    [
+      'a.yaml',
+      `kind: EncryptionConfiguration\nresources:\n- providers:\n  - aescbc:\n      keys:\n      - name: key1\n        secret: ${b(Buffer.from(`${pw}${human}`).subarray(0, 32))}\n`,
+    ],
+  ],
+  ['file vault pass, further', ['.vault_pass', `${pw}\n`]],
+  ['file pw, further', ['secrets/db_password.txt', `${human}\n`]],
+  ['file token, further', ['.vault-token', `hvs${pw}\n`]],
+  ['file key, further', ['config/secrets/api_key', `${pw}${pw}`]],
+  ['anchor, further', ['values.yaml', `x: &p ${pw}\ndb:\n  password: *p\n`]],
+  ['block val, further', ['values.yaml', `db:\n  password: |-\n    ${pw}\n`]],
+  ['fold val, further', ['values.yaml', `db:\n  password: >-\n    ${pw}\n`]],
+  ['plain next, further', ['values.yaml', `db:\n  password:\n    ${pw}\n`]],
+  ['complex key, further', ['values.yaml', `db:\n  ? password\n  : ${pw}\n`]],
+  ['toml 3, further', ['a.toml', `password = """${pw}"""\n`]],
+  ['toml 3s, further', ['a.toml', `password = '''\n${pw}'''\n`]],
+  ['py 3, further', ['a.py', `PASSWORD = """${pw}"""\n`]],
+  ['heredoc hcl, further', ['a.tf', `password = <<EOF\n${pw}\nEOF\n`]],
+  ['cdata, further', ['a.xml', `<password><![CDATA[${pw}]]></password>\n`]],
+  ['xml next, further', ['a.xml', `<password>\n  ${pw}\n</password>\n`]],
+  ['urlenc, further', ['a.yaml', `url: https://ci:${encodeURIComponent(human)}@git.corp.net/x\n`]],
+  ['cfg js, further', ['config.js', `module.exports = { db: { password: '${human}' } };\n`]],
+  [
+    'argocdcm, further',
+    [
+      'a.yaml',
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n  repositories: |\n    - url: https://x\n      password: ${human}\n`,
+    ],
+  ],
+  [
+    'dex, further',
+    [
+      'a.yaml',
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n  dex.config: |\n    connectors:\n    - config:\n        clientSecret: ${pw}\n`,
+    ],
+  ],
+  ['ann json, further', ['a.yaml', `metadata:\n  annotations:\n    cfg: '{"password":"${human}"}'\n`]],
+  ['k 3s tls, further', ['a.yaml', `token: ${pw}\n`]],
+  ['sops dec, further', ['secrets.dec.yaml', `db:\n  password: ${human}\n`]],
+  [
+    'envsubst, further',
+    [
+      'a.yaml',
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cluster-settings}\ndata:\n  SECRET_DOMAIN_TOKEN: ${pw}\n`,
+    ],
+  ],
+  ['jinja, further', ['a.yaml.j2', `password: {{ vault_pw | default('${human}') }}\n`]],
+  ['groovy, further', ['Jenkinsfile', `sh "docker login -u ci -p ${pw} registry"\n`]],
+  ['make, further', ['Makefile', `deploy:\n\tmysql -uroot -p${pw} app\n`]],
+  ['ps, further', ['a.yaml', `script:\n  - mysql --user=root --password=${human} app\n`]],
+  ['ssm, further', ['a.sh', `aws ssm put-parameter --name /x --type SecureString --value ${pw}\n`]],
+  ['awssm, further', ['a.sh', `aws secretsmanager create-secret --name x --secret-string ${pw}\n`]],
+  ['ghsecret, further', ['a.sh', `gh secret set X --body ${pw}\n`]],
+  ['azkv, further', ['a.sh', `az keyvault secret set --vault-name v --name n --value ${pw}\n`]],
+  ['gcsm, further', ['a.sh', `echo -n "${pw}" | gcloud secrets create x --data-file=-\n`]],
+  ['npmset, further', ['a.sh', `npm config set //registry.corp.net/:_authToken ${pw}${pw}\n`]],
+  ['gitclone, further', ['a.sh', `git clone https://ci:${pw}@git.corp.net/x.git\n`]],
+  [
+    'githeader, further',
+    ['a.sh', `git -c http.extraHeader="Authorization: Basic ${b(`ci:${pw}`)}" clone x\n`],
+  ],
+  ['helmrepo, further', ['a.sh', `helm repo add x https://x --username ci --password ${human}\n`]],
+  ['flux, further', ['a.sh', `flux create secret git x --username=ci --password=${human}\n`]],
+  ['argocdrepo, further', ['a.sh', `argocd repo add https://x --username ci --password ${human}\n`]],
+  ['fluxoci, further', ['a.sh', `flux create secret oci x --url=r --username=ci --password=${pw}\n`]],
+  ['psqlc, further', ['a.sh', `psql -c "ALTER USER app WITH PASSWORD '${human}'"\n`]],
+  ['mysql e, further', ['a.sh', `mysql -e "CREATE USER 'a'@'%' IDENTIFIED BY '${human}'"\n`]],
+  ['useradd, further', ['a.sh', `net user admin ${human} /add\n`]],
+  ['cryptsetup, further', ['a.sh', `echo -n "${human}" | cryptsetup luksOpen /dev/sda x -\n`]],
+  ['sudo s, further', ['a.sh', `echo '${human}' | sudo -S ls\n`]],
 ]);
 
 /** What looks like it and is none: nothing of it may close. */
