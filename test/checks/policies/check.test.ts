@@ -307,10 +307,10 @@ describe('a cluster', () => {
 
 describe('pod templates of other kinds', () => {
   it('are judged by the packs at their own place', async () => {
-    const rollout = deployment({ privileged: true })
-      .replace('apps/v1', 'argoproj.io/v1alpha1')
-      .replace('kind: Deployment', 'kind: Rollout');
-    const result = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': rollout } }));
+    const cloneSet = deployment({ privileged: true })
+      .replace('apps/v1', 'apps.kruise.io/v1alpha1')
+      .replace('kind: Deployment', 'kind: CloneSet');
+    const result = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': cloneSet } }));
     expect(result.findings).toMatchObject([
       { ruleId: 'policies/disallow-privileged-containers/privileged', line: 16 },
     ]);
