@@ -92,6 +92,7 @@ class ChangedFiles {
     // A large change is told by its manifests alone.
     if (files.length > MOST_FILES)
       return new ChangedFiles(new Map(files.map(({ path }) => [path, []])), readers);
+    if (files.length === 0) return new ChangedFiles(lines, readers);
     const tree: Tree = change.result ?? change.head.tree;
     let left = MOST_BYTES;
     for (const { path, after } of files) {

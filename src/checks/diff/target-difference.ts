@@ -40,6 +40,7 @@ export function differenceOf(rendered: RenderedTarget): TargetDifference {
   if (!isKnown(rendered.result.status)) return difference;
   const before = byKey(manifestsOf(rendered.base));
   const after = byKey(manifestsOf(rendered.result));
+  dropInstalledOnce(before, after);
   pairHashedNames(before, after);
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const from = before.get(key) ?? null;
@@ -53,6 +54,18 @@ export function differenceOf(rendered: RenderedTarget): TargetDifference {
     }
   }
   return difference;
+}
+
+/**
+ * What a release has made at each upgrade, and will make at its first install alone, is deleted by the next upgrade:
+ * Helm removes what the last manifest held and the new one does not.
+ */
+function dropInstalledOnce(before: ReadonlyMap<string, Side>, after: Map<string, Side>): void {
+  for (const [key, { manifest }] of after) {
+    const former = before.get(key);
+    if (manifest.installOnly === true && former !== undefined && former.manifest.installOnly !== true)
+      after.delete(key);
+  }
 }
 
 function isKnown(status: RenderedTarget['result']['status']): boolean {

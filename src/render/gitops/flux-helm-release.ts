@@ -103,7 +103,18 @@ async function inPhases(at: GitOpsSide, release: JsonMap, phases: readonly Plan[
     rendered.push([...outcome.objects]);
     for (const note of outcome.notes ?? []) notes.set(`${note.kind} ${note.about}`, note);
   }
-  const outcome = await postRender(at, release, bothPhases(rendered));
+  const both = bothPhases(rendered);
+  const once = new Set(both.filter(({ phase }) => phase === 'install').map(identityOf));
+  const made = await postRender(at, release, both);
+  const outcome: SideOutcome =
+    made.status === 'rendered' && once.size > 0
+      ? {
+          ...made,
+          objects: made.objects.map((one) =>
+            once.has(identityOf(one)) ? { ...one, phase: 'install' } : one,
+          ),
+        }
+      : made;
   return outcome.status === 'rendered' ? { ...outcome, notes: [...notes.values()] } : outcome;
 }
 
@@ -243,15 +254,17 @@ async function releaseValues(
 /** What an upgrade gives, and beside it what only an install does. */
 function bothPhases([first = [], ...others]: readonly RenderedObject[][]): RenderedObject[] {
   const all = [...first];
-  const identity = ({ object }: RenderedObject): string =>
-    JSON.stringify([object.apiVersion, object.kind, namespaceOf(object), nameOf(object)]);
-  const seen = new Set(all.map(identity));
+  const seen = new Set(all.map(identityOf));
   for (const made of others.flat()) {
-    if (seen.has(identity(made))) continue;
-    seen.add(identity(made));
-    all.push(made);
+    if (seen.has(identityOf(made))) continue;
+    seen.add(identityOf(made));
+    all.push({ ...made, phase: 'install' });
   }
   return all;
+}
+
+function identityOf({ object }: RenderedObject): string {
+  return JSON.stringify([object.apiVersion, object.kind, namespaceOf(object), nameOf(object)]);
 }
 
 /** Post-renderers in their order, then commonMetadata (helm-controller internal/postrender). */

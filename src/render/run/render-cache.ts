@@ -43,7 +43,7 @@ export class MemoryRenderCache implements RenderCache {
   }
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 

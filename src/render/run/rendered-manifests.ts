@@ -23,7 +23,8 @@ export async function outcomeWithManifests(
       for (const [document, made] of outcome.objects.entries()) {
         const locate = await positions.of(side.view, made);
         for (const manifest of manifestsFromValues([made.object], { path: made.path }, scopes)) {
-          manifests.push({ ...manifest, document, locate: locate ?? manifest.locate });
+          const installOnly = made.phase === 'install' ? { installOnly: true as const } : {};
+          manifests.push({ ...manifest, ...installOnly, document, locate: locate ?? manifest.locate });
         }
       }
       const { notes = [] } = outcome;

@@ -6,6 +6,8 @@ import { field, isMap, type JsonMap } from '../inputs/json-shape.js';
 export interface RenderedObject {
   object: JsonMap;
   path: string | null;
+  /** Of a Helm release: made by its first install alone. An upgrade does not make it, and takes away what made it before. */
+  phase?: 'install';
 }
 
 /** Objects, or why the output could not be read. */

@@ -76,7 +76,22 @@ function outputOf(tool: Tool, result: ProcessResult, hostPaths: readonly string[
   return failed(`${tool.name}: ${firstWords(result.stderr, hostPaths)}`, true);
 }
 
-/** A tool's error in one line, without this machine's paths. */
+/**
+ * What tools repeat of their input: patches, configuration, values that do not fit. It may be part of a Secret that
+ * nobody has read yet, so nobody could take it out later.
+ */
+const REPEATED: readonly (readonly [RegExp, string])[] = [
+  [/with config: `.*`(?=:|$)/, 'with its configuration'],
+  [/\bfrom \[.*\]/, 'from what is written'],
+  [/(cannot (?:unmarshal|decode) (?:!!)?\w+) `[^`]*`/g, '$1'],
+  [/'[^']*' (does not match pattern|is not valid)/g, 'what is given $1'],
+  [/(literal sources) \[.*\]/, '$1'],
+  [/(invalid literal source) .*?(?=, expected|$)/g, '$1'],
+  [/(couldn't parse env (?:file|line)[^"]*)".*?"/g, '$1'],
+  [/"[^"]{60,}"|`[^`]{60,}`/g, '"…"'],
+];
+
+/** A tool's error in one line, without this machine's paths and without what it repeats of its input. */
 export function firstWords(stderr: string, hostPaths: readonly string[]): string {
   let line = stderr
     .split('\n')
@@ -84,6 +99,7 @@ export function firstWords(stderr: string, hostPaths: readonly string[]): string
     .join(' ')
     .replace(/\s+/g, ' ')
     .trim();
+  for (const [pattern, instead] of REPEATED) line = line.replace(pattern, instead);
   for (const path of hostPaths) line = line.replaceAll(`${path}/`, '').replaceAll(path, '.');
   line = line
     .replaceAll('/tree/', '')
