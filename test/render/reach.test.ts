@@ -1,12 +1,57 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { stringify } from 'yaml';
 import type { RenderOutcome } from '../../src/render/index.js';
 import { MemoryRenderCache } from '../../src/render/run/render-cache.js';
 import { changeOf, configOf, type Files, REPOSITORY } from './fixture.js';
 import { application, configMap, fluxKustomization, OWN } from './gitops/fixture.js';
+import { Loopback } from './remotes/loopback.js';
+import { packed } from './remotes/packed-chart.js';
+
+const loopback = new Loopback();
+beforeAll(async () => {
+  await loopback.start();
+  const bases = loopback.repository('bases');
+  for (const [tag, value] of [
+    ['v1', 'one'],
+    ['v17', 'two'],
+  ] as const) {
+    bases.commit({
+      'web/kustomization.yaml': 'resources: [cm.yaml]\n',
+      'web/cm.yaml': configMap('fetched', { value }),
+    });
+    bases.git('tag', tag);
+  }
+  for (const version of ['1.0.0', '17.0.0']) {
+    loopback.files.set(
+      `/charts/part-${version}.tgz`,
+      packed({
+        'part/Chart.yaml': `apiVersion: v2\nname: part\nversion: ${version}\n`,
+        'part/templates/cm.yaml': configMap(`part-${version}`),
+      }),
+    );
+  }
+  const entry = (version: string) => ({ name: 'part', version, urls: [`part-${version}.tgz`] });
+  loopback.files.set('/charts/index.yaml', stringify({ entries: { part: ['1.0.0', '17.0.0'].map(entry) } }));
+});
+afterAll(() => loopback.stop());
+
+/** What is built of things elsewhere. */
+function remote(): Files {
+  const host = `http://${loopback.host}`;
+  return {
+    'apps/far/kustomization.yaml': `resources: [own.yaml, "${host}/git/bases.git//web?ref=v1"]\n`,
+    'apps/far/own.yaml': configMap('own', { a: '1' }),
+    'apps/over/kustomization.yaml': 'nameSuffix: -1\nresources: [../far]\n',
+    'charts/whole/Chart.yaml': `apiVersion: v2\nname: whole\nversion: 1.0.0\ndependencies:\n- {repository: "${host}/charts", name: part, version: ">=1.0.0"}\n`,
+    'charts/whole/templates/own.yaml': configMap('whole', { a: '1' }),
+    'apps/inflated/kustomization.yaml': `helmCharts: [{name: part, repo: "${host}/charts", version: 1.0.0, releaseName: one, valuesFile: v.yaml}]\n`,
+    'apps/inflated/v.yaml': 'a: 1\n',
+  };
+}
 
 /** Everything that can lead from a file to a target, small enough to be rendered whole again and again. */
-const BASE: Files = {
+const LOCAL: Files = {
   ...REPOSITORY,
   'apps/web/prod/kustomization.yaml':
     'resources: [../base]\ncomponents: [../../../parts]\nconfigMapGenerator:\n- {name: s, files: [k=settings.txt], envs: [s.env]}\ntransformers: [t.yaml]\n',
@@ -35,35 +80,41 @@ function plain(outcome: RenderOutcome): string {
 }
 
 /** A change of one to three files: a line changed in place, a file taken away, or one put in its place. */
-const change = fc
-  .array(
-    fc.record({
-      path: fc.constantFrom(...Object.keys(BASE)),
-      how: fc.constantFrom('digit', 'remove', 'copy'),
-    }),
-    {
-      minLength: 1,
-      maxLength: 3,
-    },
-  )
-  .map((edits) => {
-    const files: Record<string, Files[string]> = { ...BASE };
-    for (const { path, how } of edits) {
-      const content = files[path];
-      if (typeof content !== 'string') continue;
-      if (how === 'remove') delete files[path];
-      else if (how === 'digit') files[path] = content.replace(/1|9|one|: v\b/, (old) => `${old}7`);
-      else files[`${path.slice(0, path.lastIndexOf('/') + 1)}added.yaml`] = content;
-    }
-    return files as Files;
-  });
+const changeOfFiles = (base: Files) =>
+  fc
+    .array(
+      fc.record({
+        path: fc.constantFrom(...Object.keys(base)),
+        how: fc.constantFrom('digit', 'remove', 'copy'),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
+    .map((edits) => {
+      const files: Record<string, Files[string]> = { ...base };
+      for (const { path, how } of edits) {
+        const content = files[path];
+        if (typeof content !== 'string') continue;
+        if (how === 'remove') delete files[path];
+        else if (how === 'digit') files[path] = content.replace(/1|9|one|: v\b/, (old) => `${old}7`);
+        else files[`${path.slice(0, path.lastIndexOf('/') + 1)}added.yaml`] = content;
+      }
+      return files as Files;
+    });
 
 describe('what a change reaches', () => {
   it('is never less than what renders differently', async () => {
+    const BASE = { ...LOCAL, ...remote() };
     const cache = new MemoryRenderCache();
-    const options = { config: configOf({}, { repositories: [OWN] }), cache };
+    const diff = {
+      remotes: { allow: [`http://${loopback.host}/**`] },
+      kustomizeBuildOptions: '--enable-helm',
+    };
+    const options = { config: configOf(diff, { repositories: [OWN] }), cache, fetch: {} };
     await fc.assert(
-      fc.asyncProperty(change, async (files) => {
+      fc.asyncProperty(changeOfFiles(BASE), async (files) => {
         const some = await changeOf(BASE, files, options);
         const every = await changeOf(BASE, files, { ...options, all: true });
         try {

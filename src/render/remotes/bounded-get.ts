@@ -74,15 +74,11 @@ export async function boundedGet(url: string, options: GetOptions): Promise<GetR
 }
 
 function parse(url: string, base?: URL): URL {
-  try {
-    const parsed = new URL(url, base);
-    parsed.username = '';
-    parsed.password = '';
-    return parsed;
-  } catch (error) {
-    if (error instanceof TypeError) throw new Unresolved('a remote has an address that is none');
-    throw error;
-  }
+  if (!URL.canParse(url, base?.href)) throw new Unresolved('a remote has an address that is none');
+  const parsed = new URL(url, base);
+  parsed.username = '';
+  parsed.password = '';
+  return parsed;
 }
 
 async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetResult> {

@@ -1,5 +1,6 @@
 import { Unresolved } from '../inputs/input-set.js';
 import type { GetResult } from './bounded-get.js';
+import { urlOf } from './remote-policy.js';
 
 /** A request of git's smart HTTP: a GET, or with a body a POST. */
 export type Ask = (url: string, body?: Buffer) => Promise<GetResult>;
@@ -32,7 +33,7 @@ export class GitRemote {
 
   constructor(url: string, ask: Ask) {
     this.#url = url.replace(/\/+$/, '');
-    this.#host = new URL(url).host;
+    this.#host = urlOf(url).host;
     this.#ask = ask;
   }
 

@@ -5,7 +5,7 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, list, strings, text } from '../inputs/json-shape.js';
 import type { GetOptions } from './bounded-get.js';
 import { type KeptDownloads, sha256 } from './kept-downloads.js';
-import { hostOf, plain, type RemotePolicy } from './remote-policy.js';
+import { hostOf, plain, type RemotePolicy, urlOf } from './remote-policy.js';
 import { chooseVersion, parseConstraint } from './semver-range.js';
 
 /** A chart as an object names it: a Helm repository by https, or `oci://host/path/chart`. */
@@ -72,6 +72,7 @@ export class RemoteCharts {
    */
   chart(reference: ChartReference): RemoteChart {
     const url = plain(reference.url);
+    urlOf(url.replace(/^oci:/, 'https:'));
     this.#policy.require(url, 'its chart comes from');
     const { version } = reference;
     const exact = isExact(version);
@@ -161,7 +162,7 @@ export class RemoteCharts {
     if (location === undefined) throw new Unresolved(`${hostOf(url)} has no chart ${chart} ${version}`);
     const said = text(entry, 'digest');
     const archive = await this.#get(
-      new URL(location, `${url}/`).href,
+      urlOf(location, `${url}/`).href,
       { maxBytes: CHART_BYTES, elsewhere: said !== null },
       url,
     );
@@ -219,7 +220,7 @@ export class RemoteCharts {
       if (answer.status !== 200) throw new Unresolved(`${host} answers ${answer.status}`);
       tags.push(...strings(loadYaml(answer.body, '').documents[0]?.value, 'tags'));
       const link = /^<([^>]{1,2000})>\s*;\s*rel="?next"?/.exec(String(answer.headers.link ?? ''))?.[1];
-      const following: URL | null = link === undefined ? null : new URL(link, next);
+      const following: URL | null = link === undefined ? null : urlOf(link, next);
       next = following !== null && following.host === host ? following.href : null;
     }
     return tags;
@@ -235,14 +236,14 @@ export class RemoteCharts {
   /** A token as the registry's challenge asks for it (distribution's token authentication), or none. */
   async #token(address: string, url: string): Promise<{ authorization?: string }> {
     const named = this.#policy.isNamed(url);
-    const { host } = new URL(address);
+    const { host } = urlOf(address);
     const probe = await this.#policy.ask(address, { named, maxBytes: MANIFEST_BYTES, accept: MANIFEST });
     if (probe.status !== 401) return {};
     const challenge = probe.headers['www-authenticate'] ?? '';
     const basic = this.#policy.basic(host);
     if (!/^bearer /i.test(challenge)) return basic === undefined ? {} : { authorization: basic };
     const part = (name: string): string => new RegExp(`${name}="([^"]{1,500})"`).exec(challenge)?.[1] ?? '';
-    const realm = realmOf(part('realm'), host);
+    const realm = urlOf(part('realm'));
     for (const name of ['service', 'scope']) if (part(name) !== '') realm.searchParams.set(name, part(name));
     const own = realm.host === host;
     const answer = await this.#policy.ask(realm.href, {
@@ -260,26 +261,16 @@ export class RemoteCharts {
     options: Partial<GetOptions> & { maxBytes: number },
     owner = address,
   ): Promise<Buffer> {
-    const own = new URL(address).host === new URL(owner.replace(/^oci:/, 'https:')).host;
+    const own = urlOf(address).host === urlOf(owner.replace(/^oci:/, 'https:')).host;
     const authorization =
-      options.authorization ?? (own ? this.#policy.basic(new URL(address).host) : undefined);
+      options.authorization ?? (own ? this.#policy.basic(urlOf(address).host) : undefined);
     const answer = await this.#policy.ask(address, {
       ...options,
       authorization,
       named: own && (this.#policy.isNamed(owner) || this.#policy.isNamed(address)),
     });
     if (answer.status === 200) return answer.body;
-    throw new Unresolved(`${new URL(address).host} answers ${answer.status}`);
-  }
-}
-
-/** Where a registry says that tokens come from. */
-function realmOf(written: string, host: string): URL {
-  try {
-    return new URL(written);
-  } catch (error) {
-    if (error instanceof TypeError) throw new Unresolved(`${host} asks for a token of no address`);
-    throw error;
+    throw new Unresolved(`${urlOf(address).host} answers ${answer.status}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../contract/index.js';
 import { Unresolved } from '../inputs/input-set.js';
-import { hostOf, type RemotePolicy } from './remote-policy.js';
+import { hostOf, type RemotePolicy, urlOf } from './remote-policy.js';
 
 /** A file by its URL, as kustomize's loader gets it (api/internal/loader fileloader.go httpClientGetContent). */
 export type FetchedFile = { bytes: Buffer } | { status: number };
@@ -16,13 +16,7 @@ export class RemoteFiles {
 
   /** What `diff.remotes` knows a file by: its host and the first two segments, as of a repository, else its folder. */
   source(url: string): string {
-    let parsed: URL;
-    try {
-      parsed = new URL(url);
-    } catch (error) {
-      if (error instanceof TypeError) throw new Unresolved('a resource has an address that is none');
-      throw error;
-    }
+    const parsed = urlOf(url);
     const segments = parsed.pathname.split('/').filter((segment) => segment !== '');
     const own = segments.slice(0, Math.max(0, Math.min(2, segments.length - 1)));
     return [`${parsed.protocol}//${parsed.host}`, ...own].join('/');

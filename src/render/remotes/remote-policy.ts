@@ -92,6 +92,12 @@ export function plain(url: string): string {
     .replace(/\/+$/, '');
 }
 
+/** A URL, or Unresolved for an address that is none: what a change names may be anything. */
+export function urlOf(written: string, base?: URL | string): URL {
+  if (!URL.canParse(written, base?.toString())) throw new Unresolved('a remote has an address that is none');
+  return new URL(written, base);
+}
+
 export function hostOf(url: string): string {
   return /^[a-z]+:\/\/(?:[^/@]*@)?([^/]+)/.exec(url)?.[1] ?? url.slice(0, 100);
 }

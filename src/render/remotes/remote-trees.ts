@@ -10,7 +10,7 @@ import { findProgram, SYSTEM_FOLDERS, trustedFolders } from '../sandbox/program-
 import { type GitAddress, httpsUrl, plainRepository } from './git-address.js';
 import { type AdvertisedRef, GitRemote, PROTOCOL, REQUEST_TYPE } from './git-protocol.js';
 import type { KeptDownloads } from './kept-downloads.js';
-import type { RemotePolicy } from './remote-policy.js';
+import { type RemotePolicy, urlOf } from './remote-policy.js';
 
 /** The files of one commit of another repository. */
 export interface FetchedTree {
@@ -47,7 +47,7 @@ export class RemoteTrees {
   source(address: GitAddress): string {
     const url = httpsUrl(address);
     if (url === null) throw new Unresolved('a base is a path of the machine (file://)');
-    const { host } = new URL(url);
+    const { host } = urlOf(url);
     if (address.transport === 'ssh' && !this.#policy.hasCredentials(host)) {
       throw new Unresolved(
         `a base is fetched from ${host} over ssh, which the gate does not: write it as https://, or give the gate credentials for ${host}`,
@@ -80,7 +80,7 @@ export class RemoteTrees {
     const refs = await this.#remote(url).refs(ref);
     const found = meant(refs, ref);
     if (found === null) {
-      throw new Unresolved(`${new URL(url).host} has no branch or tag ${ref ?? 'HEAD'} of the base`);
+      throw new Unresolved(`${urlOf(url).host} has no branch or tag ${ref ?? 'HEAD'} of the base`);
     }
     return found.peeled ?? found.oid;
   }
@@ -94,7 +94,7 @@ export class RemoteTrees {
     await writeFile(join(folder, 'HEAD'), `${commit}\n`);
     const path = join(folder, 'objects/pack/pack-fetched.pack');
     await writeFile(path, pack, { flag: 'wx', mode: 0o600 });
-    await indexPack(folder, path, new URL(url).host);
+    await indexPack(folder, path, urlOf(url).host);
     const repository = await openRepository(folder);
     this.#repositories.push(repository);
     return TreeView.open(await repository.tree(commit));
@@ -102,7 +102,7 @@ export class RemoteTrees {
 
   #remote(url: string): GitRemote {
     const named = this.#policy.isNamed(plainRepository(url)) || this.#policy.isNamed(url);
-    const authorization = this.#policy.basic(new URL(url).host);
+    const authorization = this.#policy.basic(urlOf(url).host);
     return new GitRemote(url, (address, body) =>
       this.#policy.ask(address, {
         named,

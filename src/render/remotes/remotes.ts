@@ -3,7 +3,7 @@ import { gitAddress } from './git-address.js';
 import { KeptDownloads } from './kept-downloads.js';
 import { type ChartReference, type RemoteChart, RemoteCharts } from './remote-charts.js';
 import { RemoteFiles } from './remote-files.js';
-import { RemotePolicy } from './remote-policy.js';
+import { RemotePolicy, urlOf } from './remote-policy.js';
 import { RemoteTrees } from './remote-trees.js';
 
 export interface RemotesOptions {
@@ -53,7 +53,7 @@ export class Remotes {
     const address = kind === 'file' ? null : gitAddress(entry);
     const source = address === null ? this.files.source(entry) : this.trees.source(address);
     if ('trusted' in of && of.trusted) this.#policy.declare(source);
-    const near = 'host' in of && new URL(source).host === of.host;
+    const near = 'host' in of && urlOf(source).host === of.host;
     this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
   }
 

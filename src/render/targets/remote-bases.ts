@@ -14,7 +14,7 @@ import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { relativePath, type TreeView } from '../inputs/tree-view.js';
 import { archiveTraits, chartFiles } from '../remotes/chart-archive.js';
 import { type GitAddress, gitAddress, httpsUrl } from '../remotes/git-address.js';
-import { hostOf } from '../remotes/remote-policy.js';
+import { hostOf, urlOf } from '../remotes/remote-policy.js';
 import type { RemoteReference, Remotes } from '../remotes/remotes.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { PlacedFile } from '../run/workspace.js';
@@ -198,7 +198,7 @@ export class RemoteBases {
       throw new Unresolved(`${source} has no folder ${address.path} at ${address.ref ?? 'HEAD'}`);
     }
     const mount = `${FOLDER}/${this.#count}`;
-    const host = new URL(httpsUrl(address) ?? source).host;
+    const host = urlOf(httpsUrl(address) ?? source).host;
     const kustomizations = new Kustomizations(view, this.#parsed, {
       admit: (reference) => this.#remotes.admit(reference, { host }),
       inflate: null,

@@ -155,6 +155,14 @@ describe('charts from elsewhere', () => {
     expect([tag.floating, (await tag.fetch()).digest]).toEqual([true, DIGEST]);
   });
 
+  it('refuse addresses that are none, in objects and in what repositories say', async () => {
+    for (const url of ['https://', 'https://1727.0.0.1/x', 'oci://[/x', 'nonsense']) {
+      expect(() => remotes({ remotes: { allow: ['**'] } }).chart({ ...reference(''), url })).toThrow(
+        /address that is none/,
+      );
+    }
+  });
+
   it('refuse a version that is neither one nor a range, and a range that nothing satisfies', async () => {
     for (const version of ['latest', '../1.0.0', '1.0.0 nonsense']) {
       expect(() => remotes().chart({ ...reference('charts'), version })).toThrow(/neither a version/);
