@@ -209,4 +209,32 @@ spec:
       ['limit'],
     );
   });
+
+  it('ends on an object of a hundred thousand unknown fields, and on sets in sets', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `field${index}: 1`).join(', ');
+    expect(judge(`{size: 3, ${names}}`).length).toBe(200);
+    const properties: KubernetesObject = {};
+    let inner: KubernetesObject = { type: 'string' };
+    for (let depth = 0; depth < 60; depth += 1)
+      inner = { type: 'array', 'x-kubernetes-list-type': 'set', items: inner };
+    properties.spec = inner;
+    const deep = `${'['.repeat(60)}"${'x'.repeat(500_000)}"${']'.repeat(60)}`;
+    const schema = { type: 'object', properties };
+    const nested = new Map([
+      [
+        'example.com/Widget',
+        {
+          group: 'example.com',
+          kind: 'Widget',
+          plural: 'widgets',
+          scope: 'Cluster' as const,
+          versions: new Map([['v1', { name: 'v1', served: true, deprecated: false, schema }]]),
+        },
+      ],
+    ]);
+    const object = parse(`apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\nspec: ${deep}\n`);
+    expect(
+      validateObject(object, { kubernetesVersion: '1.36', crds: nested }).map(({ code }) => code),
+    ).toEqual(['limit']);
+  });
 });

@@ -121,7 +121,7 @@ function structCheck(name: TypeName, struct: StructType, minor: number): Check {
       const item = value[key] ?? null;
       path.push(key);
       if (field === null)
-        report(path, 'unknown-field', `is no field here${suggestion(key, struct.fields.keys())}`);
+        report(path, 'unknown-field', () => `is no field here${suggestion(key, struct.fields.keys())}`);
       else if (field.absent !== null) report(path, 'unknown-field', field.absent);
       else {
         field.check(item, path, report);

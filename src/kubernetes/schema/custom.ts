@@ -53,9 +53,13 @@ class CustomChecker {
     this.#combinators(value, schema, path, report);
   }
 
-  #value(value: JsonValue, schema: OpenApiSchema, path: FieldPath, report: Report): void {
-    this.#steps += 1;
+  #spend(steps: number): void {
+    this.#steps += steps;
     if (this.#steps > MAX_STEPS) throw new TooCostly();
+  }
+
+  #value(value: JsonValue, schema: OpenApiSchema, path: FieldPath, report: Report): void {
+    this.#spend(1);
     if (value === null) {
       // A null that is not nullable is pruned (where there is a default) or refused for required fields only.
       return;
@@ -127,7 +131,7 @@ class CustomChecker {
         report(
           [...path, key],
           'unknown-field',
-          `is no field here${suggestion(key, Object.keys(properties))}`,
+          () => `is no field here${suggestion(key, Object.keys(properties))}`,
         );
     }
     if (Array.isArray(schema.required)) {
@@ -163,7 +167,28 @@ class CustomChecker {
       }
     }
     this.#bound(value.length, schema.minItems, schema.maxItems, 'items', path, report);
-    checkDoubles(value, schema, path, report);
+    this.#doubles(value, schema, path, report);
+  }
+
+  /**
+   * Items of a set, and items of a map by their keys, are there once.
+   * Source: apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go.
+   */
+  #doubles(list: readonly JsonValue[], schema: OpenApiSchema, path: FieldPath, report: Report): void {
+    const keys = schema['x-kubernetes-list-map-keys'];
+    const type = schema['x-kubernetes-list-type'];
+    if (type !== 'set' && !(type === 'map' && Array.isArray(keys))) return;
+    const seen = new Set<string>();
+    for (const [index, item] of list.entries()) {
+      const identity =
+        type === 'map' && Array.isArray(keys)
+          ? keys.map((key) => (isRecord(item) && typeof key === 'string' ? (item[key] ?? null) : null))
+          : item;
+      const text = JSON.stringify(identity);
+      this.#spend(text.length >> 5);
+      if (seen.has(text)) report([...path, index], 'invalid-value', 'is there twice');
+      seen.add(text);
+    }
   }
 
   #scalar(value: string | number | boolean, schema: OpenApiSchema, path: FieldPath, report: Report): void {
@@ -254,31 +279,6 @@ class CustomChecker {
 /** What generators write into every template, and nobody means. */
 function isEmptyTimestamp(key: string, value: JsonValue): boolean {
   return key === 'creationTimestamp' && value === null;
-}
-
-/**
- * Items of a set, and items of a map by their keys, are there once.
- * Source: apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go.
- */
-function checkDoubles(
-  list: readonly JsonValue[],
-  schema: OpenApiSchema,
-  path: FieldPath,
-  report: Report,
-): void {
-  const keys = schema['x-kubernetes-list-map-keys'];
-  const type = schema['x-kubernetes-list-type'];
-  if (type !== 'set' && !(type === 'map' && Array.isArray(keys))) return;
-  const seen = new Set<string>();
-  for (const [index, item] of list.entries()) {
-    const identity =
-      type === 'map' && Array.isArray(keys)
-        ? keys.map((key) => (isRecord(item) && typeof key === 'string' ? (item[key] ?? null) : null))
-        : item;
-    const text = JSON.stringify(identity);
-    if (seen.has(text)) report([...path, index], 'invalid-value', 'is there twice');
-    seen.add(text);
-  }
 }
 
 function same(a: JsonValue, b: JsonValue): boolean {

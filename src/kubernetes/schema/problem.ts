@@ -34,8 +34,8 @@ export interface SchemaProblem {
   family: string | null;
 }
 
-/** Hears of problems as a schema is walked. */
-export type Report = (path: FieldPath, code: SchemaProblemCode, message: string) => void;
+/** Hears of problems as a schema is walked. A message that takes work to make is made only for who wants it. */
+export type Report = (path: FieldPath, code: SchemaProblemCode, message: string | (() => string)) => void;
 
 /** What a value is, in the words of schemas. */
 export function kindOfValue(value: unknown): string {

@@ -29,8 +29,9 @@ const MAX_PROBLEMS = 200;
 export function validateObject(object: KubernetesObject, options: SchemaOptions): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
   let family: string | null = null;
-  const report: Report = (path, code, message) => {
+  const report: Report = (path, code, said) => {
     if (problems.length >= MAX_PROBLEMS) return;
+    const message = typeof said === 'string' ? said : said();
     const place = formatPath(path);
     const text = place === '' ? message : `${place} ${message}`;
     const confidence = family === null ? 'certain' : confidenceOf(code, message);
