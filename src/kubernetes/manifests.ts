@@ -2,7 +2,7 @@ import type { JsonValue } from '../contract/index.js';
 import { isKubernetesObject, isRecord, refOf } from './identity.js';
 import type { FieldPath, KubernetesObject, Manifest, Position } from './manifest.js';
 import type { Scopes } from './scope.js';
-import { loadYaml, type Problem } from './yaml/index.js';
+import { type LoadedYaml, loadYaml, type Problem } from './yaml/index.js';
 
 /** The Kubernetes objects of a file. */
 export interface LoadedManifests {
@@ -20,7 +20,12 @@ const LIST_DEPTH = 10;
  * their path in the document as root. Never throws for what is in the file.
  */
 export function loadManifests(bytes: Uint8Array, path: string, scopes?: Scopes): LoadedManifests {
-  const { documents, problems } = loadYaml(bytes, path);
+  return manifestsOf(loadYaml(bytes, path), path, scopes);
+}
+
+/** The Kubernetes objects of a file that was read already. */
+export function manifestsOf(loaded: LoadedYaml, path: string, scopes?: Scopes): LoadedManifests {
+  const { documents, problems } = loaded;
   const manifests: Manifest[] = [];
   const others = new Set<number>();
   for (const document of documents) {

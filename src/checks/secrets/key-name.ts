@@ -137,7 +137,21 @@ const REFERRING = new Set(
 );
 
 /** `dbPassword`, `DB_PASSWORD`, `db-password` and `dbpassword1` as lower-case words. */
-export function wordsOf(name: string): string[] {
+export function wordsOf(name: string): readonly string[] {
+  const known = seen.get(name);
+  if (known !== undefined) return known;
+  const words = splitName(name);
+  if (seen.size >= MOST_SEEN) seen.clear();
+  if (name.length <= LONGEST_SEEN) seen.set(name, words);
+  return words;
+}
+
+/** Names recur in a repository, and each is asked for several times: what was split is kept, within bounds. */
+const seen = new Map<string, readonly string[]>();
+const MOST_SEEN = 4_096;
+const LONGEST_SEEN = 128;
+
+function splitName(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')

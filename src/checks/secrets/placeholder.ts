@@ -192,14 +192,23 @@ const SAMPLE_TOKEN =
 /** Few different characters for its length, or a run up or down the alphabet that makes up most of it. */
 function isMonotonous(text: string): boolean {
   if (text.length < 4) return false;
-  const distinct = new Set(text).size;
-  if (distinct <= 2 || (text.length >= 16 && distinct <= 4)) return true;
+  if (hasFewer(text, text.length >= 16 ? 5 : 3)) return true;
   let steps = 0;
   for (let i = 1; i < text.length; i++) {
     const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
     if (step === 1 || step === -1 || step === 0) steps++;
   }
   return steps >= (text.length - 1) * 0.7;
+}
+
+/** Whether a text has fewer different characters than that; most have more within the first few. */
+function hasFewer(text: string, than: number): boolean {
+  let seen = '';
+  for (const char of text) {
+    if (!seen.includes(char)) seen += char;
+    if (seen.length >= than) return false;
+  }
+  return true;
 }
 
 const SEALED_LENGTHS = new Set([0x0100, 0x0180, 0x0200, 0x0400]);

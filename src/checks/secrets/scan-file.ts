@@ -4,6 +4,7 @@ import type { Engine } from './engine.js';
 import { type FileContext, NO_CONTEXT } from './file-context.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
 import type { Hit } from './hit.js';
+import { LineIndex } from './line-index.js';
 import { Lines } from './lines.js';
 import { isArchive, membersOf, opaqueKind } from './opaque.js';
 import { isRandom } from './randomness.js';
@@ -77,10 +78,11 @@ export function scanFile(
     fileKind(path) !== 'lock' &&
     (asked || callsForStructure(text, engine.namesSecret(text)));
   const generated = context.role === null || !readable ? [] : roleFindings(context.role, text, path, engine);
-  const amid = readable && mayHoldManifest(text) ? findingsInText(text, path, engine) : [];
+  const amid = (known: ReadonlySet<number>): SecretFinding[] =>
+    readable && mayHoldManifest(text) ? findingsInText(text, path, engine, known) : [];
   if (!parse)
     return {
-      findings: merge(softened([...generated, ...amid], path), found, []),
+      findings: merge(softened([...generated, ...amid(new Set())], path), found, []),
       notScanned: incomplete,
       opaque: kind === null ? null : `it is a ${kind}`,
     };
@@ -92,7 +94,10 @@ export function scanFile(
     context,
   );
   const structural = [...generated, ...structure.findings];
-  const beside = amid.filter((item) => !structural.some((other) => sameSecret(item, other)));
+  const known = new LineIndex(structural);
+  const beside = amid(structure.secrets).filter(
+    (item) => !known.some(item, (other) => overlaps(item, other)),
+  );
   return {
     findings: merge(softened([...structural, ...beside], path), found, structure.judged),
     notScanned: incomplete ?? (MANIFEST.test(path) && holdsSecretKinds(text) ? structure.unreadable : null),
@@ -131,7 +136,7 @@ function scanArchive(path: string, bytes: Buffer, engine: Engine, depth: number)
 /** The values of a file that a kustomize generator turns into a Secret. */
 function roleFindings(role: Role, text: string, path: string, engine: Engine): SecretFinding[] {
   if (mayBeEncryptedFile(text)) return [];
-  const inspection: Inspection = { findings: [], judged: [], unreadable: null };
+  const inspection: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
   for (const { field, line, endLine } of fieldsOfRole(role, text)) {
     const where = { ...field, where: `${quoteName(field.name)}, which ${role.by} makes a Secret of` };
     report(where, () => ({ line, endLine, column: 1 }), path, engine, inspection, ['generator']);
@@ -166,10 +171,6 @@ const BY_SHAPE = new Set(
 function shapesSoftened(findings: SecretFinding[], path: string): SecretFinding[] {
   if (!isSamplePath(path)) return findings;
   return findings.map((item) => (BY_SHAPE.has(item.rule) ? asGuess(item) : item));
-}
-
-function sameSecret(a: SecretFinding, b: SecretFinding): boolean {
-  return a.line <= b.endLine && a.endLine >= b.line && overlaps(a, b);
 }
 
 function asGuess(finding: SecretFinding): SecretFinding {
@@ -218,20 +219,14 @@ function merge(
   textual: readonly SecretFinding[],
   judged: readonly JudgedLines[],
 ): SecretFinding[] {
-  const values = structural.flatMap((finding) => (finding.value === null ? [] : [finding]));
+  if (textual.length === 0) return [...structural];
+  const values = new LineIndex(structural.filter((finding) => finding.value !== null));
+  const settled = new LineIndex(judged);
   const kept = textual.filter((finding) => {
     const inside = (lines: JudgedLines): boolean =>
       finding.line >= lines.line && finding.endLine <= lines.endLine;
-    const same = values.some(
-      (other) =>
-        inside(other) ||
-        (finding.value !== null &&
-          finding.line <= other.endLine &&
-          finding.endLine >= other.line &&
-          overlaps(finding, other)),
-    );
-    if (same) return false;
-    return finding.rule !== 'generic-secret' || !judged.some(inside);
+    if (values.some(finding, (other) => inside(other) || overlaps(finding, other))) return false;
+    return finding.rule !== 'generic-secret' || !settled.some(finding, inside);
   });
   return [...structural, ...kept];
 }

@@ -54,7 +54,7 @@ export function readEncrypted(bytes: Uint8Array, path: string): EncryptedFile[] 
   const text = Buffer.from(bytes).toString('utf8');
   if (/^sops_[a-z]/m.test(text)) return [readDotenv(text)];
   if (/^\[sops\]\s*$/m.test(text)) return [readIni(text)];
-  const { documents } = loadYaml(bytes, path);
+  const { documents } = loadYaml(bytes, path, { compare: false, keepTree: true });
   return documents.flatMap((document) => {
     const root = asObject(document.value);
     const metadata = asObject(root?.sops);

@@ -63,7 +63,8 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
       written.length >= 64 && /^(?:[A-Za-z0-9+/]{4}){16}/.test(written) ? decodeData(written) : null;
     const text = packed === null || packed.binary !== null ? written : packed.text;
     if (depth === 0 || text.length > LONGEST || !text.includes('\n') || !WORTH_READING.test(text)) return;
-    for (const document of loadYaml(Buffer.from(text, 'utf8'), 'embedded.yaml').documents) {
+    for (const document of loadYaml(Buffer.from(text, 'utf8'), 'embedded.yaml', { compare: false })
+      .documents) {
       // One level in, so that a Secret that is the whole string counts as one that is within.
       for (const field of embeddedFields({ text: document.value }, ref, depth - 1))
         fields.push({ ...field, path: at });

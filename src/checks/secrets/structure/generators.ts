@@ -69,7 +69,8 @@ export async function generatorRoles(tree: Tree): Promise<Map<string, Role>> {
     if ((await tree.size(file.path)) > LIMITS.configBytes) continue;
     const bytes = await tree.read(file.path);
     if (!GENERATOR_WORD.test(bytes.toString('latin1'))) continue;
-    for (const document of loadYaml(bytes, file.path).documents) addRoles(document.value, file.path, roles);
+    for (const document of loadYaml(bytes, file.path, { compare: false }).documents)
+      addRoles(document.value, file.path, roles);
   }
   return roles;
 }

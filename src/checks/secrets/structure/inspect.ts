@@ -1,10 +1,12 @@
 import type { JsonValue, ObjectRef } from '../../../contract/index.js';
 import {
   type FieldPath,
-  loadManifests,
+  type LoadedYaml,
   loadYaml,
   type Manifest,
+  manifestsOf,
   type Position,
+  type ReadOptions,
 } from '../../../kubernetes/index.js';
 import type { Engine } from '../engine.js';
 import { type FileContext, NO_CONTEXT } from '../file-context.js';
@@ -34,9 +36,17 @@ import { workloadFields } from './workload.js';
 export interface Inspection {
   findings: SecretFinding[];
   judged: JudgedLines[];
+  /** Lines of `kind` of the Secrets that are documents of the file, or items of its Lists. */
+  secrets: Set<number>;
   /** Why the file could not be read as YAML or JSON, or null. */
   unreadable: string | null;
 }
+
+/**
+ * Only what cannot be read matters here, and what holds secrets is asked for places. What readers read differently is
+ * the policies check's to tell.
+ */
+const READ: ReadOptions = { compare: false, keepTree: true };
 
 /** Reads a manifest (YAML or JSON, any number of documents, Lists flattened) and judges it by structure. */
 export function inspectStructure(
@@ -45,11 +55,12 @@ export function inspectStructure(
   engine: Engine,
   context: FileContext = NO_CONTEXT,
 ): Inspection {
-  const inspection: Inspection = { findings: [], judged: [], unreadable: null };
-  const text = Buffer.from(bytes).toString('utf8');
+  const inspection: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const encrypted = mayBeEncryptedFile(text) ? readEncrypted(bytes, path) : [];
   for (const file of encrypted) inspection.findings.push(...checkEncrypted(file, path, context.creationRule));
-  const { manifests, problems } = loadManifests(bytes, path);
+  const loaded = loadYaml(bytes, path, READ);
+  const { manifests, problems } = manifestsOf(loaded, path);
   const fatal = problems.find((problem) => problem.fatal);
   // A Helm template is no YAML before it is rendered: the text rules have read it, and its rendering is judged.
   if (fatal !== undefined && encrypted.length === 0 && !/\{\{/.test(text)) {
@@ -58,14 +69,18 @@ export function inspectStructure(
   if (fatal !== undefined && encrypted.length === 0 && /\{\{/.test(text)) {
     // Without its actions a template is YAML mostly: what it writes plainly into a Secret shows. Nothing is settled by
     // it for the text rules.
-    const plain: Inspection = { findings: [], judged: [], unreadable: null };
-    for (const manifest of loadManifests(Buffer.from(withoutActions(text), 'utf8'), path).manifests)
-      inspectManifest(manifest, path, engine, plain);
+    const plain: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
+    const rest = loadYaml(Buffer.from(withoutActions(text), 'utf8'), path, READ);
+    for (const manifest of manifestsOf(rest, path).manifests) inspectManifest(manifest, path, engine, plain);
     inspection.findings.push(...plain.findings);
     return inspection;
   }
-  for (const manifest of manifests) inspectManifest(manifest, path, engine, inspection);
-  if (manifests.length === 0 && encrypted.length === 0) inspectValues(bytes, path, engine, inspection);
+  for (const manifest of manifests) {
+    inspectManifest(manifest, path, engine, inspection);
+    const kind = manifest.ref.kind === 'Secret' ? manifest.locate(['kind']) : null;
+    if (kind !== null) inspection.secrets.add(kind.line);
+  }
+  if (manifests.length === 0 && encrypted.length === 0) inspectValues(loaded, path, engine, inspection);
   if (encrypted.length === 0)
     inspection.findings.push(...uncovered(manifests, path, context, text, inspection));
   return inspection;
@@ -112,8 +127,8 @@ function uncovered(
 }
 
 /** Values files and other YAML that is no manifest: lists of `name` and `value`, arguments. */
-function inspectValues(bytes: Uint8Array, path: string, engine: Engine, inspection: Inspection): void {
-  for (const document of loadYaml(bytes, path).documents) {
+function inspectValues(loaded: LoadedYaml, path: string, engine: Engine, inspection: Inspection): void {
+  for (const document of loaded.documents) {
     const fields = [
       ...workloadFields(document.value, null),
       ...generatorFields(document.value),

@@ -18,8 +18,14 @@ export function mayHoldManifest(text: string): boolean {
 /**
  * Secrets whose manifests stand in other text: a fence of a README, a here-document of a script or a workflow, a
  * comment. The lines around `kind: Secret` that have its indent and read as YAML are the manifest.
+ * @param known 1-based lines of `kind` of the Secrets that were read with the file itself
  */
-export function findingsInText(text: string, path: string, engine: Engine): SecretFinding[] {
+export function findingsInText(
+  text: string,
+  path: string,
+  engine: Engine,
+  known: ReadonlySet<number> = new Set(),
+): SecretFinding[] {
   const found: SecretFinding[] = [];
   const lines = text.split('\n');
   let done = 0;
@@ -27,7 +33,7 @@ export function findingsInText(text: string, path: string, engine: Engine): Secr
   for (const match of text.matchAll(KIND)) {
     if (++count > MOST_MANIFESTS) break;
     const at = lineOf(text, match.index);
-    if (at < done) continue;
+    if (at < done || known.has(at + 1)) continue;
     const prefix = match[1] ?? '';
     const from = edge(lines, at, prefix, -1);
     const to = edge(lines, at, prefix, 1);
@@ -79,7 +85,7 @@ function inlineFindings(json: string, line: number, path: string, engine: Engine
     // No JSON: the text rules have read it.
     return [];
   }
-  const inspection: Inspection = { findings: [], judged: [], unreadable: null };
+  const inspection: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
   for (const section of ['data', 'stringData'] as const) {
     const values = (object as { [key: string]: unknown })[section];
     if (values === null || typeof values !== 'object' || Array.isArray(values)) continue;

@@ -51,21 +51,32 @@ function argumentFields(
   return fields;
 }
 
-/** Calls `visit` for every mapping and list of a document, from the outside in. */
+/**
+ * Calls `visit` for every mapping and list of a document, from the outside in. The path is one list that is added to
+ * and cut back on the way: whoever keeps it must copy it.
+ */
 export function walk(
   value: JsonValue,
   path: FieldPath,
   visit: (node: JsonValue[] | { [key: string]: JsonValue }, path: FieldPath) => void,
 ): void {
-  if (Array.isArray(value)) {
-    visit(value, path);
-    value.forEach((item, index) => {
-      walk(item, [...path, index], visit);
-    });
-    return;
-  }
-  const object = asObject(value);
-  if (object === null) return;
-  visit(object, path);
-  for (const [key, item] of Object.entries(object)) walk(item, [...path, key], visit);
+  const at = [...path];
+  const step = (inner: JsonValue, key: string | number): void => {
+    if (inner === null || typeof inner !== 'object') return;
+    at.push(key);
+    from(inner);
+    at.pop();
+  };
+  const from = (node: JsonValue): void => {
+    if (Array.isArray(node)) {
+      visit(node, at);
+      node.forEach(step);
+      return;
+    }
+    const object = asObject(node);
+    if (object === null) return;
+    visit(object, at);
+    for (const key of Object.keys(object)) step(object[key] as JsonValue, key);
+  };
+  from(value);
 }
