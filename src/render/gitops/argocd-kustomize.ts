@@ -106,6 +106,9 @@ function addLabels(
   );
   if (added.length === 0) return;
   const force = isTrue(options, 'forceCommonLabels');
+  if (isTrue(options, 'labelIncludeTemplates') && !isTrue(options, 'labelWithoutSelector')) {
+    throw new EditRefused('labelIncludeTemplates works with labelWithoutSelector only');
+  }
   if (isTrue(options, 'labelWithoutSelector')) {
     const labels = list(base, 'labels');
     const taken = new Set(

@@ -12,7 +12,14 @@ import {
   runBuild,
   shownFailure,
 } from '../targets/kustomize-plan.js';
-import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import {
+  failedPlan,
+  type Plan,
+  planKey,
+  refusedPlan,
+  type SideOutcome,
+  unresolvedPlan,
+} from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
 
 /** A kustomization as it is built after Argo CD or Flux has edited it. */
@@ -50,7 +57,10 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
   if (files.length > 1) {
     return failedPlan(inputs, text, `${folder} holds several kustomizations: ${files.join(', ')}`);
   }
-  if (found.refusal !== null) return unresolvedPlan(inputs, `${found.files.digest()}${text}`, found.refusal);
+  const { refusal, limited } = found;
+  if (refusal !== null) {
+    return refusedPlan(inputs, `${found.files.digest()}${text}`, { refusal, limited });
+  }
   const { toolbox } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
   if (found.charts.size > 0 && edited.argocd === undefined) {

@@ -17,7 +17,8 @@ import { withMetadata } from './flux-kustomization.js';
 import { fluxSource, type OwnSource } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
-import { mergeValues, setAtPath, typedValue } from './helm-values.js';
+import { AssignmentError } from './helm-strvals.js';
+import { ReleaseValues } from './helm-values.js';
 import { nameOf, namespaceOf, renderedSpec, stringMap } from './kinds.js';
 import { opaqueToken } from './opaque.js';
 import { remoteChart } from './remote-chart.js';
@@ -88,6 +89,7 @@ export async function helmReleasePlan(
       render: () => cached(at.side.context.cache, key, () => inPhases(at, object, phases), phases),
     };
   } catch (error) {
+    if (error instanceof AssignmentError) return failedPlan(inputs, spec, `a targetPath: ${error.message}`);
     if (!(error instanceof Unresolved)) throw error;
     return unresolvedPlan(inputs, spec, error.message);
   }
@@ -201,8 +203,8 @@ function chartValuesFiles(at: OwnSource, chart: JsonValue | undefined): string[]
 }
 
 /**
- * The release's values (fluxcd/pkg/chartutil ChartValuesFromReferences): `valuesFrom` in order, then `spec.values`;
- * what a reference sets at a targetPath wins over all. What is not known is opaque.
+ * The release's values; what is not known is opaque.
+ * @throws AssignmentError for a target path or value that Helm refuses
  */
 async function releaseValues(
   at: GitOpsSide,
@@ -211,44 +213,42 @@ async function releaseValues(
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const inputs: string[] = [];
-  let values: JsonMap = {};
-  const targeted: { path: string; value: JsonValue }[] = [];
+  const inline = field(object, 'spec', 'values');
+  const values = new ReleaseValues(isMap(inline) ? inline : {});
   for (const reference of list(object, 'spec', 'valuesFrom')) {
     const kind = text(reference, 'kind') ?? '';
     const name = text(reference, 'name') ?? '';
-    const key = text(reference, 'valuesKey') ?? 'values.yaml';
-    const target = text(reference, 'targetPath');
+    const key = text(reference, 'valuesKey') || 'values.yaml';
+    const optional = field(reference, 'optional') === true;
     const source = await at.world.find(kind, namespaceOf(object), name, from);
     if (source?.path != null) inputs.push(source.path);
-    const hidden = kind === 'Secret' || (source !== null && isMap(field(source.object, 'sops')));
-    const data = source === null || hidden ? undefined : stringMap(source.object, 'data').get(key);
-    if (target !== null) {
-      const literal = field(reference, 'literal') === true;
-      const value = data === undefined ? opaqueToken(`${name}-${key}`) : literal ? data : typedValue(data);
-      targeted.push({ path: target, value });
-    } else if (data !== undefined) {
-      const { documents, problems } = loadYaml(Buffer.from(data), '');
-      const parsed = documents[0]?.value ?? {};
-      if (!isMap(parsed) || problems.some((problem) => problem.fatal))
-        throw new Unresolved(`${key} of the ${kind} ${name} holds no values`);
-      values = mergeValues(values, parsed);
-    } else if (field(reference, 'optional') !== true) {
-      // Values of a Secret: which ones it sets cannot be seen, so the chart may render otherwise in the cluster.
-      if (source !== null && !valuesOf(source.object).has(key)) {
-        throw new Unresolved(`the ${kind} ${name} has no key ${key}`);
-      }
-      if (source === null && kind !== 'Secret')
-        throw new Unresolved(`its values come from the ${kind} ${name}, which is not in the repository`);
+    if (source === null ? kind !== 'Secret' : !valuesOf(source.object).has(key)) {
+      if (optional) continue;
+      throw new Unresolved(
+        source === null
+          ? `its values come from the ${kind} ${name}, which is not in the repository`
+          : `the ${kind} ${name} has no key ${key}`,
+      );
     }
+    const hidden = kind === 'Secret' || source === null || isMap(field(source.object, 'sops'));
+    const data = hidden ? null : (stringMap(source.object, 'data').get(key) ?? '');
+    const target = text(reference, 'targetPath') ?? '';
+    // Which values a Secret sets without a target cannot be seen: the chart may render otherwise in the cluster.
+    if (target === '') {
+      if (data !== null) values.merge(valuesIn(data, `${key} of the ${kind} ${name}`));
+    } else if (data === null) values.assignText(target, opaqueToken(`${name}-${key}`));
+    else if (field(reference, 'literal') === true) values.assignText(target, data);
+    else values.assign(target, data);
   }
-  const inline = field(object, 'spec', 'values');
-  if (isMap(inline)) values = mergeValues(values, inline);
-  for (const { path, value } of targeted) {
-    const set = setAtPath(values, path, value);
-    if (set === null) throw new Unresolved(`the targetPath ${path} is not one`);
-    values = set;
-  }
-  return { values, inputs };
+  return { values: values.whole(), inputs };
+}
+
+function valuesIn(written: string, what: string): JsonMap {
+  const { documents, problems } = loadYaml(Buffer.from(written), '');
+  const parsed = documents[0]?.value ?? {};
+  if (!isMap(parsed) || problems.some((problem) => problem.fatal))
+    throw new Unresolved(`${what} holds no values`);
+  return parsed;
 }
 
 /** What an upgrade gives, and beside it what only an install does. */

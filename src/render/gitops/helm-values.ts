@@ -1,7 +1,58 @@
-import type { JsonValue } from '../../contract/index.js';
 import { isMap, type JsonMap } from '../inputs/json-shape.js';
+import { assign, plainMap, type SharedMap, sharedMap } from './helm-strvals.js';
 
-/** Values as Helm merges them: mappings deeply, everything else replaced by the later one (Flux: transform.MergeMaps). */
+/**
+ * The values of a HelmRelease as they are put together (fluxcd/pkg/chartutil ChartValuesFromReferences): references in
+ * their order, inline values last. What a reference sets at a target path is set in what inline values were merged
+ * into, and in the inline values themselves where that is one mapping with theirs: so `a.b` wins over inline values that
+ * have an `a`, and a target path without a dot does not.
+ */
+export class ReleaseValues {
+  readonly #inline: SharedMap;
+  #result: SharedMap = new Map();
+
+  constructor(inline: JsonMap) {
+    this.#inline = sharedMap(inline);
+  }
+
+  /** Values of a reference without a target path. */
+  merge(values: JsonMap): void {
+    this.#result = mergedShared(this.#result, sharedMap(values));
+  }
+
+  /**
+   * A reference with a target path (ReplacePathValue): read like `--set`, quoted text like `--set-string`.
+   * @throws AssignmentError where helm would fail
+   */
+  assign(path: string, value: string): void {
+    const quoted = /^(?:'[\s\S]*'|"[\s\S]*"|['"])$/.test(value);
+    const plain = quoted ? value.replace(/^['"]+|['"]+$/g, '') : value;
+    this.#result = mergedShared(this.#result, this.#inline);
+    assign(`${path}=${plain}`, this.#result, !quoted);
+  }
+
+  /** A reference with a target path whose value is text as it stands (ReplacePathLiteralValue). @throws AssignmentError */
+  assignText(path: string, value: string): void {
+    this.#result = mergedShared(this.#result, this.#inline);
+    assign(`${path}=${value.replace(/[\\,{}[\]=.]/g, '\\$&')}`, this.#result, false);
+  }
+
+  whole(): JsonMap {
+    return plainMap(mergedShared(this.#result, this.#inline));
+  }
+}
+
+/** Mappings deeply, everything else replaced by the later one; what only one side has is shared with it (MergeMaps). */
+function mergedShared(base: SharedMap, over: SharedMap): SharedMap {
+  const made: SharedMap = new Map(base);
+  for (const [key, value] of over) {
+    const old = made.get(key);
+    made.set(key, value instanceof Map && old instanceof Map ? mergedShared(old, value) : value);
+  }
+  return made;
+}
+
+/** Values as Helm merges them: mappings deeply, everything else replaced by the later one. */
 export function mergeValues(base: JsonMap, over: JsonMap): JsonMap {
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
@@ -9,69 +60,4 @@ export function mergeValues(base: JsonMap, over: JsonMap): JsonMap {
     merged.set(key, isMap(old) && isMap(value) ? mergeValues(old, value) : value);
   }
   return Object.fromEntries(merged);
-}
-
-/**
- * Sets a value at a path as `--set` would (`a.b[0].c`; `\.` is a dot in a key).
- * @returns the changed values, or null where the path is not one
- */
-export function setAtPath(values: JsonMap, path: string, value: JsonValue): JsonMap | null {
-  const keys = parsePath(path);
-  if (keys === null || keys.length > 50) return null;
-  const changed = put(values, keys, value);
-  return isMap(changed) ? changed : null;
-}
-
-/** A word of `--set` by its type: true, false, null, an integer, else text (helm's strvals). */
-export function typedValue(written: string): JsonValue {
-  if (written === 'true') return true;
-  if (written === 'false') return false;
-  if (written === 'null') return null;
-  if (/^(0|-?[1-9]\d{0,14})$/.test(written)) return Number(written);
-  return written;
-}
-
-function parsePath(path: string): (string | number)[] | null {
-  const keys: (string | number)[] = [];
-  let key = '';
-  for (let at = 0; at < path.length; at += 1) {
-    const char = path[at] ?? '';
-    if (char === '\\') {
-      at += 1;
-      key += path[at] ?? '';
-    } else if (char === '.') {
-      if (key !== '') keys.push(key);
-      else if (path[at - 1] !== ']') return null;
-      key = '';
-    } else if (char === '[') {
-      const end = path.indexOf(']', at);
-      const index = Number(path.slice(at + 1, end));
-      if (end < 0 || !Number.isInteger(index) || index < 0 || index > 1000) return null;
-      if (key !== '') keys.push(key);
-      key = '';
-      keys.push(index);
-      at = end;
-    } else {
-      key += char;
-    }
-  }
-  if (key !== '') keys.push(key);
-  return keys.length === 0 ? null : keys;
-}
-
-function put(
-  at: JsonValue | undefined,
-  [key, ...rest]: readonly (string | number)[],
-  value: JsonValue,
-): JsonValue {
-  if (key === undefined) return value;
-  if (typeof key === 'number') {
-    const items = Array.isArray(at) ? [...at] : [];
-    while (items.length <= key) items.push(null);
-    items[key] = put(items[key], rest, value);
-    return items;
-  }
-  const map = new Map(isMap(at) ? Object.entries(at) : []);
-  map.set(key, put(map.get(key), rest, value));
-  return Object.fromEntries(map);
 }

@@ -322,8 +322,8 @@ const RELEASES: Row[] = [
     first: { data: { phase: 'upgrade' } },
   },
   {
-    semantic: 'valuesFrom in order, inline values over them, targetPath over all',
-    source: 'fluxcd/pkg/chartutil ChartValuesFromReferences',
+    semantic: 'valuesFrom in order, inline values over them, over a targetPath of one key as well',
+    source: 'fluxcd/pkg/chartutil ChartValuesFromReferences (its last MergeMaps)',
     files: {
       ...tellingChart('charts/telling'),
       'values.cm.yaml': configMap(
@@ -339,7 +339,7 @@ const RELEASES: Row[] = [
         values: { color: 'inline', size: 'inline' },
       }),
     },
-    first: { data: { color: 'inline', size: 'target' } },
+    first: { data: { color: 'inline', size: 'inline' } },
   },
   {
     semantic: 'a value of a Secret at a targetPath is opaque',
