@@ -1,8 +1,8 @@
-import type { JsonValue } from '../../contract/index.js';
+import { GateError, type JsonValue } from '../../contract/index.js';
 import { isLfsPointer } from '../../git/index.js';
 import type { ChartReference, RemoteChart } from '../remotes/remote-charts.js';
 import { type WantedDependency, wantedDependencies } from './chart-dependencies.js';
-import { InputSet, Unresolved } from './input-set.js';
+import { InputSet, TooLarge, Unresolved } from './input-set.js';
 import { text } from './json-shape.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { withoutCredentials } from './remote-reference.js';
@@ -41,6 +41,8 @@ export interface ChartInputs extends TemplateTraits {
   /** True when a schema of the chart refers to something outside its own file. */
   outsideSchema: boolean;
   refusal: string | null;
+  /** True where the refusal is a limit of the gate's own. */
+  limited: boolean;
 }
 
 /** Inputs that are being collected. */
@@ -88,6 +90,7 @@ export class Charts {
       readsFiles: false,
       lookup: false,
       refusal: null,
+      limited: false,
     };
     try {
       found.files.addFolder(folder);
@@ -100,6 +103,7 @@ export class Charts {
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       found.refusal = error.message;
+      found.limited = error instanceof TooLarge;
     }
     return found;
   }
@@ -172,6 +176,15 @@ export class Charts {
     return { chart: this.#admit(reference), name, folder: `${placed}/charts` };
   }
 
+  async #read(path: string): Promise<Buffer> {
+    try {
+      return await this.#view.read(path);
+    } catch (error) {
+      if (error instanceof GateError && error.code === 'limit') throw new TooLarge(error.message);
+      throw error;
+    }
+  }
+
   /** Looks into the files for what decides how the chart must be rendered. */
   async #contents(found: Found): Promise<void> {
     for (const file of found.files.files.values()) {
@@ -179,7 +192,7 @@ export class Charts {
       const schema = file.path.endsWith('values.schema.json');
       // `tpl` runs what stands in values, so they are looked at as well.
       if (!schema && !isTemplate(file.path) && !/\.ya?ml$/.test(file.path)) continue;
-      const bytes = await this.#view.read(file.path);
+      const bytes = await this.#read(file.path);
       if (isLfsPointer(bytes))
         throw new Unresolved(`${file.path} is a Git LFS pointer: its content is not here`);
       const content = bytes.toString('utf8');

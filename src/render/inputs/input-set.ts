@@ -10,6 +10,14 @@ export class Unresolved extends Error {
   }
 }
 
+/** Raised for a file above the gate's own limit: nobody has looked at it, and no approval makes that good. */
+export class TooLarge extends Unresolved {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'TooLarge';
+  }
+}
+
 /**
  * All that one target reads from one tree: real files with the symlinks that lead to them. A render sees these files and
  * no others, so that whatever is not in the set cannot change what comes out.

@@ -4,7 +4,7 @@ import { gitAddress } from '../remotes/git-address.js';
 import type { RemoteChart } from '../remotes/remote-charts.js';
 import type { RemoteReference } from '../remotes/remotes.js';
 import type { AdmitChart } from './chart.js';
-import { InputSet, Unresolved } from './input-set.js';
+import { InputSet, TooLarge, Unresolved } from './input-set.js';
 import { everyString, field, isMap, list, strings, text } from './json-shape.js';
 import { addKsopsFiles, isKsops, ksopsStandIns } from './ksops.js';
 import type { ParsedFiles } from './parsed-files.js';
@@ -44,6 +44,8 @@ interface Analysis {
   charts: readonly InflatedChart[];
   /** Why it cannot be rendered offline, or null. */
   refusal: string | null;
+  /** True where the refusal is a limit of the gate's own. */
+  limited: boolean;
 }
 
 /** Everything a kustomization reads, with what it includes. */
@@ -60,6 +62,8 @@ export interface KustomizationInputs {
   /** By folder the Helm charts that its kustomization inflates. */
   charts: ReadonlyMap<string, readonly InflatedChart[]>;
   refusal: string | null;
+  /** True where the refusal is a limit of the gate's own. */
+  limited: boolean;
 }
 
 /** A chart of `helmCharts`. */
@@ -126,6 +130,7 @@ export class Kustomizations {
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       found.refusal = error.message;
+      found.limited = error instanceof TooLarge;
     }
     return this.#collect(folder, found);
   }
@@ -138,6 +143,7 @@ export class Kustomizations {
     const remotes = new Map<string, readonly RemoteReference[]>();
     const charts = new Map<string, readonly InflatedChart[]>();
     let refusal: string | null = null;
+    let limited = false;
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const analysis = next === folder ? root : await this.#analysis(next);
@@ -145,14 +151,16 @@ export class Kustomizations {
       for (const [path, bytes] of analysis.standIns) standIns.set(path, bytes);
       if (analysis.remotes.length > 0) remotes.set(next, analysis.remotes);
       if (analysis.charts.length > 0) charts.set(next, analysis.charts);
-      refusal ??= analysis.refusal;
+      // What nobody could look at outweighs what an approval may accept.
+      if (refusal === null || (analysis.limited && !limited)) refusal = analysis.refusal ?? refusal;
+      limited ||= analysis.limited;
       for (const included of analysis.folders) {
         if (included === folder || includes.has(included)) continue;
         includes.add(included);
         pending.push(included);
       }
     }
-    return { component: root.component, files, includes, standIns, remotes, charts, refusal };
+    return { component: root.component, files, includes, standIns, remotes, charts, refusal, limited };
   }
 
   #analysis(folder: string): Promise<Analysis> {
@@ -179,6 +187,7 @@ export class Kustomizations {
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       found.refusal = error.message;
+      found.limited = error instanceof TooLarge;
     }
     return found;
   }
@@ -192,6 +201,7 @@ export class Kustomizations {
       remotes: [],
       charts: [],
       refusal: null,
+      limited: false,
     };
   }
 

@@ -1,6 +1,6 @@
 import { type JsonValue, LIMITS } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
-import { Unresolved } from './input-set.js';
+import { TooLarge, Unresolved } from './input-set.js';
 import type { TreeView } from './tree-view.js';
 
 /** Small YAML files (kustomizations, Chart.yaml) parsed once by content, however many trees and targets read them. */
@@ -22,7 +22,7 @@ export class ParsedFiles {
 
   async #parse(view: TreeView, path: string): Promise<readonly JsonValue[]> {
     if ((await view.tree.size(path)) > LIMITS.manifestBytes)
-      throw new Unresolved(`${path} is too large to be read`);
+      throw new TooLarge(`${path} is too large to be read`);
     const { documents, problems } = loadYaml(await view.read(path), path);
     const fatal = problems.find((problem) => problem.fatal);
     if (fatal !== undefined) throw new Unresolved(`${path}:${fatal.line}: ${fatal.message}`);

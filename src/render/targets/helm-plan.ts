@@ -7,7 +7,7 @@ import type { PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
 import { fetchDependencies, lookupNote, once, twice } from './fetched-charts.js';
 import { layoutOf } from './kustomize-plan.js';
-import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
+import { failedPlan, type Plan, planKey, refusedPlan, type SideOutcome } from './plan.js';
 import type { Side } from './side.js';
 
 /** How a chart is rendered: what `helm template` is told besides the chart. */
@@ -65,7 +65,9 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     refusal ??= error.message;
   }
   const inputs = new Set(files.files.keys());
-  if (refusal !== null) return unresolvedPlan(inputs, files.digest(), refusal);
+  if (refusal !== null) {
+    return refusedPlan(inputs, files.digest(), { refusal, limited: chart.limited });
+  }
   const { toolbox, runner, cache, sandboxed } = side.context;
   const version = 'tool' in toolbox.helm ? toolbox.helm.tool.version : 'none';
   if (!isReleaseName(call.release ?? releaseNameOf(chart.name))) {

@@ -8,7 +8,7 @@ import type { ToolOutput } from '../run/tool-runner.js';
 import type { Layout, PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
 import { once, twice } from './fetched-charts.js';
-import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
+import { type Plan, planKey, refusedPlan, type SideOutcome } from './plan.js';
 import { type BroughtBases, RemoteBases } from './remote-bases.js';
 import { withRemoteOrigins } from './remote-origins.js';
 import { buildOptionsOf, type Side } from './side.js';
@@ -20,7 +20,8 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
   const found = await side.kustomizations.inputs(folder);
   if (found.component) return null;
   const inputs = new Set(found.files.files.keys());
-  if (found.refusal !== null) return unresolvedPlan(inputs, found.files.digest(), found.refusal);
+  const { refusal, limited } = found;
+  if (refusal !== null) return refusedPlan(inputs, found.files.digest(), { refusal, limited });
   const { toolbox } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
   const call = kustomizeCall(side, found, buildOptionsOf(side.context.config).unrestricted, null);

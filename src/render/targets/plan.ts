@@ -53,3 +53,21 @@ export function failedPlan(inputs: ReadonlySet<string>, digest: string, reason: 
     render: () => Promise.resolve({ status: 'failed', reason, lasting: true }),
   };
 }
+
+/** A plan for what met a limit of the gate's own before anything was run: nobody knows what it renders to. */
+export function limitedPlan(inputs: ReadonlySet<string>, digest: string, reason: string): Plan {
+  return {
+    inputs,
+    key: planKey('limited', digest, reason),
+    render: () => Promise.resolve({ status: 'failed', reason, lasting: false }),
+  };
+}
+
+/** The plan of what is refused before it is run: by a limit, or for what cannot be known here. */
+export function refusedPlan(
+  inputs: ReadonlySet<string>,
+  digest: string,
+  { refusal, limited }: { refusal: string; limited: boolean },
+): Plan {
+  return limited ? limitedPlan(inputs, digest, refusal) : unresolvedPlan(inputs, digest, refusal);
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
-import { Unresolved } from '../inputs/input-set.js';
+import { TooLarge, Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import {
   type InflatedChart,
@@ -204,7 +204,9 @@ export class RemoteBases {
       inflate: null,
     });
     const inputs = await kustomizations.inputs(root.path);
-    if (inputs.refusal !== null) throw new Unresolved(`${inputs.refusal} (of ${shown})`);
+    if (inputs.refusal !== null) {
+      throw new (inputs.limited ? TooLarge : Unresolved)(`${inputs.refusal} (of ${shown})`);
+    }
     for (const file of inputs.files.files.values()) {
       this.#layout.set(`${mount}/${file.path}`, { view, file });
     }
