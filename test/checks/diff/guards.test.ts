@@ -443,6 +443,22 @@ describe('Flux tenancy', () => {
     expect((await run('')).join()).toMatch(/approve flux-tenancy: .*controller's own rights/);
     expect(await run(', serviceAccountName: team')).toEqual([]);
     expect(await run('', [controllers('--default-service-account=default')])).toEqual([]);
+    // A release that the platform puts there is the platform's.
+    const release = object(
+      'helm.toolkit.fluxcd.io/v2',
+      'HelmRelease',
+      'spec: {chartRef: {kind: HelmChart, name: a}}',
+    );
+    expect(await closing(tenant, all(tenant, release), here)).toEqual([]);
+    const owner = flux(', serviceAccountName: team', 'own');
+    const deployed = {
+      name: 'flux/shop/own',
+      kind: 'flux' as const,
+      base: tenant,
+      result: all(tenant, release),
+    };
+    const { findings } = await diffCheck(context([target({ base: owner, result: owner }), target(deployed)]));
+    expect(findings.map(({ ruleId }) => ruleId)).toContain('diff/flux-tenancy');
     expect((await run(', serviceAccountName: team, targetNamespace: kube-system')).join()).toMatch(
       /deploys to kube-system/,
     );

@@ -73,10 +73,21 @@ function references(object: ObjectDifference, target: TargetDifference, world: W
     });
 }
 
+/**
+ * True where a tenant's own Kustomization deploys a target. A Kustomization brings what the tenant's source holds,
+ * whoever made it; a HelmRelease that the platform puts into a tenant's namespace is the platform's.
+ */
+function isByTenant(namespace: string, target: TargetDifference, world: World): boolean {
+  const owner = world.governorOf(target)?.manifest;
+  if (owner === undefined) return false;
+  return owner.ref.namespace === namespace || textOf(at(owner.object, 'spec', 'serviceAccountName')) !== '';
+}
+
 /** A tenant's deployment that is not held to the tenant's rights and namespace. */
 function rights(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
   const { ref, result, base } = object;
   if (result === null || !isImpersonating(ref) || !isTenant(ref.namespace, target, world)) return [];
+  if (ref.kind !== 'Kustomization' && !isByTenant(ref.namespace, target, world)) return [];
   const impacts: Impact[] = [];
   const tell = (field: string, message: string, help: string): void => {
     impacts.push({ object, field: ['spec', field], action: 'approve', message, help, detail: [field] });
