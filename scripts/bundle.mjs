@@ -116,7 +116,21 @@ function licences(metafile) {
     const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : '';
     return `${manifest.name} ${manifest.version} (${manifest.license ?? 'see text'})\n\n${text}\n`;
   });
-  return `${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return [...texts, ...schemaNotices()].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Whence the shipped schemas of custom kinds are, and what their licences ask to keep: the heads of their files. */
+function schemaNotices() {
+  const folder = join(root, 'src/kubernetes/generated/families');
+  return readdirSync(folder)
+    .filter((name) => name !== 'index.ts')
+    .sort()
+    .map((name) => {
+      const [head = ''] = readFileSync(join(folder, name), 'utf8').split('\n\n');
+      const [first = '', ...notice] = head.split('\n').map((line) => line.replace(/^\/\/ {0,3}/, ''));
+      const source = / from (.*): do not edit/.exec(first)?.[1] ?? first;
+      return `Schemas of ${source}\n\n${notice.join('\n').trim()}\n`;
+    });
 }
 
 function difference(a, b) {

@@ -221,7 +221,23 @@ function pruned(schema, isRequired) {
   return kept;
 }
 
-function write(file, title, licence, source, kinds) {
+/** What the licence of a package asks to keep: MIT's own text, Apache's notices and copyright lines. */
+function noticeOf(folder, licence) {
+  const named = (pattern) => readdirSync(folder).filter((name) => pattern.test(name));
+  const read = (names) => names.map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  const own = read(named(/^licen[cs]e(\.\w+)?$/i)).join('\n');
+  const text =
+    licence === 'MIT'
+      ? own
+      : [...(own.match(/^ *Copyright \d.*$/gm) ?? []), ...read(named(/^notice(\.\w+)?$/i))].join('\n');
+  if (text === '') return '';
+  return `${text
+    .split('\n')
+    .map((line) => `//   ${line.trim()}`.trimEnd())
+    .join('\n')}\n`;
+}
+
+function write(file, title, licence, source, folder, kinds) {
   const text = JSON.stringify(kinds);
   const packed = brotliCompressSync(text, {
     params: {
@@ -233,7 +249,7 @@ function write(file, title, licence, source, kinds) {
   writeFileSync(
     join(out, `${file}.ts`),
     `// Made by scripts/kubernetes-types/families.mjs from ${source} (${licence}): do not edit.
-
+${noticeOf(folder, licence)}
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =
   '${packed}';
@@ -256,7 +272,7 @@ export const KINDS =
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const made = FAMILIES.map(([file, title, licence, module, paths]) =>
-  write(file, title, licence, module, kindsOf(moduleFolder(module), paths)),
+  write(file, title, licence, module, moduleFolder(module), kindsOf(moduleFolder(module), paths)),
 );
 const folder = mkdtempSync(join(tmpdir(), 'families-'));
 execFileSync('npm', ['pack', '--silent', FLUX.source], { cwd: folder });
@@ -267,6 +283,7 @@ made.push(
     FLUX.title,
     FLUX.licence,
     FLUX.source,
+    join(folder, 'package'),
     declaredKinds(join(folder, 'package'), FLUX.groups, join(root, 'node_modules')),
   ),
 );

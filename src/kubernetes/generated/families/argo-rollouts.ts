@@ -1,4 +1,5 @@
 // Made by scripts/kubernetes-types/families.mjs from github.com/argoproj/argo-rollouts@v1.10.2 (Apache-2.0): do not edit.
+//   Copyright 2017-2018 The Argo Authors
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =

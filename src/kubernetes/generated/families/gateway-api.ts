@@ -1,4 +1,5 @@
 // Made by scripts/kubernetes-types/families.mjs from sigs.k8s.io/gateway-api@v1.7.0 (Apache-2.0): do not edit.
+//   Copyright 2020 The Kubernetes Authors
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =

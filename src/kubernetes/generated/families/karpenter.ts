@@ -1,4 +1,22 @@
 // Made by scripts/kubernetes-types/families.mjs from sigs.k8s.io/karpenter@v1.15.0 (Apache-2.0): do not edit.
+//   When donating the karpenter-core project to the CNCF, not all contributors were reached
+//   to sign the CNCF CLA prior to donation. As such, according to the CNCF rules to donate a repository,
+//   we must add a NOTICE referencing section 7 of the CLA with a list of developers who could not be reached.
+//
+//   `7. Should You wish to submit work that is not Your original creation, You may
+//   submit it to the Foundation separately from any Contribution, identifying the
+//   complete details of its source and of any license or other restriction
+//   (including, but not limited to, related patents, trademarks, and license
+//   agreements) of which you are personally aware, and conspicuously marking the
+//   work as "Submitted on behalf of a third-party: [named here]".`
+//
+//   Submitted on behalf of a third-party: @sergkondr
+//   Submitted on behalf of a third-party: @abeer-stripe
+//   Submitted on behalf of a third-party: @shikai93
+//   Submitted on behalf of a third-party: @lucass4
+//   Submitted on behalf of a third-party: @wkaczynski
+//   Submitted on behalf of a third-party: @spring1843
+//   Submitted on behalf of a third-party: @splichy
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =

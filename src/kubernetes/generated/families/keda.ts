@@ -1,4 +1,5 @@
 // Made by scripts/kubernetes-types/families.mjs from github.com/kedacore/keda/v2@v2.21.0 (Apache-2.0): do not edit.
+//   Copyright 2020 The KEDA Authors.
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =

@@ -1,4 +1,9 @@
 // Made by scripts/kubernetes-types/families.mjs from github.com/prometheus-operator/prometheus-operator@v0.85.0 (Apache-2.0): do not edit.
+//   CoreOS Project
+//   Copyright 2015 CoreOS, Inc
+//
+//   This product includes software developed at CoreOS, Inc.
+//   (http://www.coreos.com/).
 
 /** Kinds and their schemas: JSON, Brotli, base64. */
 export const KINDS =
