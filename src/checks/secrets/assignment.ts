@@ -76,7 +76,7 @@ export function readAssignment(
       : { name: prefix + name, nameStart: left - prefix.length, operator, named: quotedName, ...value };
 
   if (before === '<' && text[next] === '>') {
-    const data = /^>\s{0,80}(?:<!\[CDATA\[)?\s{0,80}([^\s<>\]]{1,500})\s{0,80}(?:\]\]>)?\s{0,80}<\//.exec(
+    const data = /^>\s{0,40}(?:<!\[CDATA\[)?\s{0,40}([^\s<>\]]{1,500})\s{0,40}(?:\]\]>)?\s{0,40}<\//.exec(
       text.slice(next, next + 800),
     );
     if (data?.[1] !== undefined) {

@@ -108,19 +108,15 @@ function argsBehind(text: string, from: number, limit: number): Word[] {
 function argsBefore(text: string, left: number): Word[] {
   const from = Math.max(0, left - 1000);
   const head = text.slice(from, left);
-  const match =
-    /(?:^|[\n{,-])[ \t]*["']?args["']?[ \t]{0,8}:[ \t]{0,8}(?=\[|\r?\n)(?![\s\S]*["']?args["']?[ \t]{0,8}:)/.exec(
-      head,
-    );
-  if (match === null) return [];
-  const at = from + match.index + match[0].length;
-  const rest = text.slice(at, left);
+  const last = head.lastIndexOf('args');
+  const match = /^args["']?[ \t]{0,8}:[ \t]{0,8}(?=\[|\r?\n)/.exec(last === -1 ? '' : head.slice(last));
+  if (match === null || !/[\s{,"'-]/.test(head[last - 1] ?? ' ')) return [];
+  const rest = head.slice(last + match[0].length);
   // Between them nothing but the list and the key of the command.
-  if (
-    !/["']?(?:command|entrypoint)["']?[ \t]{0,8}:[\s["'-]*$/.test(rest) ||
-    /\n[ \t]*(?:name|image):/.test(rest)
-  )
-    return [];
+  const key = Math.max(rest.lastIndexOf('command'), rest.lastIndexOf('entrypoint'));
+  if (key === -1 || !/^\w+["']?[ \t]{0,8}:[\s["'-]{0,80}$/.test(rest.slice(key))) return [];
+  if (/\n[ \t]{0,80}(?:name|image):/.test(rest)) return [];
+  const at = from + last + match[0].length;
   return text[at] === '[' ? flowItems(text, at + 1, left) : blockItems(text, at, left);
 }
 

@@ -6,7 +6,7 @@ import { kindOfName } from './key-name.js';
 import { isPhraseOfSection, judgeLooseName } from './loose-name.js';
 import { literalOfScheme } from './placeholder.js';
 import { isRandom } from './randomness.js';
-import { type Strength, strengthOf } from './strength.js';
+import { strengthOfMaybeEncoded } from './strength.js';
 
 /** What stands around a setting, looked for only where its own name says too little. */
 export interface Around {
@@ -101,15 +101,6 @@ function isSetter(found: Assignment): boolean {
     found.named ||
     /(?:^|\.)(?:(?:set|with)_?[A-Za-z]{3,40}|password|passwd|secret|token|api_?key)$/i.test(found.name)
   );
-}
-
-/** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */
-function strengthOfMaybeEncoded(value: string): Strength {
-  if (value.length >= 8 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value)) {
-    const plain = Buffer.from(value, 'base64').toString('latin1');
-    if (/^[\x20-\x7e]+\n?$/.test(plain) && strengthOf(plain) === 'none') return 'none';
-  }
-  return strengthOf(value);
 }
 
 /** `Bearer abc...` and `Basic abc...` carry the secret after the scheme. */

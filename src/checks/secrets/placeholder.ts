@@ -3,6 +3,7 @@
  * a stand-in that documentation uses, or ciphertext of a tool that is made for committing.
  */
 
+import { createHash } from 'node:crypto';
 import { isRandom, wordiness } from './randomness.js';
 
 /** Starts of values that name a secret kept elsewhere. */
@@ -115,6 +116,21 @@ function hidesRandom(text: string): boolean {
   return isRandom(rest) && !isMonotonous(rest) && wordiness(rest) < 0.4;
 }
 
+/**
+ * Credentials that vendors publish for everybody to try their product with, by SHA-256: MinIO's playground, the storage
+ * and database emulators of Azure. Nothing is behind them that anybody could lose.
+ */
+const PUBLISHED = new Set([
+  'df452eef23e8cf2c74af54c0c7419c05a5ec70ef4d5c2eb04082b02af8c55598',
+  '0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059',
+  'aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615',
+]);
+
+function isPublished(text: string): boolean {
+  if (text.length !== 40 && text.length !== 88) return false;
+  return PUBLISHED.has(createHash('sha256').update(text).digest('hex'));
+}
+
 /** Words that are what they say: a value of these alone is a default or a name, not something to rotate. */
 const PLAIN_WORDS = new Set(
   'true false yes no on off null none nil undefined string str text bytes secret password passwd pass token key user username admin root guest test testing default demo local optional required auto enabled disabled always never any all basic bearer oauth oauth2 jwt oidc ldap saml internal external opaque unknown empty invalid hidden private public plain changed value values credentials anonymous'.split(
@@ -168,7 +184,7 @@ export function isPlaceholder(value: string): boolean {
   if (text.length === 0) return true;
   if (PLAIN_WORDS.has(text.toLowerCase())) return true;
   const head = text.length > 512 ? text.slice(0, 512) : text;
-  return (STAND_IN.test(head) && !hidesRandom(head)) || isMonotonous(head);
+  return (STAND_IN.test(head) && !hidesRandom(head)) || isMonotonous(head) || isPublished(text);
 }
 
 /** True for a value that says of itself that the true one goes there; a weak password is none. */
@@ -183,7 +199,7 @@ export function isStandIn(value: string): boolean {
  * over, or a run of the alphabet. Narrower than isPlaceholder, because random text holds short words by chance.
  */
 export function isSampleToken(value: string): boolean {
-  return (SAMPLE_TOKEN.test(value) && !hidesRandom(value)) || isMonotonous(value);
+  return (SAMPLE_TOKEN.test(value) && !hidesRandom(value)) || isMonotonous(value) || isPublished(value);
 }
 
 const SAMPLE_TOKEN =

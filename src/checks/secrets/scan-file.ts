@@ -164,7 +164,9 @@ function softened(findings: readonly SecretFinding[], path: string): SecretFindi
 
 /** Rules that know a value by its name and its form alone, as a reader would. */
 const BY_SHAPE = new Set(
-  RULES.flatMap((rule) => (rule.matcher === 'assignment' && rule.verify === null ? [rule.id] : [])),
+  RULES.flatMap(({ id, matcher, verify }) =>
+    matcher === 'assignment' && (verify === null || verify === 'mixed' || verify === 'password') ? [id] : [],
+  ),
 );
 
 /** In documentation and examples what has the form of a provider's key, and nothing that proves it one, is a guess. */
@@ -206,7 +208,7 @@ export function textFindings(text: string, hits: readonly Hit[], path: string): 
 function messageOf(hit: Hit): string {
   const name = hit.name === null ? '' : quoteName(hit.name);
   const under = hit.encodings.length === 0 ? '' : ` (under ${hit.encodings.join(', ')})`;
-  if (hit.rule.id === 'generic-secret') return `plaintext ${name}${under}`;
+  if (hit.rule.id === 'generic-secret') return `plaintext ${name === '' ? 'secret' : name}${under}`;
   return `${hit.rule.description}${name === '' ? '' : ` in ${name}`}${under}`;
 }
 

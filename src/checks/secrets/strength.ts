@@ -42,3 +42,12 @@ export function strengthOf(value: string): Strength {
 
 /** `db-main-1`, `staging_eu2`: names with a number at the end of a part, not passwords. */
 const IDENTIFIER_PLAIN = /^[a-z]+[0-9]?(?:[-_./:][a-z]+[0-9]?|[-_./:][0-9]{1,2}){1,}$/;
+
+/** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */
+export function strengthOfMaybeEncoded(value: string): Strength {
+  if (value.length >= 8 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value)) {
+    const plain = Buffer.from(value, 'base64').toString('latin1');
+    if (/^[\x20-\x7e]+\n?$/.test(plain) && strengthOf(plain) === 'none') return 'none';
+  }
+  return strengthOf(value);
+}

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 /** Values as a machine and as a person make them; put together here, so that no file holds them as they are used. */
@@ -20,6 +20,7 @@ const container = (body: string): string =>
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const ed = generateKeyPairSync('ed25519').privateKey;
+const rsaPublic = createPublicKey(rsa).export({ format: 'jwk' });
 const der = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
 const secret = (body: string): string => manifest('v1', 'Secret', body);
 
@@ -991,6 +992,35 @@ export const NO_SECRET: Readonly<Record<string, Sight>> = Object.fromEntries<Sig
     ],
   ],
   ['AWS documentation', ['a.env', 'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n']],
+  [
+    'a playground that is for everybody',
+    ['a.go', `secretAccessKey := "${['zuf+tfteSlswRu7BJ86wek', 'itnifILbZam1KYY3TG'].join('')}"\n`],
+  ],
+  [
+    'base64 of a placeholder as an argument',
+    ['a.yaml', pod(`      args: ["-cookie-secret=${b('example-cookie-secretzzz')}"]\n`)],
+  ],
+  ['form of a key in documentation', ['docs/x.md', `- ClientSecret: \`${pw}${pw}${pw}\`\n`]],
+  ['default of a server in a comment', ['a.conf', '# user worker +@list ~jobs:* on >ffa9203c493aa99\n']],
+  ['no password at all', ['ks.cfg', 'rootpw --lock\n']],
+  [
+    'schema of a password',
+    [
+      'values.schema.json',
+      '{"properties":{"password":{"type":"string","default":""},"token":{"type":"string","description":"the token"}}}\n',
+    ],
+  ],
+  [
+    'a list of names under secrets',
+    ['values.yaml', 'secrets:\n  - db-credentials\n  - tls-main\ntokens:\n  - name: ci\n'],
+  ],
+  ['an alias of a reference', ['values.yaml', 'x: &p $' + '{DB_PASSWORD}\ndb:\n  password: *p\n']],
+  ['a file of a reference', ['secrets/db_password.txt', '$' + '{DB_PASSWORD}\n']],
+  ['a public JSON Web Key', ['jwks.json', JSON.stringify({ keys: [{ ...rsaPublic }] })]],
+  [
+    'a public key without its armor',
+    ['a.yaml', `x: ${createPublicKey(rsa).export({ type: 'spki', format: 'der' }).toString('base64')}\n`],
+  ],
   ['placeholder long', ['a.env', 'API_TOKEN=your-api-token-goes-here-please-1234\n']],
   ['placeholder of a template', ['values.yaml', 'password: "REPLACE_ME_WITH_A_REAL_PASSWORD_2024"\n']],
   [

@@ -4,7 +4,7 @@ import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
 import { judgeLooseName } from '../loose-name.js';
 import { isEncryptedOrHashed, isReference, isStandIn, literalOfScheme } from '../placeholder.js';
 import { isRandom } from '../randomness.js';
-import { strengthOf } from '../strength.js';
+import { strengthOf, strengthOfMaybeEncoded } from '../strength.js';
 import { templateLiteral } from '../template-literal.js';
 import type { Field, JudgedField } from './field.js';
 
@@ -156,7 +156,7 @@ function judgeSetting(field: Field): JudgedField | null {
     const loose = judgeLooseName(field.name.replace(/^-+/, ''), value, () => '');
     return loose === null ? null : judged(field, loose, value);
   }
-  const strength = strengthOf(value);
+  const strength = strengthOfMaybeEncoded(value);
   if (strength === 'none') return null;
   if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');
   if (strength === 'random')
