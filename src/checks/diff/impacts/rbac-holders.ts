@@ -49,13 +49,17 @@ export function aggregators(role: Manifest, side: ObjectIndex): Manifest[] {
     );
 }
 
+/** A service account; where its namespace is given later, its name alone. */
+function accountName(namespace: string, name: string): string {
+  return `ServiceAccount ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}
+
 /** `ServiceAccount shop/app`, `Group system:authenticated`. */
 export function describeSubject(subject: { [key: string]: JsonValue }, namespace: string): string {
   const kind = textOf(subject.kind);
   const name = textOf(subject.name);
-  return kind === 'ServiceAccount'
-    ? `${kind} ${textOf(subject.namespace) || namespace}/${name}`
-    : `${kind} ${name}`;
+  if (kind !== 'ServiceAccount') return `${kind} ${name}`;
+  return accountName(textOf(subject.namespace) || namespace, name);
 }
 
 export function subjectsOf(binding: Manifest): string[] {
@@ -105,7 +109,7 @@ export function rolesOfAccount(
   side: ObjectIndex,
 ): { roles: string[]; dangers: string[] } {
   const wanted = new Set([
-    `ServiceAccount ${namespace}/${name}`,
+    accountName(namespace, name),
     `User system:serviceaccount:${namespace}:${name}`,
     `Group system:serviceaccounts:${namespace}`,
   ]);
@@ -128,7 +132,7 @@ export function isNoMore(
 ): boolean {
   const rules = ({ namespace, name }: { namespace: string; name: string }): JsonValue[] =>
     bindingsOf(side)
-      .filter((binding) => subjectsOf(binding).includes(`ServiceAccount ${namespace}/${name}`))
+      .filter((binding) => subjectsOf(binding).includes(accountName(namespace, name)))
       .flatMap((binding) => {
         const role = roleOf(binding);
         const found = side.get(objectKey({ apiVersion: `${GROUP}/v1`, ...role }));
