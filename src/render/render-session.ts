@@ -104,6 +104,7 @@ export class RenderSession {
             : new Remotes({
                 folder: fetchedFolder(options.cache),
                 ...options.fetch,
+                scratch: workspace.root,
                 remotes: config.diff.remotes,
                 signal: options.signal,
               }),

@@ -109,7 +109,7 @@ function unpacked(archive: Buffer): Buffer {
   try {
     return gunzipSync(archive, { maxOutputLength: UNPACKED_BYTES });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
     const large = code === 'ERR_BUFFER_TOO_LARGE';
     if (!large && typeof code !== 'string') throw error;
     throw new Unresolved(

@@ -33,9 +33,11 @@ export class RemoteTrees {
   readonly #commits = new Map<string, Promise<string>>();
   readonly #trees = new Map<string, Promise<TreeView>>();
   readonly #repositories: Repository[] = [];
+  readonly #scratch: string;
   #folder: Promise<string> | null = null;
 
-  constructor(policy: RemotePolicy, kept: KeptDownloads) {
+  constructor(policy: RemotePolicy, kept: KeptDownloads, scratch: string = tmpdir()) {
+    this.#scratch = scratch;
     this.#policy = policy;
     this.#kept = kept;
   }
@@ -88,7 +90,7 @@ export class RemoteTrees {
   async #bring(source: string, url: string, commit: string): Promise<TreeView> {
     const name = createHash('sha256').update(`${source}\0${commit}`).digest('hex');
     const pack = await this.#kept.get(`git/${name}.pack`, () => this.#remote(url).pack(commit));
-    this.#folder ??= mkdtemp(join(tmpdir(), 'gitops-gate-bases-'));
+    this.#folder ??= mkdtemp(join(this.#scratch, 'gitops-gate-bases-'));
     const folder = join(await this.#folder, name);
     for (const part of ['refs', 'objects/pack']) await mkdir(join(folder, part), { recursive: true });
     await writeFile(join(folder, 'HEAD'), `${commit}\n`);

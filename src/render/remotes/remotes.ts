@@ -13,6 +13,8 @@ export interface RemotesOptions {
   remotes: 'declared' | 'none' | { allow: readonly string[] };
   /** By host. */
   credentials?: ReadonlyMap<string, Credentials> | undefined;
+  /** Folder of this run's own for what is unpacked; a temporary one when absent. */
+  scratch?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +40,7 @@ export class Remotes {
     const kept = new KeptDownloads(options.folder);
     this.#policy = new RemotePolicy(options);
     this.charts = new RemoteCharts(this.#policy, kept);
-    this.trees = new RemoteTrees(this.#policy, kept);
+    this.trees = new RemoteTrees(this.#policy, kept, options.scratch);
     this.files = new RemoteFiles(this.#policy);
   }
 

@@ -78,11 +78,11 @@ export class Workspace {
     requirePlain(path);
     const target = join(folder, path);
     const parent = dirname(target);
-    if (!made.has(parent)) {
-      await mkdir(parent, { recursive: true });
-      made.add(parent);
-    }
     try {
+      if (!made.has(parent)) {
+        await mkdir(parent, { recursive: true });
+        made.add(parent);
+      }
       if ('bytes' in placed) {
         await writeFile(target, placed.bytes, { flag: 'wx', mode: 0o644 });
       } else if (placed.file.mode === 'symlink') {
@@ -91,9 +91,12 @@ export class Workspace {
         await link(await this.#blob(placed.view, placed.file), target);
       }
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+      // A file in the place of a folder comes of two sources that are put together; a disk may take two names for one.
+      if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR') {
         throw new Unresolved(`${path} has the name of another file on this machine's disk`);
       }
+      if (code === 'ENAMETOOLONG') throw new Unresolved('a file name that it reads is too long for a disk');
       throw error;
     }
   }

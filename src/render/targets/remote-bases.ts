@@ -106,6 +106,11 @@ export class RemoteBases {
   }
 
   async #attach(part: Part, host: string | null, depth: number): Promise<void> {
+    for (const path of part.inputs.files.files.keys()) {
+      if (/(^|\/)\.gitops-gate-remote/.test(path)) {
+        throw new Unresolved(`${path} has a name that the gate itself uses for what it fetches`);
+      }
+    }
     if (depth > DEEPEST) throw new Unresolved('bases name bases of other repositories without end');
     for (const chart of [...part.inputs.charts.values()].flat()) await this.#placeChart(chart);
     for (const folder of [...part.inputs.remotes.keys()].sort()) {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
 import { openToolbox, type RenderOutcome } from '../../../src/render/index.js';
@@ -240,6 +241,25 @@ describe('dependencies of charts in the repository, as helm dependency build and
   });
 });
 
+describe('charts that are no charts', () => {
+  it.each([
+    ['no archive', Buffer.from('<html>')],
+    ['one that unpacks to more than helm takes', gzipSync(Buffer.alloc(120 * 1024 * 1024))],
+    ['a tar that is cut off', gzipSync(Buffer.from(`${'a'.repeat(124)}00000007777\0${'b'.repeat(400)}`))],
+  ])('%s: unresolved', async (_, bytes) => {
+    const kept = loopback.files.get('/charts/asking-1.0.0.tgz');
+    loopback.files.set('/charts/asking-1.0.0.tgz', bytes);
+    rmSync(folder, { recursive: true, force: true });
+    const outcome = await reached(chart([{ name: 'asking', version: '1.0.0', repository: repository() }]));
+    if (kept !== undefined) loopback.files.set('/charts/asking-1.0.0.tgz', kept);
+    rmSync(folder, { recursive: true, force: true });
+    expect(outcome).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('a chart that was fetched'),
+    });
+  });
+});
+
 describe('values files of charts that are fetched', () => {
   const flux = (spec: object): Files => ({
     'repo.yaml': stringify({
@@ -306,7 +326,7 @@ describe('values files of charts that are fetched', () => {
     const named = files({ valueFiles: ['values-prod.yaml', '$values/values/prod.yaml'] });
     const outcome = await reached(named, 'argocd/argocd/web');
     expect(data(outcome)).toEqual({ version: '1.1.0', color: 'prod', size: 'tree' });
-    expect(outcome).toMatchObject({ notes: [{ kind: 'moves' }] });
+    expect(outcome).toMatchObject({ notes: [{ kind: 'moves' }, { kind: 'paused' }] });
     const missing = files({ valueFiles: ['gone.yaml'], ignoreMissingValueFiles: true });
     expect(data(await reached(missing, 'argocd/argocd/web'))).toMatchObject({ color: 'red' });
     expect(await reached(files({ valueFiles: ['gone.yaml'] }), 'argocd/argocd/web')).toMatchObject({

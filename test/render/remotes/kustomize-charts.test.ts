@@ -177,6 +177,20 @@ describe('helmCharts, as kustomize --enable-helm inflates them', () => {
     });
   });
 
+  it('are unresolved where a chart lies on a file of the tree, or on itself', async () => {
+    const files = kustomization(
+      { resources: ['charts'], helmCharts: [{ name: 'told', repo: repo(), releaseName: 'r' }] },
+      { 'apps/web/charts': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n' },
+    );
+    expect(await reached(files)).toMatchObject({ status: 'unresolved' });
+    loopback.files.set(
+      '/charts/told-1.0.0.tgz',
+      packed({ 'told/Chart.yaml': 'x', 'told/a': '1', 'told/a/b': '2' }),
+    );
+    const broken = kustomization({ helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0' }] });
+    expect(await reached(broken)).toMatchObject({ status: 'unresolved' });
+  });
+
   it('are refused without the option, with how to declare it', async () => {
     const files = kustomization({ helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0' }] });
     expect(await reached(files, 'kustomize/apps/web', { kustomizeBuildOptions: '' })).toMatchObject({

@@ -279,6 +279,17 @@ describe('bases that are not rendered', () => {
     expect(await reason(resource())).toMatch(message);
   });
 
+  it('beside a file of the tree with a name that the gate uses', async () => {
+    const files = {
+      'apps/web/kustomization.yaml': `resources: [.gitops-gate-remote-1.yaml, "${http('git/parts.git//one?ref=v1.0.0')}"]\n`,
+      'apps/web/.gitops-gate-remote-1.yaml': configMap('x'),
+    };
+    expect(await outcome(files)).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('itself uses'),
+    });
+  });
+
   it('what is new in a change, by default; and everything with none', async () => {
     const declared = { config: configOf(), fetch: { folder } };
     expect(await reason('https://github.com/acme/new//web?ref=v1', declared)).toMatch(
