@@ -1021,6 +1021,41 @@ export const NO_SECRET: Readonly<Record<string, Sight>> = Object.fromEntries<Sig
     'a public key without its armor',
     ['a.yaml', `x: ${createPublicKey(rsa).export({ type: 'spki', format: 'der' }).toString('base64')}\n`],
   ],
+  [
+    'notes of a chart',
+    [
+      'templates/NOTES.txt',
+      '{{- include "common.errors.upgrade.passwords.empty" (dict "validationErrors" $passwordValidationErrors "context" $) -}}\n',
+    ],
+  ],
+  [
+    'table of a chart',
+    [
+      'README.md',
+      '| `common.errors.upgrade.passwords.empty` | It will ensure required passwords are given. If `validationErrors` is not empty it will throw an error |\n',
+    ],
+  ],
+  [
+    'example in a README',
+    [
+      'README.md',
+      'Users are added so:\n\n```yaml\nauth:\n  username: "newUser"\n  password: "newUserPassword123"\n```\n',
+    ],
+  ],
+  [
+    'sentence of a README',
+    [
+      'README.md',
+      'The above command enables authentication with `my-user` as user and `T0pS3cr3t` as password credentials.\n',
+    ],
+  ],
+  [
+    'profiles in a README',
+    [
+      'README.md',
+      'The credentials for `mysql` are in `application-mysql.properties`, those of `postgres` in `application-postgres.properties`.\n',
+    ],
+  ],
   ['placeholder long', ['a.env', 'API_TOKEN=your-api-token-goes-here-please-1234\n']],
   ['placeholder of a template', ['values.yaml', 'password: "REPLACE_ME_WITH_A_REAL_PASSWORD_2024"\n']],
   [
