@@ -1056,6 +1056,20 @@ export const NO_SECRET: Readonly<Record<string, Sight>> = Object.fromEntries<Sig
       'The credentials for `mysql` are in `application-mysql.properties`, those of `postgres` in `application-postgres.properties`.\n',
     ],
   ],
+  [
+    'table of issues',
+    [
+      'README.md',
+      '| Name | Issue |\n|------|-------|\n| Spring JDBC: simplify usage of NamedParameterJdbcTemplate | [SPR-10256](https://github.com/x/y/issues/14889) |\n| Hibernate: backward compatibility | [HV-790](https://x.atlassian.net/browse/HV-790) |\n',
+    ],
+  ],
+  [
+    'table of people',
+    [
+      'team.md',
+      '| Team | Login |\n|---|---|\n| Alice Example (GitHub: [@alice042](https://github.com/alice042) / Slack: `@alice042`) | Bob (GitHub: [@bob087](https://github.com/bob087)) |\n',
+    ],
+  ],
   ['placeholder long', ['a.env', 'API_TOKEN=your-api-token-goes-here-please-1234\n']],
   ['placeholder of a template', ['values.yaml', 'password: "REPLACE_ME_WITH_A_REAL_PASSWORD_2024"\n']],
   [
