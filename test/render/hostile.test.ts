@@ -179,7 +179,7 @@ describe('refused before any tool is run', () => {
 
   it('a Flux path by traversal (CVE-2022-24877)', async () => {
     const files = { 'ks.yaml': fluxKustomization({ path: '../../etc' }) };
-    expect(await render(files, 'flux/flux-system/apps')).toMatchObject({ status: 'unresolved' });
+    expect(await render(files, 'flux/flux-system/apps')).toMatchObject({ status: 'failed' });
   });
 
   it('a targetPath with an index of a billion (CVE-2022-36049)', async () => {
@@ -192,7 +192,7 @@ spec:
 `;
     const files = { 'c/Chart.yaml': CHART, 'hr.yaml': release };
     expect(await render(files, 'helmrelease/a/a')).toMatchObject({
-      status: 'unresolved',
+      status: 'failed',
       reason: expect.stringContaining('targetPath'),
     });
   });
