@@ -84,7 +84,7 @@ describe('readAllowedSigners', () => {
     [`alice valid-after="202402010060" ${key.line}`, 'does not exist'],
     [`alice valid-after="20240201000060" ${key.line}`, 'does not exist'],
     [`alice valid-after="20240101",valid-before="20240101" ${key.line}`, 'it ends before it begins'],
-  ])('leaves out %j and says why', (line, reason) => {
+  ])('leaves out line %# of these and says why', (line, reason) => {
     expect(read(line).signers).toEqual([]);
     expect(reasonOf(line)).toContain(reason);
     expect(read(line).bad[0]?.weak).toBe(false);
