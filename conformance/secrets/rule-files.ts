@@ -29,6 +29,7 @@ const rule = z.strictObject({
       'github',
       'npm',
       'jwt',
+      'service-account',
       'pem',
       'age',
       'age-pq',
@@ -36,6 +37,7 @@ const rule = z.strictObject({
       'url-userinfo',
       'basic-auth',
       'password',
+      'chosen',
       'mixed',
     ])
     .nullable()

@@ -5,6 +5,7 @@ export type Verifier =
   | 'github'
   | 'npm'
   | 'jwt'
+  | 'service-account'
   | 'pem'
   | 'age'
   | 'age-pq'
@@ -12,6 +13,7 @@ export type Verifier =
   | 'url-userinfo'
   | 'basic-auth'
   | 'password'
+  | 'chosen'
   | 'mixed';
 
 /** A second match that must be near the first one; `within` is in characters to either side. */

@@ -12,7 +12,8 @@ const RANK: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, gues
  */
 export function milder(hit: Hit): Hit {
   if (hit.confidence === 'guess') return hit;
-  const proven = hit.confidence === 'certain' && hit.rule.verify !== 'pem' && hit.rule.verify !== 'jwt';
+  const own = /^(?:pem|jwt|service-account)$/.test(hit.rule.verify ?? '');
+  const proven = hit.confidence === 'certain' && !own;
   return proven || isIssued(hit) || namesRunning(hit) ? hit : { ...hit, confidence: 'guess' };
 }
 

@@ -1,3 +1,4 @@
+import { isChosenPassword, isKeyboardNoise } from './chosen.js';
 import { shannonEntropy } from './entropy.js';
 import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
 import { isRandom } from './randomness.js';
@@ -71,6 +72,17 @@ function jwt(value: string): Verdict {
   // Keys that are published with a web page, and the sample of jwt.io.
   if (claims.role === 'anon' || claims.sub === '1234567890') return 'doubt';
   return signature.length >= 20 ? 'sure' : 'doubt';
+}
+
+/** A JWT that Kubernetes issued: `iss` is `kubernetes/serviceaccount` or the cluster's own, a claim names the account. */
+function ofServiceAccount(value: string): boolean {
+  const claims = decodeJson(value.split('.')[1] ?? '');
+  if (claims === null) return false;
+  const issuer = typeof claims.iss === 'string' ? claims.iss : '';
+  return (
+    /^(?:https:\/\/)?kubernetes/.test(issuer) ||
+    Object.keys(claims).some((name) => name.startsWith('kubernetes.io'))
+  );
 }
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
@@ -177,6 +189,13 @@ function passwordVerdict(value: string): Verdict {
   return strength === 'none' ? 'no' : strength === 'weak' ? 'doubt' : 'shape';
 }
 
+/** Where only the place says that a value is a secret: what no name looks like closes, what one may look like is told. */
+function chosenVerdict(value: string): Verdict {
+  if (isReference(value) || isPlaceholder(value) || isEncryptedOrHashed(value)) return 'no';
+  if (isRandom(value) || isChosenPassword(value) || isKeyboardNoise(value)) return 'shape';
+  return strengthOf(value) === 'password' ? 'doubt' : 'no';
+}
+
 /** Applies one verifier to a secret (for `pem` and `url-userinfo`: to what their comments say). */
 export function verify(how: Verifier, value: string): Verdict {
   switch (how) {
@@ -185,6 +204,8 @@ export function verify(how: Verifier, value: string): Verdict {
       return checksummed(value);
     case 'jwt':
       return jwt(value);
+    case 'service-account':
+      return ofServiceAccount(value) ? jwt(value) : 'no';
     case 'age':
     case 'age-pq':
       return isBech32(value) ? 'sure' : 'doubt';
@@ -198,6 +219,8 @@ export function verify(how: Verifier, value: string): Verdict {
       return base64Of32(value);
     case 'password':
       return passwordVerdict(value);
+    case 'chosen':
+      return chosenVerdict(value);
     case 'mixed':
       return isRandom(value) ? 'shape' : 'no';
   }
