@@ -28,18 +28,33 @@ interface Run {
   exit: number | null;
 }
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    seed: { type: 'string', default: '1' },
-    keep: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-  },
-});
-const runs = Number(values.runs);
+const USAGE = 'usage: npm run bench:change -- [--runs N] [--seed N] [--keep] [--check]';
+const OPTIONS = {
+  runs: { type: 'string', default: '5' },
+  seed: { type: 'string', default: '1' },
+  keep: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+} as const;
+
+/** Reads the command line; what is wrong with it is said in a line, and ends with 2. */
+function options(): { runs: number; seed: number; keep: boolean; check: boolean } {
+  try {
+    const { values } = parseArgs({ options: OPTIONS });
+    const [times, seed] = [values.runs, values.seed].map(Number);
+    if (!Number.isSafeInteger(times) || !Number.isSafeInteger(seed) || Number(times) < 1)
+      throw new TypeError('--runs and --seed take whole numbers');
+    return { runs: Number(times), seed: Number(seed), keep: values.keep, check: values.check };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { runs, ...values } = options();
 const folder = mkdtempSync(join(tmpdir(), 'gitops-gate-bench-'));
 try {
-  const made = makeRepository(join(folder, 'config.git'), Number(values.seed));
+  const made = makeRepository(join(folder, 'config.git'), values.seed);
   console.log(
     `${made.files} files, 500 overlays, one changed; ${availableParallelism()} cores, node ${process.version}`,
   );

@@ -27,10 +27,8 @@ export function benchSpeed(given: string | null, peers: readonly Peer[]): void {
       megabytes = told.bytes / 1e6;
       const speed = megabytes / told.scanSeconds;
       ours.set(mode, speed);
-      const each =
-        told.findings === 0 ? '' : `, ${((told.scanSeconds / told.findings) * 1e3).toFixed(2)} ms each`;
       console.log(
-        `${mode.padEnd(10)} ${speed.toFixed(1)} MB/s (goal ${GOAL[mode]}; ${megabytes.toFixed(1)} MB, ${told.findings} findings${each})`,
+        `${mode.padEnd(10)} ${speed.toFixed(1)} MB/s (goal ${GOAL[mode]}; ${megabytes.toFixed(1)} MB, ${told.findings} findings)`,
       );
     }
     for (const peer of peers) {

@@ -170,8 +170,9 @@ function shellWord(text: string, from: number, limit: number, quote: string): Wo
     const char = text[at] as string;
     const expression = text.startsWith('$(', at) ? ')' : text.startsWith('{{', at) ? '}}' : '';
     if (expression !== '') {
-      const end = text.indexOf(expression, at);
-      if (end === -1 || end > limit) break;
+      const inside = text.slice(at, limit).indexOf(expression);
+      if (inside === -1) break;
+      const end = at + inside;
       value += text.slice(at, end + expression.length);
       at = end + expression.length;
       continue;

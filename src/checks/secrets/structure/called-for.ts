@@ -13,7 +13,8 @@ const KINDS =
   /\bkind["']?\s*(?:#|:\s*(?:["']?Secret(?:List)?\b|[*&!|>#]))|\bpath["']?\s*(?:#|:\s*(?:["']?\/(?:data|stringData)\b|[*&!|>#]))/;
 
 /** Text in base64, and tags under a name of their own: a word may stand behind them in no letter. */
-const BINARY = /!(?:!|<tag:yaml\.org,2002:)binary|^%/m;
+const BINARY = /!(?:!|<tag:yaml\.org,2002:)binary/;
+
 /** Keys that do not stand beside their value: explicit ones, and aliases of a scalar that has an anchor. */
 const EXPLICIT_KEY = /(?:^|[-?:,[{>]|(?:^|[\s,[{])[!&][^\s,[\]{}]*)[ \t]*\?\s/m;
 const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}]/;
@@ -34,14 +35,22 @@ const FIELDS =
 /** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
 export function holdsSecretKinds(text: string): boolean {
   return (
-    BINARY.test(text) || saysSecret(text) || (HAS_ESCAPES.test(text) && saysSecret(withoutEscapes(text)))
+    BINARY.test(text) ||
+    hasDirective(text) ||
+    saysSecret(text) ||
+    (HAS_ESCAPES.test(text) && saysSecret(withoutEscapes(text)))
   );
+}
+
+/** A line that starts with `%`: it may give tags another name. */
+function hasDirective(text: string): boolean {
+  return text.startsWith('%') || text.includes('\n%') || text.includes('\r%');
 }
 
 function saysSecret(text: string): boolean {
   if (SECTIONS.test(text) || KINDS.test(text)) return true;
-  const apart = EXPLICIT_KEY.test(text) || (ANCHOR.test(text) && ALIAS_AS_KEY.test(text));
-  return apart && SECRET_SCALAR.test(text);
+  if (!/Secret|\/data|\/stringData/.test(text) || !SECRET_SCALAR.test(text)) return false;
+  return (ALIAS_AS_KEY.test(text) && ANCHOR.test(text)) || EXPLICIT_KEY.test(text);
 }
 
 /** True when a text must be parsed: a kind that structure knows, or names of secrets beside values or arguments. */
@@ -68,7 +77,7 @@ function blanked(part: string): string {
  */
 export function onlyCalledFor(text: string): string {
   // A directive says what tags mean in the document behind the next `---`.
-  if (text.length < 4096 || !/^---/m.test(text) || /^%/m.test(text)) return text;
+  if (text.length < 4096 || !/^---/m.test(text) || hasDirective(text)) return text;
   return text
     .split(/^(?=---(?:\s|$))/m)
     .map((part) => (callsForStructure(part, true) ? part : blanked(part)))

@@ -7,7 +7,9 @@ import { secretFields } from './secret-object.js';
 const MOST_LINES = 400;
 const MOST_MANIFESTS = 200;
 
-const KIND = /^([ \t>|*#/]{0,60})["']?kind["']?[ \t]{0,8}:[ \t]{0,8}["']?Secret(?:List)?["']?[ \t\r]*$/gm;
+/** Looks back from the word to the line's start, so that only lines with the word cost anything. */
+const KIND =
+  /kind(?<=^([ \t>|*#/]{0,60})["']?kind)["']?[ \t]{0,8}:[ \t]{0,8}["']?Secret(?:List)?["']?[ \t\r]*$/gm;
 const INLINE = /\{\s{0,20}"(?:stringData|data)"\s{0,8}:\s{0,8}\{[^{}]{1,4000}\}\s{0,8}\}/g;
 
 /** True for a text that may hold the manifest of a Secret amid other text. */
