@@ -19,8 +19,9 @@ export interface SameChange {
 /** Rows of the table of clusters, the ones that lose most first; clusters with equal changes share a row. */
 export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
   const perCluster = new Map<string, TargetChange[]>();
+  const plain = toldAsDeployed(targets);
   for (const target of targets) {
-    if (target.status === 'unchanged') continue;
+    if (target.status === 'unchanged' || plain.has(target)) continue;
     const name = target.cluster ?? target.name;
     const list = perCluster.get(name);
     if (list === undefined) perCluster.set(name, [target]);
@@ -67,14 +68,22 @@ export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
  * deployed.
  */
 function withoutPlain(groups: readonly SameChange[]): SameChange[] {
-  const deployed = new Map<string, SameChange>();
+  const deployed = new Map<string, SameChange[]>();
   for (const group of groups) {
-    if (group.changes.some(({ object }) => object.namespace !== '')) deployed.set(spaceless(group), group);
+    if (group.changes.every(({ object }) => object.namespace === '')) continue;
+    const key = spaceless(group);
+    deployed.set(key, [...(deployed.get(key) ?? []), group]);
   }
   return groups.filter((group) => {
-    const other = deployed.get(spaceless(group));
-    if (other === undefined || other === group) return true;
-    if (group.changes.some(({ object }, at) => !isPlainOf(object, other.changes[at]?.object))) return true;
+    const other = deployed
+      .get(spaceless(group))
+      ?.find(
+        (one) =>
+          one !== group &&
+          group.changes.some(({ object }) => object.namespace === '') &&
+          group.changes.every(({ object }, at) => isPlainOf(object, one.changes[at]?.object)),
+      );
+    if (other === undefined) return true;
     other.targets.unshift(...group.targets);
     other.clusters = [...new Set([...other.clusters, ...group.clusters])];
     return false;
@@ -98,6 +107,21 @@ function bare(changes: readonly ObjectChange[]): string {
 function joined(one: ObjectChange, other: ObjectChange | undefined): ObjectChange {
   if (other === undefined) return one;
   return { ...one, impacts: [...new Set([...one.impacts, ...other.impacts])].sort() };
+}
+
+/** Folders of no known cluster whose change is told of what deploys them. */
+function toldAsDeployed(targets: readonly TargetChange[]): ReadonlySet<TargetChange> {
+  const groups = new Map(sameChanges(targets).flatMap((group) => group.targets.map((name) => [name, group])));
+  const isDeployed = (kind: string): boolean => /^(?:argocd|flux|helmrelease)$/.test(kind);
+  const kinds = new Map(targets.map(({ name, kind }) => [name, kind]));
+  return new Set(
+    targets.filter(({ name, kind, cluster }) => {
+      const together = groups.get(name)?.targets ?? [];
+      return (
+        cluster === null && !isDeployed(kind) && together.some((other) => isDeployed(kinds.get(other) ?? ''))
+      );
+    }),
+  );
 }
 
 /** Distinct clusters (or targets without one) that the merge changes. */

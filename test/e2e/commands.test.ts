@@ -213,7 +213,9 @@ describe('targets, render and diff', () => {
     expect(stderr).toMatch(/^gitops-gate: kustomize\/app cannot be rendered: .*missing\.yaml/);
     const compared = await inRepository('diff', '--base', 'main', '--head', 'unrenderable');
     expect(compared.code).toBe(3);
-    expect(compared.stdout).toMatch(/kustomize\/app: (failed|unresolved)/);
+    expect(compared.stdout).toMatch(
+      /(?:approve|fix) {2}kustomize\/app can(?:not| no longer) be rendered.*missing\.yaml/,
+    );
     expect((await inRepository('render', 'kustomize/app', '--format', 'json')).stdout).toMatch(/^\[/);
   });
 

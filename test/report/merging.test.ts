@@ -38,6 +38,12 @@ describe('the same change', () => {
     expect(groups).toHaveLength(1);
     expect(groups[0]?.targets).toEqual(['kustomize/x', 'flux/x']);
     expect(groups[0]?.changes[0]?.object.namespace).toBe('shop');
+    const rows = mergingRows([
+      { ...target('flux/x', [change('shop')]), kind: 'flux' },
+      target('kustomize/x', [change('')]),
+      target('kustomize/y', [change('pay')]),
+    ]);
+    expect(rows.map(({ clusters }) => clusters)).toEqual([['flux/x'], ['kustomize/y']]);
   });
 
   it('is another one in another namespace, or with another value', () => {
