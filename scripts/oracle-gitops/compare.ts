@@ -27,7 +27,10 @@ export function differenceOf(ours: Side, theirs: Side): string | null {
 
 function byIdentity(objects: readonly JsonMap[]): Map<string, JsonMap> {
   const found = new Map<string, JsonMap>();
-  for (const object of objects) {
+  // Argo CD gives objects of the same name in no order.
+  const sorted = objects.map((object) => ({ object, text: JSON.stringify(canonical(object)) }));
+  sorted.sort((a, b) => (a.text < b.text ? -1 : 1));
+  for (const { object } of sorted) {
     const metadata = (object.metadata ?? {}) as JsonMap;
     const identity = [object.apiVersion, object.kind, metadata.namespace ?? '', metadata.name].join(' ');
     let [key, count] = [identity, 1];
@@ -38,6 +41,13 @@ function byIdentity(objects: readonly JsonMap[]): Map<string, JsonMap> {
     found.set(key, object);
   }
   return found;
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (!isMap(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, canonical(value[name])]));
 }
 
 function firstDifference(ours: unknown, theirs: unknown, path: string): string | null {

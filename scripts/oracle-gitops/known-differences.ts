@@ -15,6 +15,4 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<string, string> = new Map([
     'plain: templatePatch of unknown fields',
     'Applications are not checked against their schema when they are made',
   ],
-  ['go: slugify', 'unresolved'],
-  ['go: slugify with options', 'unresolved'],
 ]);

@@ -74,7 +74,7 @@ class Repository {
   readonly #oracles: Oracles;
   readonly #workplace: Workplace;
   readonly #checkout: string;
-  readonly #objects: { object: JsonMap; cluster: string | null }[];
+  readonly #objects: { object: JsonMap; cluster: string | null; path: string }[];
   readonly #artifacts = new Map<string, string>();
 
   constructor(oracles: Oracles, workplace: Workplace, checkout: string, targets: readonly RenderedTarget[]) {
@@ -85,7 +85,11 @@ class Repository {
     const sorted = [...targets].sort((a, b) => rank(a) - rank(b));
     this.#objects = sorted.flatMap(({ target, result }) =>
       result.status === 'rendered'
-        ? result.manifests.map(({ object }) => ({ object: plain(object), cluster: target.cluster }))
+        ? result.manifests.map(({ object }) => ({
+            object: plain(object),
+            cluster: target.cluster,
+            path: target.path,
+          }))
         : [],
     );
   }
@@ -110,20 +114,25 @@ class Repository {
     const source = this.#find('GitRepository', 'flux-system', 'flux-system', cluster);
     const ignore = (source?.spec as JsonMap | undefined)?.ignore;
     const checkout = await this.#artifact(typeof ignore === 'string' ? ignore : null);
-    const artifact = this.#copied(checkout, spec.sourceRef as JsonMap, cluster);
-    const folder = join(artifact, join('/', String(spec.path ?? '')));
     const substituteFrom = ((spec.postBuild as JsonMap | undefined)?.substituteFrom ?? []) as JsonMap[];
     const { namespace } = object.metadata as JsonMap;
     const objects = substituteFrom.map((reference) => this.#variables(reference, String(namespace), cluster));
-    const kept = keep(folder);
-    const answer = await this.#oracles.flux.ask({ op: 'kustomization', artifact, object, objects });
-    kept();
-    const theirs: Side =
-      answer.error === undefined
-        ? { objects: (answer.objects ?? []).map(withoutSops) }
-        : { refusal: answer.error };
-    if (this.#oracles.cli !== null && substituteFrom.length === 0) this.#command(object, folder, ours);
-    return verdictOf(ours, theirs);
+    let verdict: Verdict = { word: 'different', why: 'no such artifact' };
+    for (const artifact of this.#copied(checkout, spec.sourceRef as JsonMap)) {
+      const folder = join(artifact, join('/', String(spec.path ?? '')));
+      const kept = keep(folder);
+      const answer = await this.#oracles.flux.ask({ op: 'kustomization', artifact, object, objects });
+      kept();
+      const theirs: Side =
+        answer.error === undefined
+          ? { objects: (answer.objects ?? []).map(withoutSops) }
+          : { refusal: answer.error };
+      verdict = verdictOf(ours, theirs);
+      if (verdict.word === 'different') continue;
+      if (this.#oracles.cli !== null && substituteFrom.length === 0) this.#command(object, folder, ours);
+      break;
+    }
+    return verdict;
   }
 
   /** `flux build kustomization --dry-run`, which knows no variables of the cluster. */
@@ -211,25 +220,37 @@ class Repository {
         object.kind === kind && metadata.name === name && (metadata.namespace ?? namespace) === namespace
       );
     });
-    const near = found.find((one) => one.cluster === cluster) ?? found[0];
+    const near =
+      found.find((one) => one.cluster === cluster) ??
+      found.find(({ path }) => path.split('/').includes(cluster ?? '')) ??
+      found[0];
     if (near === undefined) return null;
     return { ...near.object, metadata: { ...(near.object.metadata as JsonMap), namespace } };
   }
 
-  /** The artifact that an ArtifactGenerator copies together of a checkout's, or that itself. */
-  #copied(artifact: string, { kind, name }: JsonMap, cluster: string | null): string {
-    if (kind !== 'ExternalArtifact') return artifact;
-    const copied = this.#workplace.fresh();
-    const artifacts = this.#objects
-      .filter((one) => one.object.kind === 'ArtifactGenerator' && one.cluster === cluster)
-      .flatMap(({ object }) => (object.spec as JsonMap).artifacts as JsonMap[]);
-    for (const { from, to } of (artifacts.find((one) => one.name === name)?.copy ?? []) as JsonMap[]) {
-      const source = String(from)
-        .replace(/^@[^/]+/, artifact)
-        .replace(/\*\*$/, '');
-      cpSync(source, String(to).replace(/^@artifact/, copied), { recursive: true });
-    }
-    return copied;
+  /** The artifacts of that name that ArtifactGenerators of any cluster copy together of a checkout's, or that itself. */
+  #copied(artifact: string, { kind, name }: JsonMap): string[] {
+    if (kind !== 'ExternalArtifact') return [artifact];
+    const files = execFileSync('git', ['-C', this.#checkout, 'grep', '-l', '^kind: ArtifactGenerator']);
+    const named = files
+      .toString()
+      .trim()
+      .split('\n')
+      .flatMap((path) => loadYaml(readFileSync(join(this.#checkout, path)), path).documents)
+      .map(({ value }) => plain(value))
+      .filter((object) => object?.kind === 'ArtifactGenerator')
+      .flatMap((object) => (object.spec as JsonMap).artifacts as JsonMap[])
+      .filter((one) => one.name === name);
+    return named.map(({ copy }) => {
+      const copied = this.#workplace.fresh();
+      for (const { from, to } of (copy ?? []) as JsonMap[]) {
+        const source = String(from)
+          .replace(/^@[^/]+/, artifact)
+          .replace(/\*\*$/, '');
+        cpSync(source, String(to).replace(/^@artifact/, copied), { recursive: true });
+      }
+      return copied;
+    });
   }
 
   async #artifact(ignore: string | null): Promise<string> {

@@ -6,12 +6,16 @@
  * @returns null for a pattern that is malformed as far as it was read
  */
 export function goPathMatch(pattern: string, name: string, crossing = false): boolean | null {
+  if (!/[*?[\\]/.test(pattern)) return pattern === name;
   return matchBytes(asBytes(pattern), asBytes(name), crossing);
 }
 
 /** Text as a string of its UTF-8 bytes, one character each. */
 export function asBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > 0x7f) return Buffer.from(text, 'utf8').toString('latin1');
+  }
+  return text;
 }
 
 /** What a string of bytes says; null where it is no UTF-8. */
