@@ -1,15 +1,15 @@
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { gitAddress } from '../remotes/git-address.js';
-import type { RemoteChart } from '../remotes/remote-charts.js';
 import type { RemoteReference } from '../remotes/remotes.js';
 import type { AdmitChart } from './chart.js';
+import { type InflatedChart, inflatedCharts } from './inflated-charts.js';
 import { InputSet, TooLarge, Unresolved } from './input-set.js';
 import { everyString, field, isMap, list, strings, text } from './json-shape.js';
 import { addKsopsFiles, isKsops, ksopsStandIns } from './ksops.js';
 import type { ParsedFiles } from './parsed-files.js';
 import { isRemoteReference, withoutCredentials } from './remote-reference.js';
-import { joinPath, type TreeView } from './tree-view.js';
+import type { TreeView } from './tree-view.js';
 
 /** Names under which kustomize finds a kustomization, in its order (api/konfig/general.go). */
 export const KUSTOMIZATION_FILES: readonly string[] = [
@@ -64,15 +64,6 @@ export interface KustomizationInputs {
   refusal: string | null;
   /** True where the refusal is a limit of the gate's own. */
   limited: boolean;
-}
-
-/** A chart of `helmCharts`. */
-export interface InflatedChart {
-  name: string;
-  /** Where the chart is, or is put by `helm pull`: a folder of the layout. */
-  folder: string;
-  /** To be fetched; null for a chart that lies there already. */
-  remote: RemoteChart | null;
 }
 
 /** What a tree's kustomizations may do. */
@@ -255,52 +246,19 @@ class KustomizationReader {
     this.#charts(kustomization);
   }
 
-  /** Charts that kustomize inflates (HelmChartInflationGenerator): in `chartHome`, else pulled into it. */
   #charts(kustomization: JsonValue): void {
-    const charts = list(kustomization, 'helmCharts').filter(isMap);
     const { inflate } = this.rights;
-    const old = list(kustomization, 'helmChartInflationGenerator').length > 0;
-    if (old || (charts.length > 0 && inflate === null)) {
-      throw new Unresolved(
-        `${this.#name()} inflates Helm charts (${old ? 'helmChartInflationGenerator' : 'helmCharts'}), which kustomize does only with --enable-helm${old ? '' : ': where Argo CD is given it, say so in diff.kustomizeBuildOptions'}`,
-      );
-    }
-    const home = text(kustomization, 'helmGlobals', 'chartHome') ?? 'charts';
-    for (const chart of charts) {
-      const name = text(chart, 'name') ?? '';
-      const [version, repo] = [text(chart, 'version') ?? '', text(chart, 'repo') ?? ''];
-      if (!/^[\w.-]+$/.test(name) || !/^[\w.+-]*$/.test(version)) {
-        throw new Unresolved(`${this.#name()} inflates a chart whose name or version is none`);
-      }
-      const pulled = version !== '' && repo !== '' ? `${home}/${name}-${version}/${name}` : `${home}/${name}`;
-      const folder = joinPath(this.folder, pulled);
-      if (folder === null) throw new Unresolved(`${this.#name()} keeps its charts outside of the repository`);
+    for (const { name, folder, values, pull } of inflatedCharts(
+      kustomization,
+      this.folder,
+      inflate,
+      this.#name(),
+    )) {
       const found = this.view.resolve('', folder);
-      if (found.kind === 'folder') {
-        this.files.addFolder(found.path);
-        this.found.charts.push({ name, folder, remote: null });
-      } else {
-        this.found.charts.push({ name, folder, remote: this.#pulled(name, version, repo) });
-      }
-      const values = text(chart, 'valuesFile');
-      for (const path of [...(values === null ? [] : [values]), ...strings(chart, 'additionalValuesFiles')]) {
-        // A values file inside of the chart comes with it.
-        if (joinPath(this.folder, path)?.startsWith(`${folder}/`) !== true) this.#file(path);
-      }
+      if (found.kind === 'folder') this.files.addFolder(found.path);
+      this.found.charts.push({ name, folder, remote: found.kind === 'folder' ? null : pull() });
+      for (const path of values) this.#file(path);
     }
-  }
-
-  #pulled(name: string, version: string, repo: string): RemoteChart {
-    const admitChart = this.rights.inflate?.admitChart ?? null;
-    if (repo === '' || admitChart === null) {
-      const where = repo === '' ? 'of no repository' : `of ${withoutCredentials(repo)}`;
-      throw new Unresolved(
-        `${this.#name()} inflates the chart ${name} ${where}, which is not in the repository`,
-      );
-    }
-    return repo.startsWith('oci://')
-      ? admitChart({ url: `${repo.replace(/\/+$/, '')}/${name}`, chart: '', version })
-      : admitChart({ url: repo, chart: name, version });
   }
 
   /** In kustomize's order: a URL, a file, a git repository, a folder (accumulateResources, FileLoader.New). */

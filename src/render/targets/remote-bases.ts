@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
+import type { InflatedChart } from '../inputs/inflated-charts.js';
 import { TooLarge, Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
-import {
-  type InflatedChart,
-  type KustomizationInputs,
-  Kustomizations,
-  kustomizationFile,
-} from '../inputs/kustomization.js';
+import { type KustomizationInputs, Kustomizations, kustomizationFile } from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { relativePath, type TreeView } from '../inputs/tree-view.js';
 import { archiveTraits, chartFiles } from '../remotes/chart-archive.js';
