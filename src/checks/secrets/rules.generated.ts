@@ -2872,8 +2872,7 @@ export const RULES: readonly RuleSpec[] = [
     description: 'Kubernetes service account token',
     matcher: 'token',
     keywords: ['eyj'],
-    regex:
-      'eyJ[\\w-]{10,4000}\\.eyJ[\\w-]{0,4000}(?:pc3MiOiJrdWJlcm5ldGVz|lzcyI6Imt1YmVybmV0ZXMv|Jpc3MiOiJrdWJlcm5ldGVz)[\\w-]{10,4000}\\.[\\w-]{10,2000}',
+    regex: 'eyJ[\\w-]{10,4000}\\.eyJ[\\w-]{10,8000}\\.[\\w-]{10,2000}',
     flags: '',
     secretGroup: 0,
     entropy: 0,
@@ -2881,7 +2880,7 @@ export const RULES: readonly RuleSpec[] = [
     path: null,
     lead: null,
     requires: null,
-    verify: 'jwt',
+    verify: 'service-account',
     command: [],
     confidence: 'likely',
     yields: false,
