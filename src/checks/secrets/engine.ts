@@ -10,8 +10,10 @@ import { kindOfName } from './key-name.js';
 import { KeywordFinder } from './keywords.js';
 import { inComment, matchAssignment, matchToken } from './matching.js';
 import { nameBesideValue, sectionOf } from './name-context.js';
+import { toldInProse } from './prose.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
 import { milder, settle } from './settle.js';
+import { toldInTables } from './tables.js';
 import { narrowed } from './template-literal.js';
 
 export interface ScanOptions {
@@ -177,6 +179,18 @@ export class Engine {
         if (hit !== null) hits.push(hit);
       }
     });
+    if (generic !== null) {
+      const told = [...(kind === 'prose' ? toldInProse(text) : []), ...toldInTables(text, options.path)];
+      for (const { confidence, ...place } of told.slice(0, MOST_HITS)) {
+        hits.push({
+          rule: generic,
+          ...place,
+          confidence: sample ? 'guess' : confidence,
+          name: null,
+          encodings: [],
+        });
+      }
+    }
     if (this.#custom.length > 0 && !this.#runCustom(text, options.path, hits)) budget.skipped = true;
     if (depth > 0) {
       const joined = kind === 'code' ? joinedLiterals(text) : [];

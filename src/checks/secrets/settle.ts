@@ -19,7 +19,8 @@ export function milder(hit: Hit): Hit {
 
 /** True for a token in the form that one provider gives its own, with a body that no person made up. */
 function isIssued({ rule, value }: Hit): boolean {
-  if (rule.matcher !== 'token' || rule.yields || rule.command.length > 0) return false;
+  if (rule.matcher !== 'token' || rule.yields || rule.command.length > 0 || value.startsWith('eyJ'))
+    return false;
   if (rule.verify !== null && rule.verify !== 'github' && rule.verify !== 'npm') return false;
   // Of a URL or of a token with a prefix, the longest stretch that nothing separates.
   const body = (value.match(/[A-Za-z0-9-]{16,}/g) ?? []).sort((a, b) => b.length - a.length)[0] ?? '';

@@ -67,6 +67,46 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
     `const u = 'https://api.corp.net/feed?format=json&access_token=${hex}';\n`,
   ],
   'a short token under a short name': ['d.yaml', `env:\n  - {name: RCON, value: "${random.slice(0, 18)}"}\n`],
+  'a sentence with a password': [
+    'docs/handover.md',
+    `The NAS is at https://nas.corp.net, user ops, password: ${lower}\n`,
+  ],
+  'a login in a code span': ['docs/onboarding.md', `Database login is \`erp / ${lower}\`\n`],
+  'a password in brackets': [
+    'ops/runbook.md',
+    `The root password of the switch (pw: ${human}) is on the rack.\n`,
+  ],
+  'a password behind its user': [
+    'incidents/a.md',
+    `4. Grafana (https://grafana.corp.net): admin / ${human}\n`,
+  ],
+  'a password before the word for it': [
+    'break-glass.md',
+    `Log in as \`root\` with \`${human}\` (password).\n`,
+  ],
+  'words in a row in a sentence': ['notes.md', `Wi-Fi password for guests: ${phrase}\n`],
+  'a key with a number': ['notes.rst', `Unseal key 1: ${long}\n`],
+  'a key by its service in a list': ['runbook.md', '- snyk token: `6f0c9c1e-4f0b-4d8a-9a51-7be0d1c2a3f4`\n'],
+  'a column of a table': ['import/users.csv', `login,full name,password\nops,Operator One,${lower}\n`],
+  'a quoted column under semicolons': ['users.csv', `"Login";"API Token"\n"ops";"${long}"\n`],
+  'a column of a table in Markdown': [
+    'hosts.md',
+    `| host | user | password |\n|---|---|---|\n| db1 | root | ${human} |\n`,
+  ],
+  'a row that SQL inserts': [
+    'seed.sql',
+    `INSERT INTO users (login, password, mail) VALUES\n  ('a', NULL, 'x'),\n  ('ops', '${human}', 'o@corp.net');\n`,
+  ],
+  'a row that a dump copies': [
+    'dump.sql',
+    `COPY public.users (id, password) FROM stdin;\n1\t${human}\n\\.\n`,
+  ],
+  'the second argument of a call': ['main.go', `req.SetBasicAuth("svc", "${human}")\n`],
+  'a router': ['router.cfg', `snmp-server community ${lower} RO\n`],
+  'a wallet': [
+    'wallet.txt',
+    'mnemonic=fennel clover anchor juniper saffron quartz meadow maple ember walnut orchid coral\n',
+  ],
 };
 
 /** None of these may close. */
@@ -85,5 +125,28 @@ export const BESIDE: Readonly<Record<string, Writing>> = {
     `resource "x" "a" {\n  name  = "/shop/api/region"\n  value = "${long}"\n}\n`,
   ],
   'a name in another object': ['a.json', `[ { "name": "token" }, { "value": "${long}" } ]\n`],
-  'documentation of a token': ['README.md', `Set \`token: ${lower}\` in the file.\n`],
+  'names in a sentence': [
+    'README.md',
+    'The password is read by `validationErrors`, login is `newUserPassword123`, token: VersionTLS12.\n',
+  ],
+  'identifiers in a sentence': [
+    'README.md',
+    `The token id is \`6f0c9c1e-4f0b-4d8a-9a51-7be0d1c2a3f4\`, release ${hex}${hex.slice(0, 8)}.\n`,
+  ],
+  'a table of settings': [
+    'README.md',
+    '| Name | Password |\n|---|---|\n| `auth.password` | "changeme" |\n| `auth.secret` | `existingSecretPasswordKey` |\n',
+  ],
+  'a column of hashes': [
+    'users.csv',
+    `login,password\nops,${hex}\nadm,$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234\n`,
+  ],
+  'a row that inserts something else': [
+    'seed.sql',
+    `INSERT INTO users (login, mail) VALUES ('ops', '${human}');\n`,
+  ],
+  'documentation of a token': [
+    'README.md',
+    'Set `token: my-own-token` in the file, with a password like `Passw0rd!`.\n',
+  ],
 };
