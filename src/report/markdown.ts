@@ -199,7 +199,10 @@ function objectLines(change: ObjectChange): string[] {
 function fieldLines(sign: '-' | '+', path: string, value: JsonValue): string[] {
   if (value === null) return [];
   if (typeof value !== 'object') return [`${sign}   ${path}: ${fieldValue(value, 120)}`];
-  return [`${sign}   ${path}:`, ...bounded(valueLines(value), `${sign}     `)];
+  const lines = valueLines(value);
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined && /^[[{]/.test(only)) return [`${sign}   ${path}: ${only}`];
+  return [`${sign}   ${path}:`, ...bounded(lines, `${sign}     `)];
 }
 
 function bounded(lines: readonly string[], before: string): string[] {

@@ -423,6 +423,15 @@ describe('losing data', () => {
     expect(await closing(all(web(2), hpa), all(web(0), hpa))).toEqual(['approve replicas-to-zero']);
   });
 
+  it('a claim that is deleted is told once, with its data', async () => {
+    const mounted = writing('persistentVolumeClaim: {claimName: data}').replace(
+      'namespace: shop',
+      'namespace: pay',
+    );
+    const other = writing('emptyDir: {}').replace('namespace: shop', 'namespace: pay');
+    expect(await closing(all(PVC(), mounted), other)).toEqual(['approve data-loss']);
+  });
+
   it('a schema that drops fields is told with their names', async () => {
     const schema = (properties: string) =>
       crd(

@@ -22,13 +22,17 @@ export const dataUnprotected: ImpactRule = {
     severity: 'error',
   },
   examine(target: TargetDifference): Impact[] {
+    const gone = deletedClaims(target);
     return target.objects.flatMap((object) => {
       const { base, result } = object;
       if (base === null || result === null || object.action === 'delete') return [];
       const told = [
         ...marks(object, base.object, result.object),
         ...policies(object, base.object, result.object),
-        ...volumes(base.object, result.object),
+        // That a claim is deleted is told itself.
+        ...volumes(base.object, result.object).filter(
+          ({ claim }) => claim === undefined || !gone.has(`${base.ref.namespace}/${claim}`),
+        ),
       ];
       return told.map(({ says, field, detail }) => ({
         object,
@@ -40,6 +44,15 @@ export const dataUnprotected: ImpactRule = {
     });
   },
 };
+
+/** `namespace/name` of the claims that a target loses by the change. */
+function deletedClaims({ objects }: TargetDifference): Set<string> {
+  return new Set(
+    objects
+      .filter(({ action, ref }) => action === 'delete' && ref.kind === 'PersistentVolumeClaim')
+      .map(({ ref }) => `${ref.namespace}/${ref.name}`),
+  );
+}
 
 interface Told {
   says: string;
@@ -259,6 +272,8 @@ function cascades(object: KubernetesObject): boolean {
   );
 }
 
+const CLAIM = 'claim ';
+
 /** Volumes that end with the pod, or hold no data of its own. */
 const FLEETING = new Set([
   'name',
@@ -272,24 +287,30 @@ const FLEETING = new Set([
 ]);
 
 /** Storage that pods wrote to and that no pod of the workload mounts any more. */
-function volumes(before: KubernetesObject, after: KubernetesObject): Told[] {
+function volumes(before: KubernetesObject, after: KubernetesObject): (Told & { claim?: string })[] {
   const now = storesOf(after);
   // Where no pods are left, there is nothing to say of their volumes.
   if (podTemplatesOf(after).length === 0) return [];
   return [...storesOf(before)]
     .filter(([store]) => !now.has(store))
-    .map(([store, { says, path }]) => ({
+    .map(([store, { says, path, claim }]) => ({
+      ...(claim === undefined ? {} : { claim }),
       says: `its pods no longer write to ${says}: what they write is lost with them, what is there is not seen`,
       field: path,
       detail: `volume ${store}`,
     }));
 }
 
+/** What pods write to: in words, where they mount it, and the claim's name where it is one. */
+interface Store {
+  says: string;
+  path: readonly (string | number)[];
+  claim?: string;
+}
+
 /** What pods write to that outlives them: by source and sub-path, with its name for people. */
-function storesOf(
-  object: KubernetesObject,
-): Map<string, { says: string; path: readonly (string | number)[] }> {
-  const stores = new Map<string, { says: string; path: readonly (string | number)[] }>();
+function storesOf(object: KubernetesObject): Map<string, Store> {
+  const stores = new Map<string, Store>();
   const templates = recordsOf(at(object, 'spec', 'volumeClaimTemplates'));
   for (const template of podTemplatesOf(object)) {
     const sources = new Map<string, string>();
@@ -300,7 +321,7 @@ function storesOf(
       const driver = isRecord(source) ? textOf(source.driver) : '';
       if (kind === 'csi' && /secrets-store|certs?\b|spiffe|cert-manager/.test(driver)) continue;
       const name = isRecord(source) ? textOf(source.claimName) : '';
-      sources.set(textOf(volume.name), name === '' ? `${kind} ${JSON.stringify(source)}` : `claim ${name}`);
+      sources.set(textOf(volume.name), name === '' ? `${kind} ${JSON.stringify(source)}` : `${CLAIM}${name}`);
     }
     for (const claim of templates) {
       const name = textOf(at(claim, 'metadata', 'name'));
@@ -313,6 +334,7 @@ function storesOf(
         const part = textOf(mount.subPath) || textOf(mount.subPathExpr);
         stores.set(JSON.stringify([source, part]), {
           says: part === '' ? source : `${source} (${part})`,
+          ...(source.startsWith(CLAIM) ? { claim: source.slice(CLAIM.length) } : {}),
           path: [...path, 'volumeMounts'],
         });
       }
