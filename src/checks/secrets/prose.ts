@@ -93,6 +93,10 @@ const SPOKEN_OF = /passw|secret|s3cr|example|test|user|admin|default|version|you
 export function isSecretOfProse(value: string): boolean {
   if (value.length < 6 || /[\s()[\]{}<>|\\]/.test(value)) return false;
   if (isReference(value) || isPlaceholder(value) || isEncryptedOrHashed(value)) return false;
+  // Base64 of a word shows how a Secret is written; it is as good as the word.
+  const encoded = value.length % 4 === 0 && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value);
+  const plain = encoded ? Buffer.from(value, 'base64').toString('latin1') : '';
+  if (/^[\x20-\x7e]{4,}\n?$/.test(plain)) return isSecretOfProse(plain.trim());
   if (
     /:\/\/|^[./~-]|\$(?:2[aby]|1|5|6|apr1)\$|\.(?:com|org|io|net|dev|md|ya?ml|json|go|ts|py|sh|html?)\b/.test(
       value,
@@ -108,5 +112,8 @@ export function isSecretOfProse(value: string): boolean {
   if (value.length - joined.length <= 2 && joined.length >= 20 && isRandom(joined))
     return /[0-9].*[0-9]/.test(joined) && /[a-z]/.test(joined) && /[A-Z]/.test(joined);
   if (SPOKEN_OF.test(value)) return false;
-  return isPolicyForm(value) && /[!@#$%^&*?+=~]|_/.test(value);
+  // In capitals it is a name: `ECDH-ES+A128KW`.
+  if (isPolicyForm(value)) return /[a-z]/.test(value) && /[!@#$%^&*?+=~]|_/.test(value);
+  const classes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[!#$%^&*?+~]/].filter((one) => one.test(value)).length;
+  return classes === 4 && value.length >= 8 && !/[=/:;,]/.test(value);
 }

@@ -1070,6 +1070,10 @@ export const NO_SECRET: Readonly<Record<string, Sight>> = Object.fromEntries<Sig
       '| Team | Login |\n|---|---|\n| Alice Example (GitHub: [@alice042](https://github.com/alice042) / Slack: `@alice042`) | Bob (GitHub: [@bob087](https://github.com/bob087)) |\n',
     ],
   ],
+  [
+    'table of algorithms',
+    ['README.md', '| ECDH-ES + AES key wrap | ECDH-ES+A128KW, ECDH-ES+A192KW, ECDH-ES+A256KW |\n'],
+  ],
   ['placeholder long', ['a.env', 'API_TOKEN=your-api-token-goes-here-please-1234\n']],
   ['placeholder of a template', ['values.yaml', 'password: "REPLACE_ME_WITH_A_REAL_PASSWORD_2024"\n']],
   [
