@@ -23,6 +23,12 @@ export function hostileTexts(keywords: readonly string[]): Map<string, string> {
   texts.set('quotes and backslashes, 1 MB', repeat('secret="\\', KiB * KiB));
   texts.set('URLs, 1 MB', repeat('http://a:b', KiB * KiB));
   texts.set('dashes and tokens, 1 MB', repeat('xoxb-1-', KiB * KiB));
+  texts.set('commands, 10 MB on one line', repeat('"oc" mysql $( ', 10 * KiB * KiB));
+  texts.set('comments behind kind, 5 MB on one line', repeat('kind:#e ', 5 * KiB * KiB));
+  texts.set('blanks behind a name, 5 MB', `name: api-key${' '.repeat(5 * KiB * KiB)}x`);
+  texts.set('words and a number', repeat(`password: ${'thereandering'.repeat(9)}9~\n`, KiB * KiB));
+  texts.set('capitals after dashes', repeat(`password: ${'InThRe-'.repeat(60)}~9\n`, KiB * KiB));
+  texts.set('blanks in a Secret, 1 MB', `kind: Secret\ndata:\n  a: "+${' '.repeat(KiB * KiB)}!"\n`);
   let nested = 'password=hunter2-hunter2-hunter2';
   for (let i = 0; i < 40 && nested.length < 4 * KiB * KiB; i++)
     nested = Buffer.from(nested).toString('base64');

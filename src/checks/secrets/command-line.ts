@@ -1,3 +1,4 @@
+import type { Effort } from './assignment.js';
 import { type Word, wordsAfter } from './command-words.js';
 import { isHarmlessKey } from './key-name.js';
 
@@ -27,8 +28,9 @@ export function passwordsAfter(
   start: number,
   from: number,
   patterns: readonly string[],
+  effort: Effort,
 ): Argument[] {
-  const words = wordsAfter(text, start, from);
+  const words = wordsAfter(text, start, from, effort);
   return words.length === 0 ? [] : passwordsAmong(words, patterns);
 }
 

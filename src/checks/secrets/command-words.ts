@@ -1,3 +1,5 @@
+import type { Effort } from './assignment.js';
+
 /** One argument of a command line, with its place in the text. */
 export interface Word {
   text: string;
@@ -8,22 +10,36 @@ export interface Word {
 /** Characters and arguments of a command line that are read. */
 const REACH = 4096;
 const MOST_WORDS = 80;
+/** Reach once the commands of a text have cost more than its length accounts for. */
+const SHORT_REACH = 160;
+/** What a command costs beside its characters, and what a character costs, in steps of the effort. */
+const LEAST_STEPS = 64;
+const STEPS_EACH = 8;
 
 /**
  * The arguments behind a tool's name, in whatever notation the command line is: a line of a shell (continued lines and
  * folded YAML scalars included), an exec form (`["mysql", "-px"]`), items of a YAML list, or a `command` with `args`.
  * @param from first character behind the tool's name
+ * @param effort what may still be read at length in this text; what was read is taken off
  * @param start first character of the tool's name, its folder left out
  */
-export function wordsAfter(text: string, start: number, from: number): Word[] {
+export function wordsAfter(text: string, start: number, from: number, effort: Effort): Word[] {
+  const limit = Math.min(text.length, from + (effort.steps > 0 ? REACH : SHORT_REACH));
+  const words = wordsWithin(text, start, from, limit);
+  effort.steps -= ((words.at(-1)?.end ?? from) - from + LEAST_STEPS) * STEPS_EACH;
+  return words;
+}
+
+function wordsWithin(text: string, start: number, from: number, limit: number): Word[] {
   let left = start;
   while (left > 0 && start - left < 80 && /[\w./-]/.test(text[left - 1] as string)) left--;
-  const lineStart = text.lastIndexOf('\n', left - 1) + 1;
+  // Not looked for further back than it matters: all of a file may be one line.
+  const before = text.slice(Math.max(0, left - 401), left);
+  const lineStart = left - before.length + before.lastIndexOf('\n') + 1;
   const prefix = left - lineStart > 400 ? '' : text.slice(lineStart, left);
   const open = text[left - 1] ?? '';
   const quoted = (open === '"' || open === "'") && text[from] === open;
   const behind = quoted ? from + 1 : from;
-  const limit = Math.min(text.length, from + REACH);
   if (/^[ \t]*-[ \t]+["']?$/.test(prefix) && /^[ \t]*(?:#[^\n]*)?\r?$/.test(line(text, behind)))
     return [...blockItems(text, behind, limit), ...argsBefore(text, left)];
   if (/^\s{0,200}[,\]]/.test(text.slice(behind, behind + 210)) && (quoted || /[[,]\s{0,40}$/.test(prefix)))

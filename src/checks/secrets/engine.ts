@@ -122,6 +122,7 @@ export class Engine {
     const kind = fileKind(options.path);
     const encoded: Encoded[] = [];
     const effort = { steps: text.length * 8 + 1_000_000 };
+    const commands = { ...effort };
     let readAt = -1;
     let read: Assignment | null = null;
     let decodedTo = -1;
@@ -174,7 +175,7 @@ export class Engine {
         if (rule.path?.test(options.path) === false) continue;
         const hit =
           rule.spec.matcher === 'token'
-            ? matchToken(rule, text, start, sample || kind === 'prose')
+            ? matchToken(rule, text, start, sample || kind === 'prose', commands)
             : matchAssignment(rule, assignmentAt(start, 1), text);
         if (hit !== null) hits.push(hit);
       }

@@ -1,5 +1,5 @@
 import type { Confidence } from '../../contract/index.js';
-import type { Assignment } from './assignment.js';
+import type { Assignment, Effort } from './assignment.js';
 import { passwordsAfter } from './command-line.js';
 import { shannonEntropy } from './entropy.js';
 import type { Hit } from './hit.js';
@@ -29,9 +29,15 @@ function isWordCode(code: number): boolean {
 }
 
 /** @param shown true where a text shows how something is done (documentation, examples): what is typed there is a guess */
-export function matchToken(rule: Rule, text: string, keywordAt: number, shown = false): Hit | null {
+export function matchToken(
+  rule: Rule,
+  text: string,
+  keywordAt: number,
+  shown: boolean,
+  effort: Effort,
+): Hit | null {
   const { spec } = rule;
-  if (spec.command.length > 0) return matchCommand(rule, text, keywordAt, shown);
+  if (spec.command.length > 0) return matchCommand(rule, text, keywordAt, shown, effort);
   let start = keywordAt;
   if (rule.lead !== null && spec.lead !== null) {
     while (start > 0 && keywordAt - start < spec.lead.most && rule.lead.test(text[start - 1] as string))
@@ -81,7 +87,7 @@ export function matchToken(rule: Rule, text: string, keywordAt: number, shown = 
 }
 
 /** The first password among the arguments of the tool whose name stands at `at`. */
-function matchCommand(rule: Rule, text: string, at: number, shown: boolean): Hit | null {
+function matchCommand(rule: Rule, text: string, at: number, shown: boolean, effort: Effort): Hit | null {
   if (isWordCode(text.charCodeAt(at)) && at > 0 && /[\w-]/.test(text[at - 1] as string)) return null;
   rule.regex.lastIndex = at;
   const tool = rule.regex.exec(text);
@@ -89,7 +95,7 @@ function matchCommand(rule: Rule, text: string, at: number, shown: boolean): Hit
   // A short name's keyword takes the quote or dash of a list along.
   const from = at + tool[0].search(/\w/);
   const behind = at + tool[0].length;
-  for (const { name, value, start, end } of passwordsAfter(text, from, behind, rule.spec.command)) {
+  for (const { name, value, start, end } of passwordsAfter(text, from, behind, rule.spec.command, effort)) {
     const verdict = verify('password', value);
     if (verdict === 'no' || value.length > 256) continue;
     const guess = verdict === 'doubt' || (shown && !isRandom(value)) || inComment(text, at);

@@ -23,6 +23,9 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'key-name.ts HARMLESS': 'reads 253 characters at most',
 };
 
+/** Files whose expressions are put together; the rules' are examined by their own test, the rest has no open end. */
+const BUILT = ['joined-literals.ts', 'rule.ts', 'spread-value.ts'];
+
 function literalsOf(file: string): Own[] {
   const found: Own[] = [];
   const root = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
@@ -49,9 +52,9 @@ const own = files.flatMap(literalsOf).filter(({ source }) => /[*+]|\{\d*,/.test(
 describe('regular expressions of the check itself', () => {
   it('are written as literals, so that all of them are looked at here', () => {
     const made = files.filter((file) =>
-      /new RegExp\((?!EXPRESSION,|ESCAPES\.source\))/.test(readFileSync(file, 'utf8')),
+      /new RegExp\((?!EXPRESSION,|STAND_IN,|ESCAPES\.source\))/.test(readFileSync(file, 'utf8')),
     );
-    expect(made.map((file) => file.slice(FOLDER.length))).toEqual(['rule.ts']);
+    expect(made.map((file) => file.slice(FOLDER.length)).sort()).toEqual(BUILT);
   });
 
   it.each(own.map((item) => [`${item.file} /${item.source.slice(0, 60)}/`, item] as const))(

@@ -58,9 +58,7 @@ export function operatorReferences(manifest: Manifest): Named[] {
     )
       return;
     const old = asText(node.secretName);
-    const now = /^(?:\w+Secret\w*|clientId|token|password|username|ca)Ref$|^caCertificate$/.test(last)
-      ? asText(node.name)
-      : null;
+    const now = isReferenceKey(last) ? asText(node.name) : null;
     const name = old ?? now;
     if (name === null || name === '' || /[${<]/.test(name)) return;
     const namespace = asText(node.secretNamespace) ?? asText(node.namespace) ?? ref.namespace;
@@ -104,4 +102,10 @@ export function operatorSupplies(manifest: Manifest): Named[] {
       return secret(target?.secretName ?? target?.name, target?.secretNamespace ?? target?.namespace);
     }),
   ];
+}
+
+/** `hmacSecretRef`, `clientIdRef`, `tokenRef`: fields whose `name` is that of a Secret. */
+function isReferenceKey(key: string): boolean {
+  if (/^(?:(?:clientId|token|password|username|ca)Ref|caCertificate)$/.test(key)) return true;
+  return /^\w+Ref$/.test(key) && key.indexOf('Secret', 1) !== -1;
 }
