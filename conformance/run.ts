@@ -2,6 +2,7 @@ import { runKyvernoSuite } from './kyverno/suite.js';
 import { runSecretsSuite } from './secrets/suite.js';
 import { runSecondBlindSecretsSuite } from './secrets-blind/second/suite.js';
 import { runBlindSecretsSuite } from './secrets-blind/suite.js';
+import { runThirdBlindSecretsSuite } from './secrets-blind/third/suite.js';
 import type { Suite } from './suite.js';
 
 /** Suites by name; adding one is adding a folder and a line here. */
@@ -10,6 +11,7 @@ const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['secrets', runSecretsSuite],
   ['secrets-blind', runBlindSecretsSuite],
   ['secrets-blind-second', runSecondBlindSecretsSuite],
+  ['secrets-blind-third', runThirdBlindSecretsSuite],
 ]);
 
 const [name = '', folder = ''] = process.argv.slice(2);
