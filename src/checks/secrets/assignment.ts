@@ -111,7 +111,9 @@ export function readAssignment(
     // A type between name and value: `password: str = "..."`.
     const typed =
       symbol === ':'
-        ? /^\s{0,4}[A-Za-z][\w.<>[\]| ]{0,30}\s=\s{0,4}(?=["'`])/.exec(text.slice(from, from + 48))
+        ? /^\s{0,4}[&*]?(?:'static )?[A-Za-z][\w.<>[\]| ]{0,30}\s=\s{0,4}(?=["'`])/.exec(
+            text.slice(from, from + 48),
+          )
         : null;
     if (typed !== null) from += typed[0].length;
     const shell = symbol === '=' && mark === next && !/[ \t]/.test(text[from] ?? '');
@@ -123,6 +125,9 @@ export function readAssignment(
       query ? 'query' : symbol === ':' ? 'colon' : 'equals',
     );
   }
+  // What stands in for a variable of the environment that is not set: `process.env.X || "..."`, `ENV["X"] ?? "..."`.
+  const standIn = /^[ \t)]{0,4}(?:\|\||\?\?|\?:|or\b)[ \t]{0,4}(?=["'`])/.exec(text.slice(next, next + 16));
+  if (standIn !== null) return done(readValue(text, next + standIn[0].length, effort), 'equals');
   if (symbol === '(' || symbol === ',') {
     const from = skipBlanks(text, mark + 1);
     // PHP's way to set a constant: `define('DB_PASSWORD', '...')`.

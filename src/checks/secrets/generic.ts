@@ -1,6 +1,6 @@
 import type { Confidence } from '../../contract/index.js';
 import type { Assignment } from './assignment.js';
-import { isChosenPassword, isKeyboardNoise } from './chosen.js';
+import { isChosenPassword, isKeyboardNoise, isPolicyForm } from './chosen.js';
 import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
 import { isPhraseOfSection, judgeLooseName } from './loose-name.js';
@@ -57,12 +57,16 @@ export function judgeAssignment(
   if (sample || (comment && !live) || kind === 'prose') return 'guess';
   if (strength === 'random') {
     if (kind === 'code' && found.operator === 'arg' && !isSetter(found)) return 'guess';
-    if (kind === 'code' && value.length < 20 && name !== 'password') return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
     const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
+    if (kind === 'code' && value.length < 20 && name !== 'password' && !mixed) return 'guess';
     return name === 'password' || value.length >= 20 || mixed ? 'likely' : 'guess';
   }
-  if (name !== 'password') return kind === 'config' && isChosenPassword(value) ? 'likely' : 'guess';
+  if (name !== 'password') {
+    const chosen =
+      kind === 'config' ? isChosenPassword(value) : found.operator !== 'arg' && isPolicyForm(value);
+    return chosen ? 'likely' : 'guess';
+  }
   if (kind === 'code') return isChosenPassword(value) ? 'likely' : 'guess';
   return found.operator === 'arg' && !/pass|pwd|secret/i.test(found.name) ? 'guess' : 'likely';
 }

@@ -108,6 +108,15 @@ function judgeSecretValue(field: Field): JudgedField | null {
     return judged(field, 'likely', value);
   if (strength !== 'password' || value.length > 64) return null;
   if (isChosenPassword(value)) return judged(field, 'likely', value);
+  // Digits among letters, as nobody writes a name.
+  if (
+    /^[A-Za-z0-9_]{8,40}$/.test(value) &&
+    /[A-Za-z][0-9]+[A-Za-z]/.test(value) &&
+    !/^v\d|^[0-9]/.test(value)
+  ) {
+    const digits = value.replace(/[^0-9]/g, '').length;
+    if (digits >= 3 || (/[a-z]/.test(value) && /[A-Z]/.test(value))) return judged(field, 'likely', value);
+  }
   return /[^\w./:@-]/.test(value) ? judged(field, 'guess') : null;
 }
 
