@@ -1,10 +1,9 @@
-import type { JsonValue } from '../../contract/index.js';
-import { type FieldPath, loadManifests } from '../../kubernetes/index.js';
+import { loadManifests } from '../../kubernetes/index.js';
 import { type Judge, judgeManifest } from './judge.js';
-import { type Remedy, remedyOf } from './remedy.js';
+import { fieldToSet, type Remedy, remedied, remedyOf } from './remedy.js';
 import { YamlText } from './text-edit.js';
-import { deepEqual, isObject, memberAt, text } from './values/json.js';
-import { type Violation, valueAt } from './violation.js';
+import { deepEqual, memberAt, text } from './values/json.js';
+import type { Violation } from './violation.js';
 
 /** A file with fixes applied. */
 export interface FixedFile {
@@ -17,7 +16,7 @@ const EVERYTHING = { rounds: 200, isWanted: () => true };
 
 /**
  * Mends what has one safe remedy in a file, keeping comments and layout. Each fix is proved before it is kept: applied, the
- * violation is gone, no other has come, and nothing but the field has changed. Null where nothing was mended.
+ * violation is gone, no other has come, and the object is the one that it was with the remedy done to it. Null where nothing was mended.
  * @param wanted which violations, and after how many tries to stop
  */
 export function fixFile(
@@ -38,7 +37,7 @@ export function fixFile(
     if (next === undefined) break;
     const remedy = remedyFor(next, judge);
     const changed = remedy === null ? null : apply(current, next, remedy);
-    if (changed !== null && proves(current, changed, path, before, next, judge)) {
+    if (remedy !== null && changed !== null && proves(current, changed, path, before, next, remedy, judge)) {
       current = changed;
       fixed.push(next);
     } else refused.add(keyOf(next));
@@ -75,62 +74,35 @@ function apply(content: string, { manifest, field }: Violation, remedy: Remedy):
       return text.remove(place);
     case 'rename':
       return text.rename(place, remedy.to);
-    default: {
-      // the remedy names its field from the nearest list item (a container) or from the object
-      const item = place.findLastIndex((key) => typeof key === 'number');
-      const from = place.slice(0, Math.max(item + 1, manifest.root.length));
-      return text.set([...from, ...remedy.field], remedy.value);
-    }
+    default:
+      return text.set(fieldToSet(place, remedy.field, manifest.root.length), remedy.value);
   }
 }
 
-/** True where the change clears the violation, brings no other, and leaves every other field as it was. */
+/** True where the change clears the violation, brings no other, and does the remedy to the object and nothing else. */
 function proves(
   before: string,
   after: string,
   path: string,
   known: readonly Violation[],
   cleared: Violation,
+  remedy: Remedy,
   judge: Judge,
 ): boolean {
   const now = violationsOf(after, path, judge);
-  const count = (violations: readonly Violation[], ruleId: string): number =>
-    violations.filter((violation) => violation.ruleId === ruleId).length;
   if (now.some((violation) => keyOf(violation) === keyOf(cleared))) return false;
-  if (now.length >= known.length + 1 || now.some(({ ruleId }) => count(now, ruleId) > count(known, ruleId)))
-    return false;
+  // a rule names one field of an object at a time: the next one of the same rule is not one more
+  const countOf = (violations: readonly Violation[], rule: string): number =>
+    violations.filter(({ ruleId }) => ruleId === rule).length;
+  if (now.some(({ ruleId }) => countOf(now, ruleId) > countOf(known, ruleId))) return false;
   const [old, fresh] = [before, after].map((content) => loadManifests(Buffer.from(content), path).manifests);
   if (old === undefined || fresh === undefined || old.length !== fresh.length) return false;
   return old.every((manifest, index) => {
+    const isMeant =
+      manifest.document === cleared.manifest.document &&
+      deepEqual([...manifest.root], [...cleared.manifest.root]);
+    const expected = isMeant ? remedied(manifest.object, cleared.field ?? [], remedy) : manifest.object;
     const other = fresh[index];
-    if (other === undefined) return false;
-    if (
-      manifest.document !== cleared.manifest.document ||
-      !deepEqual([...manifest.root], [...cleared.manifest.root])
-    ) {
-      return deepEqual(manifest.object, other.object);
-    }
-    return differsOnlyAt(manifest.object, other.object, cleared.field ?? []);
+    return other !== undefined && expected !== null && deepEqual(expected, other.object);
   });
-}
-
-/** True where two objects are equal outside of the list item (or the top) that holds the field. */
-function differsOnlyAt(before: JsonValue, after: JsonValue, field: FieldPath): boolean {
-  const [key, ...rest] = field;
-  if (key === undefined || rest.length === 0) return true;
-  const [left, right] = [before, after];
-  if (Array.isArray(left) && Array.isArray(right) && typeof key === 'number') {
-    return (
-      left.length === right.length &&
-      left.every((item, index) => index === key || deepEqual(item, right[index] ?? null)) &&
-      differsOnlyAt(left[key] ?? null, right[key] ?? null, rest)
-    );
-  }
-  if (!isObject(left) || !isObject(right)) return false;
-  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-  for (const name of names) {
-    if (name !== key && !deepEqual(valueAt(left, [name]) ?? null, valueAt(right, [name]) ?? null))
-      return false;
-  }
-  return differsOnlyAt(valueAt(left, [key]) ?? null, valueAt(right, [key]) ?? null, rest);
 }

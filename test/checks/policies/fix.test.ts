@@ -52,6 +52,13 @@ describe('fixes', () => {
     );
   });
 
+  it('leave alone what would change a field beside it', async () => {
+    const shared = pod
+      .replace('privileged: true # for now', 'privileged: &on true')
+      .replace('procMount: Unmasked', 'readOnlyRootFilesystem: *on');
+    expect(await fix(shared, ['baseline'])).toBeNull();
+  });
+
   it('leave alone what is not written plainly, and what is in order', async () => {
     const flow =
       'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccount: a, serviceAccountName: b, containers: []}\n';
