@@ -196,7 +196,7 @@ spec:
 
 /** Files of SOPS: encrypted, and in part forgotten. */
 export const sops: Part = (m) => {
-  const tail = (): string => `sops:
+  const tail = (only = 'encrypted_regex: ^(data|stringData)$ §F'): string => `sops:
     age:
         - recipient: ${m.ageRecipient()} §F
           enc: |
@@ -206,7 +206,7 @@ export const sops: Part = (m) => {
             -----END AGE ENCRYPTED FILE----- §F+
     lastmodified: "2026-03-01T10:00:00Z"
     mac: ${m.sops(128)} §F
-    encrypted_regex: ^(data|stringData)$ §F
+    ${only}
     version: 3.9.4`;
   const pages = APPS.slice(0, 4).map((app) =>
     file(
@@ -247,7 +247,7 @@ db:
     password: ${m.sops(18)} §F
     replica_password: ${plant(m.alnum(20))}
     port: ${m.sops(4, 'int')} §F
-${tail()}`,
+${tail('unencrypted_suffix: _unencrypted')}`,
     ),
     file(
       'sops',
