@@ -3,7 +3,7 @@ import { type Judge, judgeManifest } from './judge.js';
 import { fieldToSet, type Remedy, remedied, remedyOf } from './remedy.js';
 import { YamlText } from './text-edit.js';
 import { deepEqual, memberAt, text } from './values/json.js';
-import type { Violation } from './violation.js';
+import { breaksMore, type Violation } from './violation.js';
 
 /** A file with fixes applied. */
 export interface FixedFile {
@@ -90,11 +90,7 @@ function proves(
   judge: Judge,
 ): boolean {
   const now = violationsOf(after, path, judge);
-  if (now.some((violation) => keyOf(violation) === keyOf(cleared))) return false;
-  // a rule names one field of an object at a time: the next one of the same rule is not one more
-  const countOf = (violations: readonly Violation[], rule: string): number =>
-    violations.filter(({ ruleId }) => ruleId === rule).length;
-  if (now.some(({ ruleId }) => countOf(now, ruleId) > countOf(known, ruleId))) return false;
+  if (now.some((violation) => keyOf(violation) === keyOf(cleared)) || breaksMore(known, now)) return false;
   const [old, fresh] = [before, after].map((content) => loadManifests(Buffer.from(content), path).manifests);
   if (old === undefined || fresh === undefined || old.length !== fresh.length) return false;
   return old.every((manifest, index) => {

@@ -48,8 +48,9 @@ export function remedyOf(policy: JsonValue): Remedy | null {
 export function remedied(object: JsonObject, field: FieldPath, remedy: Remedy): JsonObject | null {
   const result = clone(object);
   if (remedy.op === 'set') {
-    const [last, ...above] = fieldToSet(field, remedy.field).reverse();
-    const parent = valueOrMap(result, above.reverse());
+    const place = fieldToSet(field, remedy.field);
+    const last = place.at(-1);
+    const parent = valueOrMap(result, place.slice(0, -1));
     if (!isObject(parent) || typeof last !== 'string') return null;
     setMember(parent, last, remedy.value);
     return result;

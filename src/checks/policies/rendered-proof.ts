@@ -3,7 +3,7 @@ import { type FieldPath, loadManifests, type Manifest } from '../../kubernetes/i
 import type { EditedTarget } from '../../render/index.js';
 import { type Judge, judgeManifest } from './judge.js';
 import { deepEqual, isObject } from './values/json.js';
-import { keyOf, type Violation } from './violation.js';
+import { breaksMore, keyOf, type Violation } from './violation.js';
 
 /** A change of a file that is to be proved, and the findings that it is for. */
 export interface EditedFile {
@@ -20,7 +20,10 @@ export interface EditedFile {
  * @param targets those that read the file, as they are and as they would be
  */
 export function provesInTargets(file: EditedFile, targets: readonly EditedTarget[], judge: Judge): boolean {
-  const allowed = editedFields(file);
+  const edits = editedFields(file);
+  const allowed = new Set(edits);
+  // what nothing renders is judged as it stands
+  if (targets.length === 0) return gainsNothing(file, judge);
   let cleared = 0;
   for (const { before, after } of targets) {
     if (before.status !== 'rendered' || after.status !== 'rendered') return false;
@@ -30,16 +33,28 @@ export function provesInTargets(file: EditedFile, targets: readonly EditedTarget
       const other = fresh.get(keyOf(manifest));
       if (other === undefined) return false;
       const fields = differences(manifest.object, other.object);
-      if (fields.some((field) => !allowed.has(shapeOf(field)))) return false;
+      if (fields.length > edits.length || fields.some((field) => !allowed.has(shapeOf(field)))) return false;
       const [old, now] = [manifest, other].map((one) => judgeManifest(one, judge).violations);
-      if (old === undefined || now === undefined || gained(old, now)) return false;
+      if (old === undefined || now === undefined || breaksMore(old, now)) return false;
       const wanted = old.filter((violation) => isOf(violation, file));
       if (wanted.some((violation) => now.some((one) => sameViolation(one, violation)))) return false;
       cleared += wanted.length;
     }
   }
   // a file that targets read, and whose finding none of them shows, is shown by something else
-  return targets.length === 0 || cleared > 0;
+  return cleared > 0;
+}
+
+/** True where no object of a file breaks a rule that it did not break before, whichever policy's it is. */
+function gainsNothing({ path, before, after }: EditedFile, judge: Judge): boolean {
+  const [old, fresh] = [before, after].map((content) =>
+    loadManifests(Buffer.from(content), path).manifests.map((one) => judgeManifest(one, judge).violations),
+  );
+  return (
+    old !== undefined &&
+    old.length === fresh?.length &&
+    old.every((violations, index) => !breaksMore(violations, fresh[index] ?? []))
+  );
 }
 
 function isOf(violation: Violation, { path, cleared }: EditedFile): boolean {
@@ -54,20 +69,16 @@ function sameViolation(one: Violation, other: Violation): boolean {
   return one.ruleId === other.ruleId && deepEqual([...(one.field ?? [])], [...(other.field ?? [])]);
 }
 
-function gained(before: readonly Violation[], after: readonly Violation[]): boolean {
-  return after.some((violation) => !before.some((other) => sameViolation(other, violation)));
-}
-
-/** The shapes of the fields that differ between the objects of a file as it was and as it is. */
-function editedFields({ path, before, after }: EditedFile): ReadonlySet<string> {
+/** The shapes of the fields that differ between the objects of a file as it was and as it is, one for each field. */
+function editedFields({ path, before, after }: EditedFile): readonly string[] {
   const [old, fresh] = [before, after].map(
     (content): readonly Manifest[] => loadManifests(Buffer.from(content), path).manifests,
   );
-  const shapes = new Set<string>();
+  const shapes: string[] = [];
   for (const [index, manifest] of (old ?? []).entries()) {
     const other = fresh?.[index];
     if (other === undefined) continue;
-    for (const field of differences(manifest.object, other.object)) shapes.add(shapeOf(field));
+    for (const field of differences(manifest.object, other.object)) shapes.push(shapeOf(field));
   }
   return shapes;
 }

@@ -100,3 +100,13 @@ export function isAsBefore(
   if (isObject(now) && isObject(then)) return deepEqual(now, then);
   return deepEqual(now, then);
 }
+
+/**
+ * True where a rule is broken more often than it was. Rules name one field of an object at a time: where one is mended, the
+ * next one of the same rule is not one more.
+ */
+export function breaksMore(before: readonly Violation[], after: readonly Violation[]): boolean {
+  const countOf = (violations: readonly Violation[], rule: string): number =>
+    violations.filter(({ ruleId }) => ruleId === rule).length;
+  return after.some(({ ruleId }) => countOf(after, ruleId) > countOf(before, ruleId));
+}

@@ -121,16 +121,17 @@ spec:
   });
   const suggested = async (
     edited: (content: string) => { before: RenderOutcome; after: RenderOutcome } | null,
+    content = source,
   ): Promise<unknown> => {
     const { findings } = await policiesCheck(
       contextOf({
         base: {},
-        result: { [path]: source },
+        result: { [path]: content },
         config: { ...configOf({ packs: ['baseline'] }), unconfigured: false },
-        targets: [{ target, base: { status: 'absent' }, result: rendered(source), touched: true }],
+        targets: [{ target, base: { status: 'absent' }, result: rendered(content), touched: true }],
         reads: () => [target.name],
-        edited: (file, content) => {
-          const sides = file === path ? edited(content) : null;
+        edited: (file, after) => {
+          const sides = file === path ? edited(after) : null;
           return sides === null ? null : [{ target, ...sides }];
         },
       }),
@@ -141,6 +142,12 @@ spec:
   it('is offered where it does the same there', async () => {
     const same = await suggested((content) => ({ before: rendered(source), after: rendered(content) }));
     expect(same).toMatchObject({ path, line: 9, added: ['        privileged: false'] });
+  });
+
+  it('is offered one container after another', async () => {
+    const two = `${source}    - {name: side, image: "side:1", securityContext: {privileged: true}}\n`;
+    const offered = await suggested((content) => ({ before: rendered(two), after: rendered(content) }), two);
+    expect(offered).toMatchObject({ path, line: 9, added: ['        privileged: false'] });
   });
 
   it.each<[string, (content: string) => { before: RenderOutcome; after: RenderOutcome } | null]>([
@@ -158,6 +165,23 @@ spec:
         after: rendered(
           content,
           '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "false"}\n',
+        ),
+      }),
+    ],
+    [
+      'does the same to another container there',
+      (content) => ({
+        before: rendered(
+          source.replace(
+            '    - name: web\n',
+            '    - name: side\n      securityContext: {privileged: true}\n    - name: web\n',
+          ),
+        ),
+        after: rendered(
+          content.replace(
+            '    - name: web\n',
+            '    - name: side\n      securityContext: {privileged: false}\n    - name: web\n',
+          ),
         ),
       }),
     ],
