@@ -196,9 +196,11 @@ spec:
 
 /** Files of SOPS: encrypted, and in part forgotten. */
 export const sops: Part = (m) => {
+  // the recipient of the creation rule, for which every file is sealed
+  const owner = m.ageRecipient();
   const tail = (only = 'encrypted_regex: ^(data|stringData)$ §F'): string => `sops:
     age:
-        - recipient: ${m.ageRecipient()} §F
+        - recipient: ${owner} §F
           enc: |
             -----BEGIN AGE ENCRYPTED FILE----- §F
             ${m.base64(48)} §F+
@@ -255,7 +257,7 @@ ${tail('unencrypted_suffix: _unencrypted')}`,
       `
 DB_PASSWORD=${m.sops(20)} §F
 API_TOKEN=${m.sops(40)} §F
-sops_age__list_0__map_recipient=${m.ageRecipient()} §F
+sops_age__list_0__map_recipient=${owner} §F
 sops_lastmodified=2026-03-01T10:00:00Z
 sops_mac=${m.sops(128)} §F
 sops_version=3.9.4`,
@@ -269,6 +271,7 @@ sops_version=3.9.4`,
 	"private_key": "${m.sops(1700)}",
 	"sops": {
 		"kms": [{"arn": "arn:aws:kms:eu-west-1:${m.digits(12)}:key/${m.uuid()}", "enc": "${m.base64(180)}"}],
+		"lastmodified": "2026-03-01T10:00:00Z",
 		"mac": "${m.sops(128)}",
 		"version": "3.9.4"
 	}
@@ -279,10 +282,9 @@ sops_version=3.9.4`,
       '.sops.yaml',
       `
 creation_rules:
-  - path_regex: .*secret.*\\.ya?ml$
-    encrypted_regex: ^(data|stringData|password|token)$
-    age: ${m.ageRecipient()}
-    pgp: ${m.hex(40).toUpperCase()}`,
+  - path_regex: secret\\.enc\\.ya?ml$
+    encrypted_regex: ^(data|stringData)$
+    age: ${owner}`,
     ),
   );
   return pages;
