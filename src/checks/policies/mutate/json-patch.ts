@@ -4,6 +4,10 @@ import { clone, deepEqual, isObject, type JsonObject, member, setMember, text } 
 /** A patch that does not fit its object. */
 export class PatchError extends Error {}
 
+/** A place in a list, from its end where it is negative; `-` is the place behind the last item. */
+const INDEX = /^-?(0|[1-9]\d{0,8})$/;
+const PLACE = /^-?(0|[1-9]\d{0,8})$|^-$/;
+
 function pointer(path: string): string[] {
   if (path === '') return [];
   if (!path.startsWith('/')) throw new PatchError(`${path} is no JSON pointer`);
@@ -15,8 +19,9 @@ function pointer(path: string): string[] {
 
 function indexOf(items: readonly JsonValue[], key: string, adding: boolean): number {
   if (key === '-' && adding) return items.length;
-  const index = /^-?(0|[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
-  const absolute = index < 0 ? items.length + index : index;
+  const index = INDEX.test(key) ? Number(key) : Number.NaN;
+  // a place counted from the end is one in the list as it will be: -1 adds behind the last item
+  const absolute = index < 0 ? items.length + (adding ? 1 : 0) + index : index;
   if (!(absolute >= 0 && absolute < items.length + (adding ? 1 : 0)))
     throw new PatchError(`no item ${key} in the list`);
   return absolute;
@@ -34,16 +39,30 @@ function get(root: JsonValue, path: readonly string[]): JsonValue {
   return current;
 }
 
-/** Makes the maps on the way to a member, as Kyverno does for `add` (ensurePathExistsOnAdd). */
+/**
+ * Makes what is missing on the way to a member that is added: a list where the next key is a place in one, else a map.
+ * Semantics: EnsurePathExistsOnAdd and SupportNegativeIndices of evanphx/json-patch, with which Kyverno applies patches.
+ */
 function ensure(root: JsonValue, path: readonly string[]): void {
-  let current: JsonValue | undefined = root;
-  for (const [index, key] of path.entries()) {
-    if (isObject(current) && member(current, key) === undefined) {
-      const following = path[index + 1];
-      setMember(current, key, following === '-' || following === '0' ? [] : {});
+  let current: JsonValue = root;
+  for (const [index, key] of path.slice(0, -1).entries()) {
+    const next = followed(current, key);
+    if (next !== undefined) {
+      current = next;
+      continue;
     }
-    current = Array.isArray(current) ? current[Number(key)] : member(current, key);
+    const made: JsonValue = PLACE.test(path[index + 1] ?? '') ? [] : {};
+    if (Array.isArray(current)) current.splice(indexOf(current, key, true), 0, made);
+    else if (isObject(current)) setMember(current, key, made);
+    else return;
+    current = made;
   }
+}
+
+/** What stands at one key, or undefined. */
+function followed(parent: JsonValue, key: string): JsonValue | undefined {
+  if (!Array.isArray(parent)) return member(parent, key);
+  return INDEX.test(key) ? parent.at(Number(key)) : undefined;
 }
 
 function add(root: JsonValue, path: readonly string[], value: JsonValue): JsonValue {
@@ -82,7 +101,7 @@ export function applyJsonPatch(object: JsonObject, operations: readonly JsonValu
     const value = clone(member(operation, 'value') ?? null);
     switch (text(member(operation, 'op'))) {
       case 'add':
-        ensure(root, path.slice(0, -1));
+        ensure(root, path);
         root = add(root, path, value);
         break;
       case 'replace':
