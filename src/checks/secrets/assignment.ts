@@ -126,7 +126,9 @@ export function readAssignment(
     );
   }
   // What stands in for a variable of the environment that is not set: `process.env.X || "..."`, `ENV["X"] ?? "..."`.
-  const standIn = /^[ \t)]{0,4}(?:\|\||\?\?|\?:|or\b)[ \t]{0,4}(?=["'`])/.exec(text.slice(next, next + 16));
+  const standIn = /^[ \t)]{0,4}(?:\|\|=?|\?\?=?|\?:|or\b)[ \t]{0,4}(?=["'`])/.exec(
+    text.slice(next, next + 16),
+  );
   if (standIn !== null) return done(readValue(text, next + standIn[0].length, effort), 'equals');
   if (symbol === '(' || symbol === ',') {
     const from = skipBlanks(text, mark + 1);

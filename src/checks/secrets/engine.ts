@@ -12,6 +12,7 @@ import { inComment, matchAssignment, matchToken } from './matching.js';
 import { nameBesideValue, sectionOf } from './name-context.js';
 import { toldInProse } from './prose.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
+import { toldInMaps } from './secret-map.js';
 import { milder, settle } from './settle.js';
 import { toldInTables } from './tables.js';
 import { narrowed } from './template-literal.js';
@@ -181,7 +182,11 @@ export class Engine {
       }
     });
     if (generic !== null) {
-      const told = [...(kind === 'prose' ? toldInProse(text) : []), ...toldInTables(text, options.path)];
+      const told = [
+        ...(kind === 'prose' ? toldInProse(text) : []),
+        ...toldInTables(text, options.path),
+        ...(kind === 'config' ? toldInMaps(text) : []),
+      ];
       for (const { confidence, ...place } of told.slice(0, MOST_HITS)) {
         hits.push({
           rule: generic,

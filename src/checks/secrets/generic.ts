@@ -37,7 +37,7 @@ export function judgeAssignment(
   if (!literal && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
   // A call, a subscript or a shell expansion is no literal.
   if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^[+-]\w|^\.\w/.test(found.value)) return null;
-  const value = stripScheme(found.value);
+  const value = loginOf(found, stripScheme(found.value));
   const strength = found.quoted && isKeyboardNoise(value) ? 'random' : strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;
   // Digits are all that a PIN is made of.
@@ -97,6 +97,13 @@ function judgeLoose(
     ? 'likely'
     : judgeLooseName(found.name, value, section);
   return confidence !== null && (sample || comment || kind === 'prose') ? 'guess' : confidence;
+}
+
+/** Of `auth: user:password` the password. */
+function loginOf(found: Assignment, value: string): string {
+  if (!/(?:auth|login|credentials?|creds?)$/i.test(found.name)) return value;
+  const password = /^[\w.@-]{1,40}:([^:/\s]{6,80})$/.exec(value)?.[1];
+  return password !== undefined && isChosenPassword(password) ? password : value;
 }
 
 /** `.password("...")`, `setToken("...")`, `f("api-key", "...")`: what a call gives the thing that its name says. */

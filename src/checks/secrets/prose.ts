@@ -19,7 +19,7 @@ const LONGEST_LINE = 1_000;
 const CODE_SPAN = /`([^`\n]{1,200})`/g;
 const QUOTED = /"([^"\n]{1,120})"|'([^'\n]{1,120})'/g;
 /** After a colon, an equals sign or `is`, up to a blank; a closing bracket or a full stop is the sentence's. */
-const AFTER = /(?::|=|\bis)[ \t]{1,4}([^\s`"'<>,;]{6,200})/g;
+const AFTER = /(?::|=|->|=>|→|\bis)[ \t]{1,4}([^\s`"'<>,;]{6,200})/g;
 const LOGIN = /[\w@.][ \t]?[/:|][ \t]{0,2}([^\s`"'<>|,;/]{8,64})/g;
 /** What says that the value is another thing than the secret. */
 const OTHERWISE =

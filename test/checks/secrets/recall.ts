@@ -107,6 +107,10 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
     'wallet.txt',
     'mnemonic=fennel clover anchor juniper saffron quartz meadow maple ember walnut orchid coral\n',
   ],
+  'a mapping of passwords': ['values.yaml', `passwords:\n  ops: ${human}\n`],
+  'a mapping of secrets in HCL': ['main.tf', `locals {\n  secrets = {\n    payments = "${human}"\n  }\n}\n`],
+  'a user and a password in one': ['values.yaml', `basicAuth: ops:${lower}\n`],
+  'a variable that is set unless it is': ['a.ts', `const s = process.env.JWT_SECRET || '${long}';\n`],
 };
 
 /** None of these may close. */
@@ -125,6 +129,14 @@ export const BESIDE: Readonly<Record<string, Writing>> = {
     `resource "x" "a" {\n  name  = "/shop/api/region"\n  value = "${long}"\n}\n`,
   ],
   'a name in another object': ['a.json', `[ { "name": "token" }, { "value": "${long}" } ]\n`],
+  'a mapping of names of secrets': [
+    'values.yaml',
+    'secrets:\n  db: app-database\n  secretName: Harbour_Maple_1987\n',
+  ],
+  'a hash behind its user': [
+    'values.yaml',
+    'credentials:\n  htpasswd: ops:$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234\n',
+  ],
   'names in a sentence': [
     'README.md',
     'The password is read by `validationErrors`, login is `newUserPassword123`, token: VersionTLS12.\n',
