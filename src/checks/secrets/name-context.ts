@@ -27,7 +27,7 @@ export function sectionOf(text: string, nameStart: number): string {
 /** Characters before and after a value in which the name that goes with it is looked for. */
 const PAIR_REACH = 300;
 const PAIR_NAME =
-  /(?:^|[\s{,"'-])(?:name|key|header|variable|field|label|parameter)["']?[ \t]{0,20}[:=][ \t]{0,8}["']?([\w./ :-]{1,80})/gi;
+  /\b(?:name|key|header|variable|field|label|parameter)["']?[ \t]{0,20}[:=][ \t]{0,8}["']?([\w./-]{1,80})/gi;
 
 /**
  * The name that stands beside a `value` in the same object, before or after it: `name = "/app/token"`, `type = ...`,
