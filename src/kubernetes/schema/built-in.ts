@@ -7,7 +7,7 @@ import { kindOfValue, type Report } from './problem.js';
 import { suggestion } from './suggestion.js';
 import { isUnresolved } from './syntax.js';
 
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
@@ -179,7 +179,7 @@ const SCALARS: Readonly<Record<string, (value: JsonValue) => string | null>> = {
   number: (value) => (typeof value === 'number' ? null : `must be a number, is ${kindOfValue(value)}`),
   bytes: (value) => {
     if (typeof value !== 'string') return `must be base64 text, is ${kindOfValue(value)}`;
-    return BASE64.test(value) && value.replace(/\s/g, '').length % 4 === 0 ? null : 'is not base64';
+    return BASE64.test(value.trimEnd()) && value.replace(/\s/g, '').length % 4 === 0 ? null : 'is not base64';
   },
   time: (value) =>
     typeof value === 'string' && TIME.test(value) ? null : 'must be a time such as 2026-01-31T12:00:00Z',

@@ -48,7 +48,11 @@ export class FastTemplateRenderer implements TemplateRenderer {
 
 function fill(written: string, params: JsonMap): string {
   // A tag on one line makes it a template; then every tag must end, and may hold line breaks.
-  if (!/\{\{[^\n]*\}\}/.test(written)) return written;
+  const inLine = (line: string): boolean => {
+    const open = line.indexOf('{{');
+    return open >= 0 && line.includes('}}', open + 2);
+  };
+  if (!written.split('\n').some(inLine)) return written;
   let output = '';
   let at = 0;
   for (let open = written.indexOf('{{'); open >= 0; open = written.indexOf('{{', at)) {

@@ -120,8 +120,7 @@ export class Workspace {
 
 /** Aliases of aliases that the limits on a document stop are not left to a tool, which would expand them all. */
 function refuseAliasBomb(bytes: Buffer, path: string): void {
-  if (!/\.(ya?ml|json)$/.test(path) || !/(^|[\s[,{])\*[^\s,\]}]+[\s,\]}]/.test(bytes.toString('latin1')))
-    return;
+  if (!/\.(ya?ml|json)$/.test(path) || !/(^|[\s[,{])\*[^\s,\]}]/.test(bytes.toString('latin1'))) return;
   const limit = loadYaml(bytes, path).problems.find((problem) => problem.code === 'limit');
   if (limit !== undefined) throw new GateError('limit', `${path}:${limit.line}: ${limit.message}`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { evaluatePolicy, lintTree, requestFor } from '../../../src/checks/policies/index.js';
+import { evaluatePolicy, lintTree, policiesCheck, requestFor } from '../../../src/checks/policies/index.js';
 import type { JsonValue } from '../../../src/contract/index.js';
-import { configOf, NOW, treeOf } from './support/fakes.js';
+import { configOf, contextOf, NOW, treeOf } from './support/fakes.js';
 
 type Json = { [key: string]: JsonValue };
 
@@ -149,5 +149,26 @@ describe('hostile manifests', () => {
     };
     const result = await lintTree(treeOf(files), { config: configOf(), now: NOW });
     expect(result.notVerified).toMatchObject([{ closes: true }]);
+  });
+});
+
+describe('numbers of many digits', () => {
+  it('are none where a letter follows, in linear time', async () => {
+    const digits = `${'1'.repeat(300_000)}x`;
+    const policy = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: a}
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: a
+      match: {any: [{resources: {kinds: [ConfigMap]}}]}
+      validate:
+        deny: {conditions: {any: [{key: "{{ request.object.data.a }}", operator: GreaterThan, value: 1.5}]}}
+`;
+    const object = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: a}\ndata: {a: "${digits}"}\n`;
+    const config = configOf({ packs: [], paths: ['p'] }, { 'p/a.yaml': policy });
+    const result = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': object }, config }));
+    expect(result.findings).toEqual([]);
   });
 });

@@ -51,7 +51,8 @@ function register(object: { [key: string]: JsonValue }, redactor: Pick<Redactor,
 }
 
 function isBase64(value: string): boolean {
-  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value);
+  // blanks at the end apart: matched by two parts of one expression they would be tried in every way
+  return /^[A-Za-z0-9+/\s]*={0,2}$/.test(value.trimEnd());
 }
 
 /**

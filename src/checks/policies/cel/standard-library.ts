@@ -42,7 +42,7 @@ function toDouble(args: readonly CelValue[]): number {
   if (value instanceof Uint) return Number(value.value);
   if (
     typeof value === 'string' &&
-    /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?Inf(inity)?$|^NaN$/.test(value)
+    /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$|^[+-]?Inf(inity)?$|^NaN$/.test(value)
   ) {
     return Number(value.replace(/Inf$/, 'Infinity'));
   }

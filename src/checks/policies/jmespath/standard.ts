@@ -169,7 +169,7 @@ export const standardFunctions: Readonly<Record<string, JmesFunction>> = {
   to_number: (list) => {
     const item = new Args('to_number', list, 1).any(0);
     if (typeof item === 'number') return item;
-    if (typeof item !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(item)) return null;
+    if (typeof item !== 'string' || !/^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(item)) return null;
     return Number(item);
   },
   type: (list) => {

@@ -6,7 +6,7 @@ import { compareSemver, parseSemver } from '../values/semver.js';
 import { wildcardMatch } from '../values/wildcard.js';
 import { operatorOf, scalarMatches } from './scalar-pattern.js';
 
-const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const FLOAT = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
 type Operation = (key: JsonValue, value: JsonValue) => boolean;

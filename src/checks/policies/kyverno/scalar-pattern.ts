@@ -42,7 +42,7 @@ function isZero(value: JsonValue): boolean {
 function numberMatches(value: JsonValue, pattern: number): boolean {
   if (typeof value === 'number') return value === pattern;
   if (typeof value !== 'string') return false;
-  const shape = Number.isInteger(pattern) ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+  const shape = Number.isInteger(pattern) ? /^[+-]?\d+$/ : /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
   return shape.test(value) && Number(value) === pattern;
 }
 
