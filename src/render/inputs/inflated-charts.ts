@@ -47,6 +47,12 @@ export function inflatedCharts(
       `${shown} inflates Helm charts (helmCharts), which kustomize does only with --enable-helm: where Argo CD is given it, say so in diff.kustomizeBuildOptions`,
     );
   }
+  if (charts.length > 0 && (text(kustomization, 'helmGlobals', 'configHome') ?? '') !== '') {
+    // Helm would take its plugins, which are programs, from below that folder.
+    throw new Unresolved(
+      `${shown} names a folder for helm's own settings (helmGlobals.configHome), which the gate gives it none of`,
+    );
+  }
   const home = text(kustomization, 'helmGlobals', 'chartHome') ?? 'charts';
   return charts.map((chart) => {
     const name = text(chart, 'name') ?? '';
@@ -55,6 +61,11 @@ export function inflatedCharts(
       throw new Unresolved(`${shown} inflates a chart whose name or version is none`);
     }
     const pulled = version !== '' && repo !== '' ? `${home}/${name}-${version}/${name}` : `${home}/${name}`;
+    const release = text(chart, 'releaseName') ?? '';
+    if (release.startsWith('-')) {
+      // Kustomize hands it to helm as it is: helm would obey it.
+      throw new Unresolved(`${shown} inflates the chart ${name} under a release name that is none`);
+    }
     const place = joinPath(folder, pulled);
     if (place === null) throw new Unresolved(`${shown} keeps its charts outside of the repository`);
     const own = text(chart, 'valuesFile');

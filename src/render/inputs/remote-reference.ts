@@ -16,7 +16,7 @@ export function isRemoteReference(reference: string): boolean {
 /** A URL or address for messages: without user and password, of its query only the version it names. */
 export function withoutCredentials(reference: string): string {
   const [address = '', query = ''] = reference
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/i, '$1')
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/i, '$1')
     .split(/[?#]/, 2);
   const version = /(?:^|&)(ref|version)=([\w./-]{1,100})/.exec(query);
   return `${address.slice(0, 200)}${version === null ? '' : `?${version[1]}=${version[2]}`}`;

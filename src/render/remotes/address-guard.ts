@@ -9,6 +9,7 @@ for (const [network, bits] of [
   ['169.254.0.0', 16],
   ['192.0.0.192', 32],
   ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
@@ -19,7 +20,8 @@ for (const [network, bits] of [
   ['::1', 128],
   ['fe80::', 10],
   ['ff00::', 8],
-  ['fd00:ec2::254', 128],
+  ['fd00:ec2::', 32],
+  ['fd20:ce::254', 128],
 ] as const) {
   OWN.addSubnet(network, bits, 'ipv6');
 }
@@ -31,10 +33,25 @@ for (const [network, bits] of [
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
   ['100.64.0.0', 10],
+  ['192.0.0.0', 24],
+  ['198.18.0.0', 15],
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv4');
 }
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
+PRIVATE.addSubnet('fec0::', 10, 'ipv6');
+
+/** IPv6 networks whose addresses lead to an IPv4 address that stands in them, and the 16-bit group where it starts. */
+const EMBEDDING = [
+  ['::', 96, 6],
+  ['64:ff9b::', 96, 6],
+  ['64:ff9b:1::', 48, 6],
+  ['2002::', 16, 1],
+].map(([network, bits, group]) => {
+  const list = new BlockList();
+  list.addSubnet(String(network), Number(bits), 'ipv6');
+  return { list, group: Number(group) };
+});
 
 /** How far a fetch may go: anywhere that is named, anywhere but this machine, or public addresses only. */
 export type Reach = 'named' | 'remote' | 'public';
@@ -45,7 +62,26 @@ export function mayConnect(address: string, reach: Reach): boolean {
   if (isIP(address) === 0) return false;
   if (reach === 'named') return true;
   if (OWN.check(address, family)) return false;
-  return reach === 'remote' || !PRIVATE.check(address, family);
+  if (reach === 'public' && PRIVATE.check(address, family)) return false;
+  const embedded = family === 'ipv6' ? embeddedAddress(address) : null;
+  return embedded === null || mayConnect(embedded, reach);
+}
+
+/** The IPv4 address that a translated or tunnelled IPv6 address leads to (NAT64, 6to4, IPv4-compatible), or null. */
+function embeddedAddress(address: string): string | null {
+  const plain = address.replace(/%.*$/, '');
+  const group = EMBEDDING.find(({ list }) => list.check(plain, 'ipv6'))?.group;
+  if (group === undefined) return null;
+  // As a URL's host it is written in one form: hexadecimal groups, the longest run of zeros left out.
+  const [before = '', after] = new URL(`http://[${plain}]/`).hostname.slice(1, -1).split('::');
+  const groups = (part: string): string[] => part.split(':').filter((written) => written !== '');
+  const [front, back] = [groups(before), groups(after ?? '')];
+  const whole = [...front, ...Array.from({ length: 8 - front.length - back.length }, () => '0'), ...back];
+  const bytes = whole.slice(group, group + 2).flatMap((written) => {
+    const value = Number.parseInt(written, 16);
+    return [value >> 8, value & 255];
+  });
+  return bytes.join('.');
 }
 
 /** A resolver that gives only addresses the reach allows, so that what was checked is what is connected to. */

@@ -23,6 +23,8 @@ export interface GetOptions {
   timeoutMs: number;
   /** True where the configuration names the URL: plain http and addresses of this machine are allowed then. */
   named: boolean;
+  /** True where neither the configuration nor the base names the address, but a server: public addresses only. */
+  toldByServer?: boolean;
   /** Redirects to other hosts are followed, without credentials and to public addresses: for what is checked by digest. */
   elsewhere?: boolean;
   /** What is known of the network; it bounds how long a connection may take. */
@@ -49,7 +51,8 @@ export async function boundedGet(url: string, options: GetOptions): Promise<GetR
   let next = first;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     const sameHost = next.host === first.host;
-    const reach: Reach = options.named && sameHost ? 'named' : sameHost ? 'remote' : 'public';
+    const known: Reach = options.named ? 'named' : options.toldByServer === true ? 'public' : 'remote';
+    const reach = sameHost ? known : 'public';
     if (next.protocol !== 'https:' && !(next.protocol === 'http:' && reach === 'named')) {
       throw new Unresolved(
         `${next.host} is asked for by ${next.protocol.slice(0, -1)}: only https is fetched`,
@@ -64,13 +67,26 @@ export async function boundedGet(url: string, options: GetOptions): Promise<GetR
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
     if (options.body !== undefined)
       throw new Unresolved(`${first.host} redirects what is sent to it, which is not followed`);
-    const target = parse(location, next);
-    if (target.host !== first.host && options.elsewhere !== true) {
-      throw new Unresolved(`${first.host} redirects to another host (${target.host}), which is not followed`);
-    }
-    next = target;
+    next = redirected(next, location, first, options.elsewhere === true);
   }
   throw new Unresolved(`${first.host} redirects without end`);
+}
+
+/**
+ * Where a redirect leads, if it is followed.
+ * @param first what was asked for
+ * @param elsewhere whether other hosts may be led to
+ * @throws Unresolved
+ */
+export function redirected(from: URL, location: string, first: URL, elsewhere: boolean): URL {
+  const target = parse(location, from);
+  if (target.host !== first.host && !elsewhere) {
+    throw new Unresolved(`${first.host} redirects to another host (${target.host}), which is not followed`);
+  }
+  if (from.protocol === 'https:' && target.protocol !== 'https:') {
+    throw new Unresolved(`${first.host} redirects to ${target.protocol.slice(0, -1)}: only https is fetched`);
+  }
+  return target;
 }
 
 function parse(url: string, base?: URL): URL {

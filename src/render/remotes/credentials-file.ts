@@ -67,6 +67,8 @@ export function* secretsOf(credentials: ReadonlyMap<string, Credentials>): Gener
   for (const { username, password } of credentials.values()) {
     yield password;
     yield `${username}:${password}`;
+    // As it stands in the request: what a host echoes.
+    yield Buffer.from(`${username}:${password}`).toString('base64');
   }
 }
 

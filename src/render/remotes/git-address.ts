@@ -51,7 +51,7 @@ export function gitAddress(reference: string): GitAddress | null {
 /** The repository over https, where it is named by another way of reaching it; null for a path of the machine. */
 export function httpsUrl({ cloneUrl, transport }: GitAddress): string | null {
   if (transport === 'file') return null;
-  if (transport === 'http') return cloneUrl.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  if (transport === 'http') return cloneUrl.replace(/^(https?:\/\/)[^/]*@/i, '$1');
   const url = /^ssh:\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.+)$/i.exec(cloneUrl);
   const scp = /^[^/@\s]+@([^/:\s]+)[:/](.+)$/.exec(cloneUrl);
   const [, host, path] = url ?? scp ?? [];
@@ -61,7 +61,7 @@ export function httpsUrl({ cloneUrl, transport }: GitAddress): string | null {
 /** One form for a repository's URL, whether it is written with `.git` or not. */
 export function plainRepository(url: string): string {
   return url
-    .replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')
+    .replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
 }

@@ -3,7 +3,7 @@ import type { GetResult } from './bounded-get.js';
 import { urlOf } from './remote-policy.js';
 
 /** A request of git's smart HTTP: a GET, or with a body a POST. */
-export type Ask = (url: string, body?: Buffer) => Promise<GetResult>;
+export type Ask = (url: string, body?: { bytes: Buffer; answer: 'refs' | 'pack' }) => Promise<GetResult>;
 
 /** A ref as a repository advertises it. */
 export interface AdvertisedRef {
@@ -51,9 +51,10 @@ export class GitRemote {
     const refs: AdvertisedRef[] = [];
     for (const line of lines(answer)) {
       const [oid = '', name = '', ...attributes] = line.split(' ');
-      if (!/^[0-9a-f]{40}$/.test(oid)) continue;
       const peeled = attributes.find((attribute) => attribute.startsWith('peeled:'))?.slice('peeled:'.length);
-      refs.push({ name, oid, peeled: peeled ?? null });
+      if (isId(oid) && (peeled === undefined || isId(peeled))) {
+        refs.push({ name, oid, peeled: peeled ?? null });
+      }
     }
     return refs;
   }
@@ -108,7 +109,7 @@ export class GitRemote {
   async #command(service: string, command: string, args: readonly string[]): Promise<Buffer> {
     const head = [`command=${command}\n`, 'agent=gitops-gate\n', 'object-format=sha1\n'].map(packet).join('');
     const body = Buffer.from(`${head}${DELIMITER}${args.map(packet).join('')}${FLUSH}`);
-    const answer = await this.#ask(service, body);
+    const answer = await this.#ask(service, { bytes: body, answer: command === 'fetch' ? 'pack' : 'refs' });
     if (answer.status !== 200) throw new Unresolved(`${this.#host} answers ${answer.status}`);
     return answer.body;
   }
@@ -117,6 +118,10 @@ export class GitRemote {
     const plain = words.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
     return new Unresolved(`${this.#host} refuses: ${plain.slice(0, 150)}`);
   }
+}
+
+function isId(written: string): boolean {
+  return /^[0-9a-f]{40}$/.test(written);
 }
 
 function packet(line: string): string {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const DIGEST_BYTES = 32;
@@ -32,6 +32,11 @@ export class KeptDownloads {
       // A full or read-only disk: fetched again the next time.
     }
     return bytes;
+  }
+
+  /** Lets go of what proved to be broken: it is brought anew the next time. */
+  async forget(name: string): Promise<void> {
+    if (this.#folder !== undefined) await rm(join(this.#folder, name), { force: true });
   }
 }
 

@@ -246,10 +246,13 @@ export class RemoteCharts {
     const realm = urlOf(part('realm'));
     for (const name of ['service', 'scope']) if (part(name) !== '') realm.searchParams.set(name, part(name));
     const own = realm.host === host;
+    const known = this.#policy.basic(realm.host);
     const answer = await this.#policy.ask(realm.href, {
-      named: named && own,
+      named: own ? named : this.#policy.isNamed(realm.href),
+      toldByServer: !own,
       maxBytes: MANIFEST_BYTES,
-      authorization: own ? basic : this.#policy.basic(realm.host),
+      // The token goes to the registry: it is asked for in nobody's name that the registry was not given itself.
+      authorization: own || known === basic ? known : undefined,
     });
     const value: JsonValue = loadYaml(answer.body, '').documents[0]?.value ?? null;
     const token = text(value, 'token') ?? text(value, 'access_token');
@@ -267,7 +270,8 @@ export class RemoteCharts {
     const answer = await this.#policy.ask(address, {
       ...options,
       authorization,
-      named: own && (this.#policy.isNamed(owner) || this.#policy.isNamed(address)),
+      named: this.#policy.isNamed(address) || (own && this.#policy.isNamed(owner)),
+      toldByServer: !own,
     });
     if (answer.status === 200) return answer.body;
     throw new Unresolved(`${urlOf(address).host} answers ${answer.status}`);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRepository, type Repository } from '../../git/index.js';
+import { GateError } from '../../contract/index.js';
+import { openRepository, type Repository, type Tree } from '../../git/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { TreeView } from '../inputs/tree-view.js';
 import { runBounded } from '../sandbox/bounded-process.js';
@@ -11,6 +12,7 @@ import { type GitAddress, httpsUrl, plainRepository } from './git-address.js';
 import { type AdvertisedRef, GitRemote, PROTOCOL, REQUEST_TYPE } from './git-protocol.js';
 import type { KeptDownloads } from './kept-downloads.js';
 import { type RemotePolicy, urlOf } from './remote-policy.js';
+import { StrangersTree } from './strangers-tree.js';
 
 /** The files of one commit of another repository. */
 export interface FetchedTree {
@@ -89,17 +91,38 @@ export class RemoteTrees {
 
   async #bring(source: string, url: string, commit: string): Promise<TreeView> {
     const name = createHash('sha256').update(`${source}\0${commit}`).digest('hex');
-    const pack = await this.#kept.get(`git/${name}.pack`, () => this.#remote(url).pack(commit));
+    const kept = `git/${name}.pack`;
+    const { host } = urlOf(url);
+    const pack = await this.#kept.get(kept, () => this.#remote(url).pack(commit));
     this.#folder ??= mkdtemp(join(this.#scratch, 'gitops-gate-bases-'));
     const folder = join(await this.#folder, name);
     for (const part of ['refs', 'objects/pack']) await mkdir(join(folder, part), { recursive: true });
     await writeFile(join(folder, 'HEAD'), `${commit}\n`);
     const path = join(folder, 'objects/pack/pack-fetched.pack');
     await writeFile(path, pack, { flag: 'wx', mode: 0o600 });
-    await indexPack(folder, path, urlOf(url).host);
+    const broken = (): Promise<void> => this.#kept.forget(kept);
+    if (!(await indexPack(folder, path))) {
+      await broken();
+      throw new Unresolved(`${host} gave a pack that git cannot read`);
+    }
     const repository = await openRepository(folder);
     this.#repositories.push(repository);
-    return TreeView.open(await repository.tree(commit));
+    return TreeView.open(new StrangersTree(await this.#root(repository, commit, host, broken), host, broken));
+  }
+
+  async #root(
+    repository: Repository,
+    commit: string,
+    host: string,
+    broken: () => Promise<void>,
+  ): Promise<Tree> {
+    try {
+      return await repository.tree(commit);
+    } catch (error) {
+      if (!(error instanceof GateError) || error.code === 'limit') throw error;
+      await broken();
+      throw new Unresolved(`${host} gave a pack without the commit that was asked for`);
+    }
   }
 
   #remote(url: string): GitRemote {
@@ -110,8 +133,8 @@ export class RemoteTrees {
         named,
         authorization,
         gitProtocol: PROTOCOL,
-        ...(body === undefined ? {} : { body: { bytes: body, type: REQUEST_TYPE } }),
-        maxBytes: body === undefined ? ANSWER_BYTES : PACK_BYTES,
+        ...(body === undefined ? {} : { body: { bytes: body.bytes, type: REQUEST_TYPE } }),
+        maxBytes: body?.answer === 'pack' ? PACK_BYTES : ANSWER_BYTES,
       }),
     );
   }
@@ -127,8 +150,8 @@ function meant(refs: readonly AdvertisedRef[], ref: string | null): AdvertisedRe
   return null;
 }
 
-/** Names each object by its content. The pack is a stranger's: git reads it alone, bounded in time and memory. */
-async function indexPack(folder: string, pack: string, host: string): Promise<void> {
+/** Names each object by its content; false where it cannot. The pack is a stranger's: git reads it alone, bounded in time and memory. */
+async function indexPack(folder: string, pack: string): Promise<boolean> {
   const git = findProgram('git', trustedFolders(process.env.PATH ?? ''));
   if (git === null) throw new Unresolved('git is not installed: a base cannot be unpacked');
   const prlimit = findProgram('prlimit', SYSTEM_FOLDERS);
@@ -148,9 +171,7 @@ async function indexPack(folder: string, pack: string, host: string): Promise<vo
       LC_ALL: 'C',
     },
   });
-  if (result.end !== 'exited' || result.code !== 0) {
-    throw new Unresolved(`${host} gave a pack that git cannot read`);
-  }
+  return result.end === 'exited' && result.code === 0;
 }
 
 /** The value of a key, worked out once. */

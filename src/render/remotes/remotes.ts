@@ -1,3 +1,4 @@
+import { Unresolved } from '../inputs/input-set.js';
 import type { Credentials } from './bounded-get.js';
 import { gitAddress } from './git-address.js';
 import { KeptDownloads } from './kept-downloads.js';
@@ -11,6 +12,8 @@ export interface RemotesOptions {
   folder?: string | undefined;
   /** `diff.remotes` of the trusted configuration. */
   remotes: 'declared' | 'none' | { allow: readonly string[] };
+  /** Bytes that may be brought in all. */
+  runBytes?: number | undefined;
   /** By host. */
   credentials?: ReadonlyMap<string, Credentials> | undefined;
   /** Folder of this run's own for what is unpacked; a temporary one when absent. */
@@ -55,6 +58,12 @@ export class Remotes {
     const address = kind === 'file' ? null : gitAddress(entry);
     const source = address === null ? this.files.source(entry) : this.trees.source(address);
     if ('trusted' in of && of.trusted) this.#policy.declare(source);
+    // A resource by URL is asked for as a file before it is taken for a repository.
+    if (kind === 'resource' && /^https?:/i.test(entry) && urlOf(entry).host !== urlOf(source).host) {
+      throw new Unresolved(
+        `a base's address (${urlOf(source).host}) is written so that it can be read in two ways`,
+      );
+    }
     const near = 'host' in of && urlOf(source).host === of.host;
     this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
   }

@@ -53,7 +53,7 @@ export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): 
     'helm-archive',
     version,
     chart.key,
-    ...arguments_(call, call.skipSchema === true),
+    ...arguments_(call, call.skipSchema === true || !sandboxed),
     options,
     files.digest(),
     ...values,
