@@ -4,6 +4,7 @@ import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import type { ClusterObjects } from './kyverno/environment.js';
 import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
+import { selectorMatches } from './kyverno/selector.js';
 import { operationsOf, speaksOfDeletion } from './operations.js';
 import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
 import { speaksOf, suppressionBy } from './policy-exceptions.js';
@@ -294,11 +295,9 @@ function actionOf(
   ];
   for (const override of overrides) {
     const named = texts(member(override, 'namespaces'));
-    const selector = memberAt(override, 'namespaceSelector', 'matchLabels');
+    const selector = member(override, 'namespaceSelector');
     const fitsName = named.length === 0 || named.some((pattern) => wildcardMatch(pattern, namespace));
-    const fitsLabels =
-      !isObject(selector) ||
-      Object.entries(selector).every(([key, value]) => namespaceLabels.get(key) === value);
+    const fitsLabels = !isObject(selector) || selectorMatches(selector, namespaceLabels);
     if (fitsName && fitsLabels && (named.length > 0 || isObject(selector)))
       return enforced(text(member(override, 'action')));
   }

@@ -27,7 +27,7 @@ export interface UnitViolations {
  * command or service account makes all violations of the object new.
  */
 export function compareSides(units: readonly UnitViolations[]): PlacedViolation[] {
-  const vanished = vanishedObjects(units);
+  const movedFrom = moves(units);
   return units.flatMap(({ unit, base, result }) => {
     const before = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
     const violatedBase = index(base);
@@ -35,7 +35,7 @@ export function compareSides(units: readonly UnitViolations[]): PlacedViolation[
       const same = before.get(keyOf(violation.manifest));
       const found =
         same === undefined
-          ? vanished.get(movedKey(violation.manifest))
+          ? movedFrom(unit, violation.manifest)
           : { manifest: same, violations: violatedBase.get(keyOf(same)) ?? [] };
       const isNew =
         violation.deletion === true ||
@@ -72,15 +72,42 @@ function movedKey(manifest: Manifest): string {
   return `${manifest.ref.apiVersion} ${manifest.ref.kind} ${contentOf(manifest.object)}`;
 }
 
+/**
+ * What an object was before it was moved or renamed: one that the result's units no longer have, of the same kind and content.
+ * Each stands for one object: of several copies of it the others are new.
+ */
+function moves(units: readonly UnitViolations[]): (unit: Unit, manifest: Manifest) => Before | undefined {
+  const vanished = vanishedObjects(units);
+  const taken = new Map<string, Before | undefined>();
+  return (unit, manifest) => {
+    // what several targets of one cluster render is one object
+    const id = JSON.stringify([unit.cluster, unit.cluster === null ? unit.name : null, keyOf(manifest)]);
+    if (taken.has(id)) return taken.get(id);
+    const left = vanished.get(movedKey(manifest)) ?? [];
+    const near = left.findIndex(({ from }) => from.name === unit.name);
+    const inCluster = left.findIndex(({ from }) => from.cluster === unit.cluster);
+    const [before] = left.splice([near, inCluster].find((index) => index >= 0) ?? 0, 1);
+    taken.set(id, before);
+    return before;
+  };
+}
+
+interface Vanished extends Before {
+  from: Unit;
+}
+
 /** Objects that the result's units no longer have, by kind and content. */
-function vanishedObjects(units: readonly UnitViolations[]): Map<string, Before> {
-  const vanished = new Map<string, Before>();
+function vanishedObjects(units: readonly UnitViolations[]): Map<string, Vanished[]> {
+  const vanished = new Map<string, Vanished[]>();
   for (const { unit, base } of units) {
     const still = new Set(unit.result.map(keyOf));
     const violations = index(base);
     for (const manifest of unit.base) {
       if (still.has(keyOf(manifest))) continue;
-      vanished.set(movedKey(manifest), { manifest, violations: violations.get(keyOf(manifest)) ?? [] });
+      const before = { from: unit, manifest, violations: violations.get(keyOf(manifest)) ?? [] };
+      const alike = vanished.get(movedKey(manifest));
+      if (alike === undefined) vanished.set(movedKey(manifest), [before]);
+      else alike.push(before);
     }
   }
   return vanished;

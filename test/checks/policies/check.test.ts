@@ -97,6 +97,20 @@ describe('a file that no target reads', () => {
     expect(moved.debt).toEqual({ count: 1, delta: 0 });
   });
 
+  it('takes one of several copies for the moved one', async () => {
+    const result = await policiesCheck(
+      contextOf({
+        base: { 'web.yaml': deployment({ privileged: true }) },
+        result: {
+          'b/web.yaml': deployment({ privileged: true, name: 'shop' }),
+          'b/copies.yaml': ['one', 'two'].map((name) => deployment({ privileged: true, name })).join('---\n'),
+        },
+      }),
+    );
+    expect(result.findings).toHaveLength(2);
+    expect(result.debt).toEqual({ count: 1, delta: 0 });
+  });
+
   it('shows the debt as mended', async () => {
     const result = await policiesCheck(
       contextOf({
@@ -206,6 +220,35 @@ spec:
     expect(result.findings).toMatchObject([
       { ruleId: 'policies/own/team', message: expect.stringContaining('a team label is needed'), line: 3 },
     ]);
+  });
+
+  it('audits only where the whole selector of an override fits', async () => {
+    const override = (selector: string): string => `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: few}
+spec:
+  validationFailureAction: Enforce
+  validationFailureActionOverrides:
+    - {action: Audit, namespaces: [shop], namespaceSelector: ${selector}}
+  rules:
+    - name: one
+      match: {any: [{resources: {kinds: [Deployment]}}]}
+      validate: {pattern: {spec: {replicas: 1}}}
+`;
+    const actionWith = async (selector: string): Promise<unknown> => {
+      const result = await policiesCheck(
+        contextOf({
+          base: {},
+          result: { 'web.yaml': deployment({ replicas: 2 }) },
+          config: configOf({ packs: [], paths: ['p.yaml'] }, { 'p.yaml': override(selector) }),
+        }),
+      );
+      return result.findings.map(({ action }) => action);
+    };
+    expect(await actionWith('{matchExpressions: [{key: lax, operator: Exists}]}')).toEqual(['fix']);
+    expect(await actionWith('{matchLabels: {lax: "*"}}')).toEqual(['fix']);
+    expect(await actionWith('{matchExpressions: [{key: lax, operator: DoesNotExist}]}')).toEqual(['inform']);
+    expect(await actionWith('{matchLabels: {kubernetes.io/metadata.name: "sh*"}}')).toEqual(['inform']);
   });
 
   it('closes when a configured policy is missing or broken', async () => {
