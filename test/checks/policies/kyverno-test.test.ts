@@ -84,6 +84,47 @@ describe('kyverno-test.yaml', () => {
     expect(report.rows[0]?.reason).toBe('Want fail, got pass');
   });
 
+  it('compares a patched resource without what is empty, as the command line does', async () => {
+    const mutation = (patch: string): string => `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: change}
+spec:
+  rules:
+    - name: it
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      mutate: ${patch}
+`;
+    const rowsOf = async (patch: string, patched: string): Promise<unknown> => {
+      const report = await runKyvernoTest(
+        'kyverno-test.yaml',
+        memory({
+          'policy.yaml': mutation(patch),
+          'pod.yaml':
+            'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: v, hostPath: {path: /v}}]}\n',
+          'patched.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: ${patched}\n`,
+          'kyverno-test.yaml': `apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: t}
+policies: [policy.yaml]
+resources: [pod.yaml]
+results:
+  - {policy: change, rule: it, kind: Pod, resources: [a], patchedResources: patched.yaml, result: pass}
+`,
+        }),
+        NOW,
+      );
+      return report.rows.map(({ ok }) => ok);
+    };
+    const removal =
+      '{patchesJson6902: "[{op: remove, path: /spec/volumes/0}, {op: add, path: /spec/a, value: 1}]"}';
+    expect(await rowsOf(removal, '{a: 1}')).toEqual([true]);
+    expect(await rowsOf(removal, '{a: 2}')).toEqual([false]);
+    const deep = '{patchStrategicMerge: {spec: {a: 1, volumes: [{hostPath: {"<(path)": "/v*"}}]}}}';
+    expect(await rowsOf(deep, '{a: 1, volumes: [{name: v, hostPath: {path: /v}}]}')).toEqual([true]);
+    const deletion = '{patchStrategicMerge: {spec: {a: 1, volumes: [{(name): v, $patch: delete}]}}}';
+    expect(await rowsOf(deletion, '{a: 1}')).toEqual([true]);
+  });
+
   it('names a file that is missing', async () => {
     await expect(runKyvernoTest('x.yaml', memory({}), NOW)).rejects.toThrow('x.yaml: no such file');
   });

@@ -1,6 +1,6 @@
 import { GateError, type JsonValue } from '../../../contract/index.js';
 import { isClusterScoped, loadManifests, loadYaml } from '../../../kubernetes/index.js';
-import { clone, isObject, type JsonObject, member, setMember, text } from '../values/json.js';
+import { clone, emptyObject, isObject, type JsonObject, member, setMember, text } from '../values/json.js';
 import type { TestFiles } from './files.js';
 
 /** The objects of files and folders, in order. @throws GateError `usage` for what is missing or does not parse */
@@ -52,6 +52,24 @@ export function asResource(object: JsonObject): JsonObject {
   if (text(member(metadata, 'namespace')) === '' && scoped !== true)
     setMember(metadata, 'namespace', 'default');
   return copy;
+}
+
+/**
+ * A value without nulls, empty maps and empty lists, as Kyverno's command line compares a patched resource with the expected
+ * one (ext/unstructured); null where nothing is left.
+ */
+export function tidied(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) {
+    const items = value.map(tidied).filter((item) => item !== null);
+    return items.length === 0 ? null : items;
+  }
+  if (!isObject(value)) return value;
+  const result = emptyObject();
+  for (const [key, item] of Object.entries(value)) {
+    const kept = tidied(item);
+    if (kept !== null) setMember(result, key, kept);
+  }
+  return Object.keys(result).length === 0 ? null : result;
 }
 
 const MAPS = ['annotations', 'labels', 'matchLabels', 'nodeSelector', 'data', 'stringData'];

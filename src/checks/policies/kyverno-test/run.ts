@@ -5,7 +5,7 @@ import { type AdmissionOperation, requestFor, type UserInfo } from '../kyverno/r
 import type { RuleResult, RuleType } from '../result.js';
 import { deepEqual, isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
 import { folderOf, joinPath, type TestFiles } from './files.js';
-import { asResource, readDocuments, readObjects } from './objects.js';
+import { asResource, readDocuments, readObjects, tidied } from './objects.js';
 import { TestValues, userInfoOf } from './values.js';
 
 /** What a policy said of a resource: its status, nothing because it does not mean it, or nothing because it is not there. */
@@ -331,5 +331,7 @@ async function patchProblem(
   const key = keyOf(patched);
   const expected = wanted.find((item) => keyOf(item) === key);
   if (expected === undefined) return NOT_LISTED;
-  return deepEqual(expected, patched) ? null : 'the patched resource differs from the expected one';
+  return deepEqual(tidied(expected), tidied(patched))
+    ? null
+    : 'the patched resource differs from the expected one';
 }

@@ -61,6 +61,13 @@ function entriesOf(patch: JsonObject, modifiers: readonly AnchorModifier[]): [st
   });
 }
 
+/** True where a patch of a list's item holds conditions, however deep: it means the items of which they hold. */
+function hasConditions(patch: JsonValue): boolean {
+  if (Array.isArray(patch)) return patch.some(hasConditions);
+  if (!isObject(patch)) return false;
+  return entriesOf(patch, ['', '<']).length > 0 || Object.values(patch).some(hasConditions);
+}
+
 class Merger {
   constructor(
     readonly budget: Budget,
@@ -111,11 +118,14 @@ class Merger {
     const added: JsonValue[] = [];
     let meant = false;
     for (const item of patch.filter(isObject)) {
-      if (entriesOf(item, ['', '<']).length > 0) {
-        result = result.map((element) => {
-          if (!isObject(element) || !this.holds(element, item)) return element;
-          meant = true;
-          return this.attempt(element, item);
+      if (hasConditions(item)) {
+        result = result.flatMap((element) => {
+          if (!isObject(element) || !this.holds(element, item)) return [element];
+          const patched = this.attempt(element, item);
+          meant ||= patched !== undefined || entriesOf(item, ['', '<']).length > 0;
+          if (patched === undefined) return [element];
+          // `$patch: delete` leaves nothing of it
+          return patched === null ? [] : [patched];
         });
         continue;
       }
@@ -137,12 +147,12 @@ class Merger {
     return this.additions === 'first' ? [...added, ...result] : [...result, ...added];
   }
 
-  /** A condition deeper in one element leaves that element alone. */
-  private attempt(element: JsonObject, patch: JsonObject): JsonValue {
+  /** The patched element; undefined where a condition deeper in it leaves it alone. */
+  private attempt(element: JsonObject, patch: JsonObject): JsonValue | undefined {
     try {
       return this.map(element, patch);
     } catch (error) {
-      if (error instanceof NotMeant) return element;
+      if (error instanceof NotMeant) return undefined;
       throw error;
     }
   }
