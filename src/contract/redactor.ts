@@ -19,10 +19,15 @@ const COMMON_LINE = /^(?:-----(?:BEGIN|END) [A-Z0-9 ]+-----|[\w.-]+:|(?:apiVersi
 export class Redactor {
   readonly #all = new Forms();
   readonly #tokens = new Forms();
+  readonly #seen = new Set<string>();
 
   /** Registers a secret value. Multi-line values are also registered line by line. */
   add(secret: string | Uint8Array): void {
     const bytes = typeof secret === 'string' ? Buffer.from(secret, 'utf8') : Buffer.from(secret);
+    // the same value is met on both sides, in every target and commit
+    const seen = bytes.toString('latin1');
+    if (this.#seen.has(seen)) return;
+    this.#seen.add(seen);
     const text = bytes.toString('utf8');
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     const pieces = new Set([text, text.trim(), ...lines.filter((line) => !COMMON_LINE.test(line))]);
