@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../contract/index.js';
 import { type Manifest, objectKey } from '../../kubernetes/index.js';
-import type { RenderedTarget } from '../../render/index.js';
+import type { RenderedTarget, TargetKind } from '../../render/index.js';
 import { manifestsOf, type ObjectDifference, type TargetDifference } from './model.js';
 import { compareValues, isSame } from './semantic/compare.js';
 import { isTestHook, noiseBetween } from './semantic/noise.js';
@@ -38,8 +38,9 @@ export function differenceOf(rendered: RenderedTarget): TargetDifference {
     noise: 0,
   };
   if (!isKnown(rendered.result.status)) return difference;
-  const before = byKey(manifestsOf(rendered.base));
-  const after = byKey(manifestsOf(rendered.result));
+  const { kind } = rendered.target;
+  const before = byKey(manifestsOf(rendered.base), kind);
+  const after = byKey(manifestsOf(rendered.result), kind);
   dropInstalledOnce(before, after);
   pairHashedNames(before, after);
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -72,15 +73,18 @@ function isKnown(status: RenderedTarget['result']['status']): boolean {
   return status === 'rendered' || status === 'absent';
 }
 
+/** Who takes an object with Helm's annotation for a hook. To all others it is an object like any. */
+const KNOWS_HOOKS: ReadonlySet<TargetKind> = new Set(['helm', 'helmrelease', 'argocd']);
+
 /**
  * Helm's test hooks are left out: they run only when somebody asks. Objects of one identity (generateName, or a
  * duplicate) are told apart by their ordinal, so that none hides another.
  */
-function byKey(manifests: readonly Manifest[]): Map<string, Side> {
+function byKey(manifests: readonly Manifest[], kind: TargetKind): Map<string, Side> {
   const sides = new Map<string, Side>();
   const seen = new Map<string, number>();
   for (const manifest of manifests) {
-    if (isTestHook(manifest.object)) continue;
+    if (KNOWS_HOOKS.has(kind) && isTestHook(manifest.object)) continue;
     const identity = objectKey(manifest.ref);
     const ordinal = seen.get(identity) ?? 0;
     seen.set(identity, ordinal + 1);

@@ -137,7 +137,7 @@ describe('objects', () => {
   it('that only run on demand are left out', async () => {
     const hook = 'apiVersion: v1\nkind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n';
     expect(
-      (await run({ base: config('a: b'), result: `${config('a: b')}---\n${hook}` })).targets,
+      (await run({ kind: 'helm', base: config('a: b'), result: `${config('a: b')}---\n${hook}` })).targets,
     ).toMatchObject([{ status: 'unchanged' }]);
   });
   it('are summed up in one line', async () => {

@@ -3,7 +3,7 @@ import { describeRef, groupOf } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { recordsOf, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { becomesHook, howKept, isMoved } from './removal.js';
+import { becomesHook, howKept, isDeployed, movedTo } from './removal.js';
 
 /**
  * What is lost with an object, or null where its removal loses nothing that the repository cannot bring back.
@@ -140,9 +140,13 @@ export const dataLoss: ImpactRule = {
     return target.objects.flatMap((object) => {
       if (object.action !== 'delete' && object.action !== 'replace') return [];
       const loss = lossOf(object, object.action === 'delete' || becomesHook(object));
-      if (loss === null || isMoved(object, target, world)) return [];
+      if (loss === null) return [];
       const kept = object.action === 'delete' ? howKept(object, target, world) : null;
       if (kept !== null) return [];
+      const elsewhere = movedTo(object, target, world);
+      // Of bare folders nobody knows who deploys them; what is still in one is still there.
+      if (elsewhere !== null && !isDeployed(target)) return [];
+      if (elsewhere !== null) return [handedOver(object, target, elsewhere, loss)];
       const again = becomesHook(object) ? 'deletes and makes again as a hook' : 'deletes and makes again';
       const verb = object.action === 'delete' ? 'deletes' : again;
       const source = object.base?.path ?? null;
@@ -160,3 +164,24 @@ export const dataLoss: ImpactRule = {
     });
   },
 };
+
+/**
+ * An object that another deployment takes over. Whichever acts first decides: Flux and Argo CD leave what another one
+ * has marked as its own (kustomize-controller's garbage collection by owner labels, Argo CD's tracking), and prune it
+ * before that.
+ */
+function handedOver(
+  object: ObjectDifference,
+  from: TargetDifference,
+  to: TargetDifference,
+  loss: string,
+): Impact {
+  return {
+    object,
+    severity: 'warning',
+    confidence: 'likely',
+    message: `${describeRef(object.ref)} goes from ${from.target.name} to ${to.target.name}: if the former prunes it before the latter applies it, ${loss}`,
+    help: 'Keep it first, by a change of its own (argocd.argoproj.io/sync-options: Prune=false, or kustomize.toolkit.fluxcd.io/prune: disabled), then move it; or let an approving review open this.',
+    detail: ['handed over'],
+  };
+}

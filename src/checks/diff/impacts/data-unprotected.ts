@@ -9,6 +9,7 @@ import {
 import { annotationsOf, at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { kindKey, recordsOf, stringsOf, textOf } from '../world.js';
 import { lossOf } from './data-loss.js';
+import { DATA_POLICIES } from './data-policies.js';
 import type { Impact, ImpactRule } from './impact.js';
 
 /** What kept data so far and does not any more: the deletion that follows is then nobody's doing. */
@@ -59,6 +60,9 @@ interface Told {
   field: readonly (string | number)[];
   detail: string;
 }
+
+/** Finalizers by which operators delete claims with the object (Percona's `delete-pxc-pvc`, `percona.com/delete-pvc`). */
+const DELETING = /(?:^|\/)delete-(?:[a-z]{1,20}-)?pvc$/;
 
 type Mark = (annotations: { [key: string]: string }) => boolean;
 const SYNC = 'argocd.argoproj.io/sync-options';
@@ -123,6 +127,15 @@ function marks(object: ObjectDifference, before: KubernetesObject, after: Kubern
   }
   const kept = new Set(stringsOf(at(after, 'metadata', 'finalizers')));
   const gone = stringsOf(at(before, 'metadata', 'finalizers')).filter((name) => !kept.has(name));
+  const had = new Set(stringsOf(at(before, 'metadata', 'finalizers')));
+  const deleting = [...kept].find((name) => !had.has(name) && DELETING.test(name));
+  if (deleting !== undefined) {
+    told.push({
+      says: `with the finalizer ${deleting}, its volume claims go with it`,
+      field: ['metadata', 'finalizers'],
+      detail: deleting,
+    });
+  }
   // Without its finalizer an Application leaves what it deployed where it is.
   if (gone.length > 0 && kindKey(object.ref.apiVersion, object.ref.kind) !== 'argoproj.io/Application') {
     told.push({
@@ -134,97 +147,9 @@ function marks(object: ObjectDifference, before: KubernetesObject, after: Kubern
   return told;
 }
 
-/** A field that keeps data as long as it does not have (or has) one of these values. */
-interface Policy {
-  kind: RegExp;
-  path: readonly string[];
-  /** What it says where nothing is written. */
-  fallback: JsonValue;
-  /** Values that lose. */
-  loses: (value: JsonValue) => boolean;
-  says: string;
-}
-
-function one(...values: readonly JsonValue[]): (value: JsonValue) => boolean {
-  return (value) => values.includes(value);
-}
-
-const POLICIES: readonly Policy[] = [
-  {
-    kind: /^\/PersistentVolume$/,
-    path: ['spec', 'persistentVolumeReclaimPolicy'],
-    fallback: 'Retain',
-    loses: one('Delete', 'Recycle'),
-    says: 'its data goes with its claim',
-  },
-  {
-    kind: /^apps\/StatefulSet$/,
-    path: ['spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted'],
-    fallback: 'Retain',
-    loses: one('Delete'),
-    says: 'its volume claims go with it',
-  },
-  {
-    kind: /^apps\/StatefulSet$/,
-    path: ['spec', 'persistentVolumeClaimRetentionPolicy', 'whenScaled'],
-    fallback: 'Retain',
-    loses: one('Delete'),
-    says: 'the volume claims of pods that are scaled away go with them',
-  },
-  {
-    kind: /^storage\.k8s\.io\/StorageClass$/,
-    path: ['reclaimPolicy'],
-    fallback: 'Delete',
-    loses: one('Delete'),
-    says: 'its volumes go with their claims',
-  },
-  {
-    kind: /^snapshot\.storage\.k8s\.io\/VolumeSnapshotC(?:lass|ontent)$/,
-    path: ['deletionPolicy'],
-    fallback: 'Delete',
-    loses: one('Delete'),
-    says: 'its snapshots are deleted with their objects',
-  },
-  {
-    kind: /^kustomize\.toolkit\.fluxcd\.io\/Kustomization$/,
-    path: ['spec', 'deletionPolicy'],
-    fallback: 'MirrorPrune',
-    loses: (value) => value !== 'Orphan',
-    says: 'what it deployed goes with it',
-  },
-  {
-    kind: /^argoproj\.io\/ApplicationSet$/,
-    path: ['spec', 'syncPolicy', 'preserveResourcesOnDeletion'],
-    fallback: false,
-    loses: (value) => value !== true,
-    says: 'what its Applications deployed goes with them',
-  },
-  {
-    kind: /^argoproj\.io\/ApplicationSet$/,
-    path: ['spec', 'syncPolicy', 'applicationsSync'],
-    fallback: 'sync',
-    loses: one('sync', 'create-delete'),
-    says: 'it may delete its Applications',
-  },
-  {
-    kind: /(?:upbound|crossplane)\.io\//,
-    path: ['spec', 'deletionPolicy'],
-    fallback: 'Delete',
-    loses: one('Delete'),
-    says: 'what it stands for in the cloud goes with it',
-  },
-  {
-    kind: /^helm\.toolkit\.fluxcd\.io\/HelmRelease$/,
-    path: ['spec', 'upgrade', 'remediation', 'strategy'],
-    fallback: 'rollback',
-    loses: one('uninstall'),
-    says: 'an upgrade that fails uninstalls the release',
-  },
-];
-
 function policies(object: ObjectDifference, before: KubernetesObject, after: KubernetesObject): Told[] {
   const kind = kindKey(object.ref.apiVersion, object.ref.kind);
-  const told: Told[] = POLICIES.flatMap((policy) => {
+  const told: Told[] = DATA_POLICIES.flatMap((policy) => {
     if (!policy.kind.test(kind)) return [];
     const value = (side: KubernetesObject): JsonValue => at(side, ...policy.path) ?? policy.fallback;
     if (policy.loses(value(before)) || !policy.loses(value(after))) return [];
@@ -236,6 +161,16 @@ function policies(object: ObjectDifference, before: KubernetesObject, after: Kub
       },
     ];
   });
+  if (kind === 'argoproj.io/ApplicationSet') {
+    const template = (side: KubernetesObject): JsonValue => at(side, 'spec', 'template') ?? null;
+    if (!cascades(template(before)) && cascades(template(after))) {
+      told.push({
+        says: 'with their finalizer, deleting its Applications deletes everything they deployed',
+        field: ['spec', 'template', 'metadata', 'finalizers'],
+        detail: 'template cascades',
+      });
+    }
+  }
   if (kind === 'argoproj.io/Application' && !cascades(before) && cascades(after)) {
     told.push({
       says: 'with its finalizer, deleting it deletes everything it deployed',
@@ -266,7 +201,7 @@ function policies(object: ObjectDifference, before: KubernetesObject, after: Kub
   return told;
 }
 
-function cascades(object: KubernetesObject): boolean {
+function cascades(object: JsonValue): boolean {
   return stringsOf(at(object, 'metadata', 'finalizers')).some((name) =>
     name.startsWith('resources-finalizer.argocd.argoproj.io'),
   );
@@ -295,7 +230,7 @@ function volumes(before: KubernetesObject, after: KubernetesObject): (Told & { c
     .filter(([store]) => !now.has(store))
     .map(([store, { says, path, claim }]) => ({
       ...(claim === undefined ? {} : { claim }),
-      says: `its pods no longer write to ${says}: what they write is lost with them, what is there is not seen`,
+      says: `its pods no longer write to ${says}: what is there they do not see, what they write goes elsewhere or is lost`,
       field: path,
       detail: `volume ${store}`,
     }));

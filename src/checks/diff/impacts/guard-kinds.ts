@@ -41,6 +41,23 @@ export const GUARDS: ReadonlyMap<string, string> = new Map([
   ['security.openshift.io/SecurityContextConstraints', 'security context constraints'],
   ['security.istio.io/AuthorizationPolicy', 'an authorization policy'],
   ['security.istio.io/PeerAuthentication', 'a peer authentication policy'],
+  ['kyverno.io/GlobalContextEntry', 'what Kyverno policies judge by'],
+  ['policies.kyverno.io/GlobalContextEntry', 'what Kyverno policies judge by'],
+  ['policy.sigstore.dev/ClusterImagePolicy', 'an image policy'],
+  ['policy.sigstore.dev/TrustRoot', 'what an image policy trusts'],
+  ['cilium.io/TracingPolicyNamespaced', 'a runtime policy'],
+  ['security.kubearmor.com/KubeArmorHostPolicy', 'a runtime policy'],
+  ['security.kubearmor.com/KubeArmorClusterPolicy', 'a runtime policy'],
+  ['crd.antrea.io/NetworkPolicy', 'a network policy'],
+  ['crd.antrea.io/ClusterNetworkPolicy', 'a network policy'],
+  ['k8s.ovn.org/EgressFirewall', 'a network policy'],
+  ['policy.linkerd.io/Server', 'an authorization policy'],
+  ['policy.linkerd.io/AuthorizationPolicy', 'an authorization policy'],
+  ['policy.linkerd.io/ServerAuthorization', 'an authorization policy'],
+  ['policy.linkerd.io/MeshTLSAuthentication', 'an authorization policy'],
+  ['policy.linkerd.io/NetworkAuthentication', 'an authorization policy'],
+  ['gateway.envoyproxy.io/SecurityPolicy', 'an authorization policy'],
+  ['gateway.networking.k8s.io/ReferenceGrant', 'who may refer into a namespace'],
   ['argoproj.io/AppProject', 'an AppProject'],
   ['apiregistration.k8s.io/APIService', 'an API that the cluster hands on'],
   ['/ResourceQuota', 'a quota'],
@@ -59,6 +76,8 @@ export function guardOf({ apiVersion, kind }: { apiVersion: string; kind: string
   switch (groupOf(apiVersion)) {
     case 'constraints.gatekeeper.sh':
       return 'a Gatekeeper constraint';
+    case 'policies.kubewarden.io':
+      return 'a Kubewarden policy';
     case 'mutations.gatekeeper.sh':
       return 'a Gatekeeper mutation';
     default:

@@ -26,6 +26,32 @@ export function podSecurity(object: ObjectDifference): Impact[] {
       detail: ['pod-security', LEVELS[after] ?? 'none'],
     });
   }
+  const version = (side: ObjectDifference['after']): string => textOf(label(side, `${LABEL}enforce-version`));
+  if (
+    object.before !== null &&
+    before > 0 &&
+    after === before &&
+    isOlder(version(object.after), version(object.before))
+  ) {
+    impacts.push({
+      object,
+      field: ['metadata', 'labels', `${LABEL}enforce-version`],
+      message: `${describeRef(object.ref)}: Pod Security is that of ${version(object.after)}, which asks for less`,
+      help: HELP,
+      detail: ['pod-security', 'version'],
+    });
+  }
+  for (const [name, value] of OPT_INS) {
+    if (object.before === null || label(object.before, name) !== value || label(object.after, name) === value)
+      continue;
+    impacts.push({
+      object,
+      field: ['metadata', 'labels'],
+      message: `${describeRef(object.ref)} loses its label ${name}: ${value}, by which a guard looks at it`,
+      help: HELP,
+      detail: ['opt-in', name],
+    });
+  }
   for (const [name, value] of OPT_OUTS) {
     if (label(object.after, name) === undefined || label(object.before, name) === label(object.after, name))
       continue;
@@ -44,3 +70,18 @@ const OPT_OUTS: readonly (readonly [string, string | null])[] = [
   ['admission.gatekeeper.sh/ignore', null],
   ['istio-injection', 'disabled'],
 ];
+/** Labels by which guards look at a namespace at all. */
+const OPT_INS: readonly (readonly [string, string])[] = [
+  ['istio-injection', 'enabled'],
+  ['istio.io/dataplane-mode', 'ambient'],
+  ['policy.sigstore.dev/include', 'true'],
+];
+
+/** True where a version of the standards (`v1.25`; `latest` and none are the newest) is older than another. */
+function isOlder(version: string, than: string): boolean {
+  const minor = (text: string): number => {
+    const found = /^v1\.(\d{1,4})$/.exec(text)?.[1];
+    return found === undefined ? Number.POSITIVE_INFINITY : Number(found);
+  };
+  return minor(version) < minor(than);
+}

@@ -1,11 +1,12 @@
-import type { JsonValue } from '../../../contract/index.js';
-import { describeRef, isRecord, type KubernetesObject } from '../../../kubernetes/index.js';
+import { describeRef, isRecord } from '../../../kubernetes/index.js';
 import { at, fieldPathIn, type ObjectDifference, type TargetDifference } from '../model.js';
 import { formatChangePath } from '../semantic/path.js';
-import { kindKey, recordsOf, stringsOf, textOf, type World } from '../world.js';
+import { kindKey, recordsOf, type World } from '../world.js';
 import { deployers, setAside, verification } from './guard-deployers.js';
+import { doors } from './guard-doors.js';
 import { evasions } from './guard-evaded.js';
 import { EXCEPTIONS, guardOf } from './guard-kinds.js';
+import { letsThrough } from './guard-network.js';
 import { podSecurity } from './guard-pod-security.js';
 import type { Impact, ImpactRule } from './impact.js';
 
@@ -26,6 +27,7 @@ export const guardWeakened: ImpactRule = {
       ...exceptions(object),
       ...settings(object),
       ...podSecurity(object),
+      ...doors(object),
       ...verification(object),
       ...deployers(object),
       ...setAside(object),
@@ -93,50 +95,11 @@ function loosens({ ref, result }: ObjectDifference): string | null {
       return ": it makes objects with its controller's rights";
     return rules.some(({ mutate }) => mutate !== undefined) ? ': it changes what others apply' : null;
   }
+  if (kind === 'gateway.networking.k8s.io/ReferenceGrant')
+    return ': others may refer to what is in its namespace';
   if (kind === 'argoproj.io/AppProject') return ': it says what its Applications may do';
   if (kind === 'security.openshift.io/SecurityContextConstraints') return ': it says what pods may do';
   return letsThrough(kind, object) ? ' and lets all peers through' : null;
-}
-
-/** Network policies add up: a rule for everybody lets everybody through, whatever the others say. */
-function letsThrough(kind: string, object: KubernetesObject | undefined): boolean {
-  const rules = (way: string): { [key: string]: JsonValue }[] => recordsOf(at(object, 'spec', way));
-  switch (kind) {
-    case 'networking.k8s.io/NetworkPolicy':
-      return (['ingress', 'egress'] as const).some((way) =>
-        rules(way).some((rule) => {
-          const peers = rule[way === 'ingress' ? 'from' : 'to'];
-          return !Array.isArray(peers) || peers.length === 0 || recordsOf(peers).some(isEverybody);
-        }),
-      );
-    case 'cilium.io/CiliumNetworkPolicy':
-    case 'cilium.io/CiliumClusterwideNetworkPolicy':
-      return [...rules('ingress'), ...rules('egress')].some(({ fromEntities, toEntities }) =>
-        [...stringsOf(fromEntities), ...stringsOf(toEntities)].some(
-          (name) => name === 'all' || name === 'world',
-        ),
-      );
-    case 'security.istio.io/AuthorizationPolicy':
-      return (
-        (at(object, 'spec', 'action') ?? 'ALLOW') === 'ALLOW' &&
-        rules('rules').some((rule) => Object.keys(rule).length === 0)
-      );
-    default:
-      // Of these an allowing rule goes before every NetworkPolicy.
-      return (
-        /^(?:policy\.networking\.k8s\.io|(?:crd\.)?projectcalico\.org)\//.test(kind) &&
-        [...rules('ingress'), ...rules('egress')].some(
-          ({ action }) => action === 'Allow' || action === 'Pass',
-        )
-      );
-  }
-}
-
-function isEverybody({ ipBlock, namespaceSelector, podSelector }: { [key: string]: JsonValue }): boolean {
-  if (isRecord(ipBlock)) return /\/0$/.test(textOf(ipBlock.cidr)) && !Array.isArray(ipBlock.except);
-  const all = (selector: JsonValue | undefined): boolean =>
-    isRecord(selector) && Object.keys(selector).length === 0;
-  return all(namespaceSelector) && (podSelector === undefined || all(podSelector));
 }
 
 /** Settings that say who may do what, and what is looked at: of Argo CD, Kyverno, Istio and EKS. */

@@ -2,7 +2,7 @@ import { describeRef } from '../../../kubernetes/index.js';
 import type { TargetDifference } from '../model.js';
 import type { World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { howKept, isMoved } from './removal.js';
+import { howKept, movedTo } from './removal.js';
 
 /** Objects that leave the repository and stay in the cluster. */
 export const leftBehind: ImpactRule = {
@@ -16,7 +16,7 @@ export const leftBehind: ImpactRule = {
   },
   examine(target: TargetDifference, world: World): Impact[] {
     return target.objects.flatMap((object): Impact[] => {
-      if (object.action !== 'delete' || isMoved(object, target, world)) return [];
+      if (object.action !== 'delete' || movedTo(object, target, world) !== null) return [];
       const why = howKept(object, target, world);
       return why === null
         ? []

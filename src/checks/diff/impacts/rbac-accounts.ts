@@ -1,6 +1,14 @@
-import { describeRef, type KubernetesObject, objectKey, podTemplatesOf } from '../../../kubernetes/index.js';
+import type { JsonValue } from '../../../contract/index.js';
+import {
+  describeRef,
+  isRecord,
+  type KubernetesObject,
+  objectKey,
+  podTemplatesOf,
+} from '../../../kubernetes/index.js';
 import { annotationsOf, at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { textOf, type World } from '../world.js';
+import { formatChangePath } from '../semantic/path.js';
+import { kindKey, recordsOf, textOf, type World } from '../world.js';
 import type { Impact } from './impact.js';
 import { isNoMore, rolesOfAccount } from './rbac-holders.js';
 
@@ -9,7 +17,13 @@ const HELP =
 
 /** Rights that come by taking another account, its token, or the role that a cloud gives it. */
 export function accountImpacts(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
-  return [...workload(object, target, world), ...token(object), ...cloud(object)];
+  return [
+    ...workload(object, target, world),
+    ...token(object),
+    ...cloud(object),
+    ...cloudRights(object),
+    ...automounts(object, target, world),
+  ];
 }
 
 interface Account {
@@ -25,10 +39,61 @@ function accountsOf(object: KubernetesObject): Map<string, Account> {
       specPath.join('.'),
       {
         name: textOf(spec.serviceAccountName) || textOf(spec.serviceAccount) || 'default',
-        mounted: spec.automountServiceAccountToken !== false,
+        mounted: spec.automountServiceAccountToken !== false || projectsToken(spec),
       },
     ]),
   );
+}
+
+/** True for a pod with a volume that holds its account's token, whatever it says of the automatic one. */
+function projectsToken(spec: JsonValue): boolean {
+  return recordsOf(at(spec, 'volumes')).some((volume) =>
+    recordsOf(at(volume, 'projected', 'sources')).some((source) => isRecord(source.serviceAccountToken)),
+  );
+}
+
+/** An account that gives its token to all its pods again. */
+function automounts(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
+  const { base, result, ref } = object;
+  if (ref.kind !== 'ServiceAccount' || ref.apiVersion.includes('/') || base === null || result === null)
+    return [];
+  const field = 'automountServiceAccountToken';
+  if (base.object[field] !== false || result.object[field] === false) return [];
+  const { roles, dangers } = rolesOfAccount(ref.namespace, ref.name, world.scopeOf(target).result);
+  if (roles.length === 0) return [];
+  const danger = dangers.length === 0 ? '' : `: they can ${dangers.join(', ')}`;
+  return [
+    {
+      object,
+      field: [field],
+      severity: dangers.length > 0 ? 'error' : 'warning',
+      message: `${describeRef(ref)} gives its token to all its pods, with ${roles.slice(0, 4).join(', ')}${danger}`,
+      help: HELP,
+      detail: ['automount', ...roles],
+    },
+  ];
+}
+
+/** Objects that give rights in a cloud: of Crossplane, ACK, Config Connector and Azure's operator. */
+const CLOUD_RIGHTS =
+  /^(?:iam\.(?:aws\.(?:m\.)?(?:upbound|crossplane)\.io|services\.k8s\.aws|cnrm\.cloud\.google\.com)\/|(?:cloudplatform\.gcp\.(?:m\.)?upbound\.io)\/[A-Za-z]*IAM|eks\.(?:services\.k8s\.aws|aws\.(?:m\.)?upbound\.io)\/(?:AccessEntry|AccessPolicyAssociation|PodIdentityAssociation)$|authorization\.azure\.(?:com|(?:m\.)?upbound\.io)\/RoleAssignment$)/;
+
+function cloudRights(object: ObjectDifference): Impact[] {
+  const { ref, action } = object;
+  if (action === 'delete' || !CLOUD_RIGHTS.test(kindKey(ref.apiVersion, ref.kind))) return [];
+  const changed = object.differences
+    .filter(({ path }) => path[0] !== 'metadata')
+    .map(({ path }) => formatChangePath(path));
+  if (action !== 'create' && changed.length === 0) return [];
+  return [
+    {
+      object,
+      field: ['spec'],
+      message: `${describeRef(ref)} ${action === 'create' ? 'is new: it gives rights in the cloud' : `changes who has which rights in the cloud (${changed.slice(0, 3).join(', ')})`}`,
+      help: 'Needed? An approving review opens this.',
+      detail: ['cloud rights', action, ...changed],
+    },
+  ];
 }
 
 function workload(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {

@@ -1,11 +1,59 @@
 import { groupOf, objectKey } from '../../../kubernetes/index.js';
+import type { TargetKind } from '../../../render/index.js';
 import { annotationsOf, at, type ObjectDifference, type TargetDifference } from '../model.js';
 import { stringsOf, textOf, type World } from '../world.js';
+
+const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 
 /** The options in an annotation of comma-separated words. */
 function words(text: string | undefined): string[] {
   return (text ?? '').split(',').map((word) => word.trim());
 }
+
+/** An annotation that keeps an object, and who obeys it. */
+interface Keeper {
+  says: string;
+  /** Kinds of targets whose deployer obeys it; a bare folder may be deployed by any. */
+  by: ReadonlySet<TargetKind>;
+  holds: (annotations: { [key: string]: string }, target: TargetDifference) => boolean;
+}
+
+const BY_ARGO: ReadonlySet<TargetKind> = new Set(['argocd', 'helm', 'kustomize', 'directory']);
+const BY_HELM: ReadonlySet<TargetKind> = new Set(['argocd', 'helmrelease', 'helm', 'kustomize', 'directory']);
+const BY_FLUX: ReadonlySet<TargetKind> = new Set(['flux', 'kustomize', 'directory']);
+
+function disables(name: string): Keeper {
+  return {
+    says: `${name}: disabled`,
+    by: BY_FLUX,
+    holds: (annotations) => annotations[name]?.toLowerCase() === 'disabled',
+  };
+}
+
+/**
+ * Each deployer obeys its own annotations only: to Flux, `Prune=false` is any annotation. Argo CD obeys Helm's too
+ * (since 2.8, argo-cd pull request 13157).
+ */
+const KEEPERS: readonly Keeper[] = [
+  {
+    says: 'Prune=false',
+    by: BY_ARGO,
+    holds: (annotations) => words(annotations[SYNC_OPTIONS]).includes('Prune=false'),
+  },
+  {
+    says: 'Delete=false',
+    by: BY_ARGO,
+    holds: (annotations, { result }) =>
+      result.status === 'absent' && words(annotations[SYNC_OPTIONS]).includes('Delete=false'),
+  },
+  {
+    says: 'helm.sh/resource-policy: keep',
+    by: BY_HELM,
+    holds: (annotations) => annotations['helm.sh/resource-policy'] === 'keep',
+  },
+  disables('kustomize.toolkit.fluxcd.io/prune'),
+  disables('kustomize.toolkit.fluxcd.io/reconcile'),
+];
 
 /**
  * Why an object stays in the cluster though it leaves the source: its own annotations, or an owner that does not
@@ -13,18 +61,8 @@ function words(text: string | undefined): string[] {
  */
 export function howKept(object: ObjectDifference, target: TargetDifference, world: World): string | null {
   const annotations = annotationsOf(object.base?.object ?? null);
-  const sync = words(annotations['argocd.argoproj.io/sync-options']);
-  if (sync.includes('Prune=false')) return 'its annotation Prune=false keeps it';
-  if (target.result.status === 'absent' && sync.includes('Delete=false'))
-    return 'its annotation Delete=false keeps it';
-  if (annotations['helm.sh/resource-policy'] === 'keep')
-    return 'its annotation helm.sh/resource-policy: keep keeps it';
-  if (annotations['kustomize.toolkit.fluxcd.io/prune']?.toLowerCase() === 'disabled') {
-    return 'its annotation kustomize.toolkit.fluxcd.io/prune: disabled keeps it';
-  }
-  if (annotations['kustomize.toolkit.fluxcd.io/reconcile']?.toLowerCase() === 'disabled') {
-    return 'its annotation kustomize.toolkit.fluxcd.io/reconcile: disabled keeps it';
-  }
+  const keeper = KEEPERS.find(({ by, holds }) => by.has(target.target.kind) && holds(annotations, target));
+  if (keeper !== undefined) return `its annotation ${keeper.says} keeps it`;
   if (target.result.status === 'absent') return outlivesOwner(target, world);
   // Whether the old deployer or the new one gets to it first is not known: both must leave it.
   const governor = world.governorOf(target);
@@ -52,28 +90,42 @@ function outlivesOwner(target: TargetDifference, world: World): string | null {
   return orphans ? `Kustomization ${ref.name} is deleted and leaves what it deployed` : null;
 }
 
-const DEPLOYED = new Set(['argocd', 'flux', 'helmrelease']);
+const DEPLOYED: ReadonlySet<TargetKind> = new Set(['argocd', 'flux', 'helmrelease']);
 
 /**
- * True when an object that leaves a target is still there in another target of the same cluster that is deployed: one
- * of Argo CD or Flux, or (for plain folders among themselves) one that was there before. A new folder that nothing
- * deploys keeps nothing alive.
+ * The other target of the same cluster in which an object that leaves a target is still there, and that is deployed:
+ * one of Argo CD or Flux, or (for plain folders among themselves) one that was there before. A new folder that nothing
+ * deploys keeps nothing alive, nor does what is suspended. Null where there is none.
  */
-export function isMoved(object: ObjectDifference, target: TargetDifference, world: World): boolean {
-  if (object.action !== 'delete' || target.target.cluster === null) return false;
+export function movedTo(
+  object: ObjectDifference,
+  target: TargetDifference,
+  world: World,
+): TargetDifference | null {
+  if (object.action !== 'delete' || target.target.cluster === null) return null;
   const key = objectKey(object.ref);
-  if (world.scopeOf(target).result.get(key) === undefined) return false;
-  return world.targets.some((other) => {
+  if (world.scopeOf(target).result.get(key) === undefined) return null;
+  const found = world.targets.find((other) => {
     if (
       other === target ||
       other.target.cluster !== target.target.cluster ||
       other.result.status !== 'rendered'
     )
       return false;
-    const deployed = DEPLOYED.has(other.target.kind);
-    if (!deployed && (DEPLOYED.has(target.target.kind) || other.base.status !== 'rendered')) return false;
-    return world.resultKeys(other).has(key);
+    const deployed = isDeployed(other);
+    if (!deployed && (isDeployed(target) || other.base.status !== 'rendered')) return false;
+    return world.resultKeys(other).has(key) && !isSuspended(other, world);
   });
+  return found ?? null;
+}
+
+/** True for a target of Argo CD or Flux, false for a bare folder or chart. */
+export function isDeployed({ target }: TargetDifference): boolean {
+  return DEPLOYED.has(target.kind);
+}
+
+function isSuspended(target: TargetDifference, world: World): boolean {
+  return at(world.governorOf(target)?.manifest.object ?? null, 'spec', 'suspend') === true;
 }
 
 /**
@@ -82,7 +134,7 @@ export function isMoved(object: ObjectDifference, target: TargetDifference, worl
  */
 export function isForced(object: ObjectDifference, target: TargetDifference, world: World): boolean {
   const annotations = annotationsOf(object.result?.object ?? null);
-  const sync = words(annotations['argocd.argoproj.io/sync-options']);
+  const sync = words(annotations[SYNC_OPTIONS]);
   if (sync.includes('Force=true') || sync.includes('Replace=true')) return true;
   if (annotations['kustomize.toolkit.fluxcd.io/force']?.toLowerCase() === 'enabled') return true;
   if (isRecreatedHook(annotations)) return true;

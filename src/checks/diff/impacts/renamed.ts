@@ -15,6 +15,12 @@ function contentOf(object: ObjectDifference): string {
   ]);
 }
 
+/** True for an object with nothing but its kind, name and labels. */
+function isBare({ after }: ObjectDifference): boolean {
+  return Object.keys(after ?? {}).every((key) => BARE.has(key));
+}
+const BARE = new Set(['apiVersion', 'kind', 'metadata']);
+
 function ordered(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(ordered);
   if (!isRecord(value)) return value;
@@ -45,7 +51,10 @@ export const renamed: ImpactRule = {
       else list.push(object);
     }
     return made.flatMap((object): Impact[] => {
-      const former = free.get(contentOf(object))?.shift();
+      const alike = free.get(contentOf(object)) ?? [];
+      // Two that say nothing but their names are not one: a bare Namespace is like any other.
+      const at = alike.findIndex(({ ref }) => !isBare(object) || ref.name === object.ref.name);
+      const [former] = at < 0 ? [] : alike.splice(at, 1);
       if (former === undefined) return [];
       return [
         {

@@ -88,21 +88,27 @@ function scaler(object: ObjectDifference): Impact[] {
   ];
 }
 
-/** Jobs that no longer run. */
+/** Kinds whose suspension is no end of anything (a rollout that is held), or is told by another rule. */
+const HELD = /^(?:apps\/|argoproj\.io\/Rollout$|(?:kustomize|helm)\.toolkit\.fluxcd\.io\/)/;
+
+/** Jobs, and things of operators (schedules of backups, sources of Flux), that no longer run. */
 function suspended(object: ObjectDifference): Impact[] {
   const kind = kindKey(object.ref.apiVersion, object.ref.kind);
-  if (kind !== 'batch/CronJob' && kind !== 'batch/Job') return [];
+  if (HELD.test(kind)) return [];
+  const isJob = kind.startsWith('batch/');
   const { base, result } = object;
   if (base === null || result === null) return [];
-  if (at(base.object, 'spec', 'suspend') === true || at(result.object, 'spec', 'suspend') !== true) return [];
-  return [
-    {
-      object,
-      field: ['spec', 'suspend'],
-      severity: 'warning',
-      message: `${describeRef(object.ref)} is suspended: it runs no more`,
-      help: 'Meant? An approving review opens this. Not meant? Take spec.suspend out again.',
-      detail: ['suspend'],
-    },
-  ];
+  return ['suspend', 'paused'].flatMap((field): Impact[] => {
+    if (at(base.object, 'spec', field) === true || at(result.object, 'spec', field) !== true) return [];
+    return [
+      {
+        object,
+        field: ['spec', field],
+        severity: 'warning',
+        message: `${describeRef(object.ref)} is ${field === 'suspend' ? 'suspended' : 'paused'}: it ${isJob ? 'runs no more' : 'does nothing until that is taken back'}`,
+        help: `Meant? An approving review opens this. Not meant? Take spec.${field} out again.`,
+        detail: [field],
+      },
+    ];
+  });
 }
