@@ -15,7 +15,7 @@ export interface Suggestion {
 
 /** The suggestion that makes one text of another: what lies between their equal beginning and their equal end. */
 export function suggestionOf(path: string, before: string, after: string): Suggestion {
-  const [old, fresh] = [before.split(/\r?\n/), after.split(/\r?\n/)];
+  const [old, fresh] = [linesOf(before), linesOf(after)];
   const shorter = Math.min(old.length, fresh.length);
   let start = 0;
   while (start < shorter && old[start] === fresh[start]) start += 1;
@@ -27,6 +27,11 @@ export function suggestionOf(path: string, before: string, after: string): Sugge
     removed: old.slice(start, old.length - end),
     added: fresh.slice(start, fresh.length - end),
   };
+}
+
+/** What stands behind the last line's end is no line. */
+function linesOf(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
 /** The suggestion as a unified diff without context. */

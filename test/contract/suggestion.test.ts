@@ -25,6 +25,11 @@ describe('a suggestion', () => {
     expect(of('a\na\na\n', 'a\na\n')).toEqual({ path: 'p', line: 3, removed: ['a'], added: [] });
   });
 
+  it('puts what comes at the end behind the last line', () => {
+    const added = suggestionOf('p', 'a\n', 'a\n\na\n');
+    expect(added).toEqual({ path: 'p', line: 2, removed: [], added: ['', 'a'] });
+  });
+
   it('is a diff that git applies', () => {
     const lines = fc.array(fc.constantFrom('a', 'b', 'key: value', ''), { minLength: 1, maxLength: 8 });
     fc.assert(
@@ -33,7 +38,7 @@ describe('a suggestion', () => {
         if (before === undefined || after === undefined || before === after) return;
         expect(applied(before, after)).toBe(after);
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 });
