@@ -1,11 +1,11 @@
 import { diffLines } from 'diff';
-import type { FieldChange, ObjectChange, Verdict } from '../contract/index.js';
+import type { FieldChange, JsonValue, ObjectChange, Verdict } from '../contract/index.js';
 import { type SameChange, sameChanges } from './merging.js';
 import type { ReportOptions } from './options.js';
 import { type Paint, painter, type Style } from './paint.js';
 import { createdLines, valueLines } from './value-lines.js';
 import { clip, visible } from './visible.js';
-import { count, objectName, sourceName } from './words.js';
+import { count, objectName, sourceName, unseenWords } from './words.js';
 
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 400;
@@ -50,7 +50,9 @@ function unknownLines({ report }: Verdict, paint: Paint): string[] {
     ({ name, status }) => (status === 'failed' || status === 'unresolved') && !told.has(name),
   );
   return [
-    ...unknown.map(({ name, status }) => paint(`${visible(name)}: ${status}`, 'bold', 'red')),
+    ...unknown.map(({ name }) =>
+      paint(`${visible(name)}: not known, it could not be rendered before the change`, 'bold', 'red'),
+    ),
     ...report.checks.flatMap((check) =>
       check.notVerified
         .filter(({ closes }) => closes)
@@ -110,12 +112,17 @@ function fieldLines(field: FieldChange, paint: Paint): string[] {
   const { from, to } = field;
   const path = `      ${clip(visible(field.path), MOST_CHARACTERS)}`;
   const body =
-    typeof from === 'string' && typeof to === 'string' && `${from}${to}`.includes('\n')
-      ? textLines(from, to)
+    isText(from) && isText(to) && `${from ?? ''}${to ?? ''}`.includes('\n')
+      ? textLines(from ?? '', to ?? '')
       : [...valueLines(from).map((line) => `- ${line}`), ...valueLines(to).map((line) => `+ ${line}`)];
   const shown = body.slice(0, MOST_LINES).map((line) => `        ${paintLine(line, paint)}`);
   const more = body.length - shown.length;
   return [path, ...shown, ...(more > 0 ? [`        and ${count(more, 'more line')}`] : [])];
+}
+
+/** Text, or none on this side. */
+function isText(value: JsonValue): value is string | null {
+  return value === null || typeof value === 'string';
 }
 
 /** Text of several lines: what goes, what comes, and one line of context around it. */
@@ -142,7 +149,8 @@ function lastLine({ report }: Verdict): string {
   const totals = { create: 0, update: 0, replace: 0, delete: 0 };
   const changed = report.diff.targets.filter((target) => target.changes.length > 0);
   for (const target of changed) for (const change of target.changes) totals[change.action] += 1;
-  if (changed.length === 0) return 'no change to any target';
+  const unseen = unseenWords(report.diff.targets);
+  if (changed.length === 0) return `no change to any target${unseen}`;
   const { create, update, replace, delete: gone } = totals;
   const parts = [
     `${create} to create`,
@@ -150,5 +158,5 @@ function lastLine({ report }: Verdict): string {
     ...(replace > 0 ? [`${replace} to replace`] : []),
     `${gone} to delete`,
   ];
-  return `${parts.join(', ')} on ${count(changed.length, 'target')}`;
+  return `${parts.join(', ')} on ${count(changed.length, 'target')}${unseen}`;
 }

@@ -2,7 +2,7 @@ import type { ChangeAction, Verdict } from '../contract/index.js';
 import { type Issue, issuesByStanding, type Standing } from './issue.js';
 import { changedClusters } from './merging.js';
 import { visible } from './visible.js';
-import { count, duration, listed } from './words.js';
+import { count, duration, listed, unseenWords } from './words.js';
 
 /**
  * The verdict in one line, e.g. `Refused: 2 to fix, 1 to approve (39 clusters, 2.8 s)` or
@@ -62,9 +62,10 @@ function changeWords(verdict: Verdict): string {
     for (const change of target.changes) byAction.set(change.action, (byAction.get(change.action) ?? 0) + 1);
   }
   const total = [...byAction.values()].reduce((sum, n) => sum + n, 0);
-  if (total === 0) return 'no change to any cluster';
+  const unseen = unseenWords(targets);
+  if (total === 0) return `no change to any cluster${unseen}`;
   const clusters = targets.filter((target) => target.status === 'changed' && target.cluster !== null);
   const named = new Set(clusters.map((target) => target.cluster)).size;
   const where = named > 0 ? count(named, 'cluster') : count(changedClusters(targets).length, 'target');
-  return `${count(total, 'change')} on ${where}`;
+  return `${count(total, 'change')} on ${where}${unseen}`;
 }

@@ -1,4 +1,4 @@
-import type { Debt, ObjectRef, SourceLine } from '../contract/index.js';
+import type { Debt, ObjectRef, SourceLine, TargetStatus } from '../contract/index.js';
 
 /** `1 cluster`, `2 clusters`. */
 export function count(n: number, one: string, many = `${one}s`): string {
@@ -29,6 +29,12 @@ export function objectName(object: ObjectRef): string {
 export function sourceName(source: SourceLine | null): string {
   if (source === null) return '';
   return source.line === null ? source.path : `${source.path}:${source.line}`;
+}
+
+/** `, 2 targets not rendered`, of which nobody knows what changes; '' where there are none. */
+export function unseenWords(targets: readonly { status: TargetStatus }[]): string {
+  const unseen = targets.filter(({ status }) => status === 'unresolved' || status === 'failed').length;
+  return unseen === 0 ? '' : `, ${count(unseen, 'target')} not rendered`;
 }
 
 /** A commit as people name it. */

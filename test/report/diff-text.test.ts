@@ -28,6 +28,7 @@ describe('the simulated change as text', () => {
     expect(text).toContain('approve  helmrelease/a/web cannot be rendered here: charts.example.com');
     expect(text).toContain('diff/not-rendered');
     expect(text).not.toContain('another image');
+    expect(text).toMatch(/\nno change to any target, 1 target not rendered\n$/);
   });
 
   const created = (name: string, lines: number) => ({

@@ -156,6 +156,7 @@ async function chartSource(
         ? remoteChart(at, { url: `${url.replace(/\/+$/, '')}/${name}`, chart: '', version })
         : remoteChart(at, { url, chart: name, version });
     }
+    if (kind === '' || name === '') throw new Unresolved('it names no chart, or no source of its chart');
     const where = url === null ? `the ${kind} ${sourceName}` : withoutCredentials(url);
     throw new Unresolved(`its chart ${name} ${version} comes from ${where}, which is not in the repository`);
   }

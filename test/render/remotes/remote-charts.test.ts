@@ -257,4 +257,26 @@ describe('a HelmRelease of a chart from elsewhere', () => {
     const without = await reachedBy(files('1.x', 'gone'), files('1.0.0'), { config });
     expect(without.get('helmrelease/a/told')?.result.status).toBe('unresolved');
   });
+
+  it('of a repository that any object of the base names is one that the base names', async () => {
+    const renamed = (name: string) => ({
+      [`${name}.yaml`]: files('1.0.0')['hr.yaml'].replace('name: told', `name: ${name}`),
+    });
+    const base = { 'repo.yaml': files('1.0.0')['repo.yaml'], ...renamed('zz') };
+    const reached = await reachedBy(base, { ...base, ...renamed('aa') }, { fetch: { folder } });
+    const { result } = reached.get('helmrelease/a/aa') ?? {};
+    // It may be fetched by name; that it is of this machine is another matter.
+    expect(result).toMatchObject({ status: 'unresolved', reason: expect.stringMatching(/only https/) });
+  });
+
+  it('names its chart and a source', async () => {
+    const lone = {
+      'hr.yaml': files('1.0.0')['hr.yaml'].replace(/ {4}spec:\n(?: {6}.*\n)+/, '    spec: {}\n'),
+    };
+    const reached = await reachedBy({}, lone, { fetch: { folder } });
+    expect(reached.get('helmrelease/a/told')?.result).toMatchObject({
+      status: 'unresolved',
+      reason: 'it names no chart, or no source of its chart',
+    });
+  });
 });
