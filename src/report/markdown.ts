@@ -8,7 +8,7 @@ import type { MergingRow, SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { createdLines, valueLines } from './value-lines.js';
-import { clip } from './visible.js';
+import { clip, visible } from './visible.js';
 import { count, debtWords, objectName, shortSha, sourceName } from './words.js';
 
 /** GitHub's bound on a check run's summary and on a comment, in characters; kept in bytes, which are never fewer. */
@@ -198,6 +198,11 @@ function objectLines(change: ObjectChange): string[] {
 /** A field with its value: on one line where that is simple, else as lines of YAML below it. */
 function fieldLines(sign: '-' | '+', path: string, value: JsonValue): string[] {
   if (value === null) return [];
+  if (value === '') return [`${sign}   ${path}: ""`];
+  if (typeof value === 'string' && value.trimEnd().includes('\n')) {
+    const texts = value.trimEnd().split('\n').map(visible);
+    return [`${sign}   ${path}:`, ...bounded(texts, `${sign}     `)];
+  }
   if (typeof value !== 'object') return [`${sign}   ${path}: ${fieldValue(value, 120)}`];
   const lines = valueLines(value);
   const [only] = lines;

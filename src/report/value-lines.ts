@@ -7,6 +7,7 @@ const MOST_CHARACTERS = 400;
 /** A value as people write it: one line for what is simple, lines of YAML for maps and lists. */
 export function valueLines(value: JsonValue): string[] {
   if (value === null) return [];
+  if (value === '') return ['""'];
   if (typeof value === 'string') return [shown(value)];
   if (typeof value !== 'object') return [JSON.stringify(value)];
   const empty = Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;

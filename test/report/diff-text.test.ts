@@ -52,6 +52,28 @@ describe('the simulated change as text', () => {
     changes,
   });
 
+  it('tells lines that come into a text as lines, and an empty text as one', () => {
+    const update = {
+      ...created('a', 1),
+      action: 'update' as const,
+      fields: [
+        { path: 'data.executor@2', from: null, to: 'runAsNonRoot: true\nrunAsUser: 65532' },
+        { path: 'data.group', from: null, to: '' },
+      ],
+    };
+    const text = writeDiff(sampleVerdict([], { targets: [target([update as never])] }), {});
+    expect(text).toContain(
+      'data.executor@2\n        + runAsNonRoot: true\n        + runAsUser: 65532\n      data.group\n        + ""\n',
+    );
+  });
+
+  it('says of a target that was never rendered that nothing is known of it', () => {
+    const gone = { ...target([]), name: 'kustomize/gone', status: 'unresolved' as const };
+    expect(writeDiff(sampleVerdict([], { targets: [gone] }), {})).toContain(
+      'kustomize/gone: not known, it could not be rendered before the change\n',
+    );
+  });
+
   it('names the line that a change comes from, and shows new objects and values as YAML', () => {
     const update = {
       ...created('a', 1),

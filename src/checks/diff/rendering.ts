@@ -112,8 +112,9 @@ function findingOf({ rule, key, targets }: Cause): Finding {
 
 /** The reason without the target's own name and path, so that one cause reads alike for all. */
 function causeOf({ target, result }: TargetDifference, reason: string): string {
-  // What is not in the repository is named alike by all who lack it, also by its own folder.
-  if (result.status === 'unresolved') return oneLine(reason);
+  // What is not in the repository is named alike by all who lack it, also by its own folder; many charts may lack one.
+  if (result.status === 'unresolved')
+    return oneLine(reason).replace(/^the chart \S+ depends on /, 'depends on ');
   return [target.name, target.path].reduce(
     (text, own) => (own.length > 2 ? text.replaceAll(own, '') : text),
     oneLine(reason),

@@ -396,3 +396,76 @@ describe('what is told of a move', () => {
     );
   });
 });
+
+describe('what is gone and was never rendered', () => {
+  const unresolved = {
+    status: 'unresolved' as const,
+    reason: 'it reads https://a.example.com, which is not in the repository',
+  };
+  it('asks for an approval, each folder for its own', async () => {
+    const gone = (path: string): FakeTarget => ({
+      name: `kustomize/${path}`,
+      path,
+      base: unresolved,
+      result: null,
+    });
+    expect(await found([gone('a'), gone('b')])).toEqual([
+      'approve target-vanished: kustomize/a vanishes; what it held is not known, for it could not be rendered',
+      'approve target-vanished: kustomize/b vanishes; what it held is not known, for it could not be rendered',
+    ]);
+  });
+});
+
+describe('one finding a cause', () => {
+  it('many charts that lack the same chart', async () => {
+    const lacking = (path: string): FakeTarget => ({
+      name: `helm/${path}`,
+      kind: 'helm',
+      path,
+      base: filler,
+      result: {
+        status: 'unresolved',
+        reason: `the chart ${path} depends on app-template of https://a.example.com, which is not in the repository`,
+      },
+    });
+    expect(await found([lacking('apps/a'), lacking('apps/b')])).toEqual([
+      'approve not-rendered: helm/apps/a and 1 more cannot be rendered here: the chart apps/a depends on app-template of https://a.example.com, which is not in the repository',
+    ]);
+  });
+});
+
+describe('a Job', () => {
+  const job = (image: string, seconds: string) =>
+    object(
+      'batch/v1',
+      'Job',
+      `spec: {${seconds}template: {spec: {containers: [{name: a, image: ${image}}]}}}`,
+    );
+  it('that goes by itself can be made anew', async () => {
+    const ttl = 'ttlSecondsAfterFinished: 600, ';
+    const told = await found([{ base: job('a:1', ttl), result: job('a:2', ttl) }], true);
+    expect(told).toContainEqual(
+      expect.stringMatching(/^inform immutable-field: .*; it goes by itself 600 s after it ended/),
+    );
+  });
+  it.each(['', 'ttlSecondsAfterFinished: 86400, '])('that stays cannot (%s)', async (seconds) => {
+    expect((await closing(job('a:1', seconds), job('a:2', seconds))).join()).toMatch(/fix immutable-field/);
+  });
+});
+
+describe('a webhook that is new', () => {
+  it.each([
+    ['Validating', 'may refuse'],
+    ['Mutating', 'may change'],
+  ])('%s says what it may do', async (kind, says) => {
+    const hook = object(
+      'admissionregistration.k8s.io/v1',
+      `${kind}WebhookConfiguration`,
+      'webhooks: []',
+      'name: h',
+    );
+    expect((await closing(filler, all(filler, hook))).join()).toContain(
+      `its service sees, and ${says}, what it intercepts`,
+    );
+  });
+});

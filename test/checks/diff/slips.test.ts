@@ -673,7 +673,7 @@ describe('widening rights', () => {
       ]),
     );
     expect(findings.map(({ message }) => message).join('\n')).toContain(
-      'it can read Secrets; held by ServiceAccount pay/app; they can now read every Secret of pay, pay/api, pay/db',
+      'it can read Secrets; held by ServiceAccount pay/app; they can now read every Secret of pay (pay/api, pay/db)',
     );
     const named = '{apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [get]}';
     const bound = await diffCheck(

@@ -83,6 +83,8 @@ function makes(object: ObjectDifference): Impact[] {
 function loosens({ ref, result }: ObjectDifference): string | null {
   const kind = kindKey(ref.apiVersion, ref.kind);
   const object = result?.object;
+  if (kind.endsWith('/ValidatingWebhookConfiguration'))
+    return ': its service sees, and may refuse, what it intercepts';
   if (kind.endsWith('WebhookConfiguration') || kind === 'apiregistration.k8s.io/APIService')
     return ': its service sees, and may change, what it intercepts';
   if (/MutatingAdmissionPolicy|MutatingPolicy$|^mutations\.gatekeeper\.sh\//.test(kind))

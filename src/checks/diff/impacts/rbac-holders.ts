@@ -71,6 +71,9 @@ export function subjectsOf(binding: Manifest): string[] {
 /** Kinds that make the Secret of their name. */
 const SECRETS = ['/Secret', 'bitnami.com/SealedSecret', 'external-secrets.io/ExternalSecret'];
 
+/** Secrets named in one message. */
+const MOST_SECRETS = 5;
+
 /**
  * Which Secrets rights let their holder read, in a namespace ('' for the whole cluster): those at hand by name, or in
  * words. Empty where the rights read none.
@@ -86,7 +89,10 @@ export function secretsRead(rights: readonly Right[], namespace: string, side: O
     .filter(({ ref }) => namespace === '' || ref.namespace === namespace)
     .map(({ ref }) => `${ref.namespace}/${ref.name}`);
   const where = namespace === '' ? 'every Secret of the cluster' : `every Secret of ${namespace}`;
-  return [where, ...[...new Set(known)].sort()];
+  const names = [...new Set(known)].sort();
+  if (names.length === 0) return [where];
+  const more = names.length - MOST_SECRETS;
+  return [`${where} (${names.slice(0, MOST_SECRETS).join(', ')}${more > 0 ? ` and ${more} more` : ''})`];
 }
 
 /** Built-in roles that read Secrets, or more. */

@@ -62,7 +62,7 @@ export const targetMoved: ImpactRule = {
         {
           object,
           field: fieldPathIn(object.result.object, first.path),
-          message: `${describeRef(object.ref)} deploys elsewhere, or something else: ${paths.slice(0, 4).join(', ')} changes`,
+          message: `${describeRef(object.ref)} deploys elsewhere, or something else: ${paths.slice(0, 4).join(', ')} ${paths.length === 1 ? 'changes' : 'change'}`,
           help: 'Meant? An approving review opens this. What it deployed before is deleted or left behind at the old place.',
           detail: paths,
           cause: moves.map(({ path, from, to }) =>

@@ -60,6 +60,11 @@ function isNamed({ object, ref }: Manifest): boolean {
   return ref.name !== '' || typeof at(object, 'metadata', 'generateName') === 'string';
 }
 
+/** True for a target that is gone and that nobody could render while it was there. */
+function isUnknown({ base, result }: TargetDifference): boolean {
+  return result.status === 'absent' && (base.status === 'unresolved' || base.status === 'failed');
+}
+
 /** Whole targets that are no longer there. */
 export const targetVanished: ImpactRule = {
   describe: {
@@ -71,6 +76,17 @@ export const targetVanished: ImpactRule = {
     severity: 'error',
   },
   examine(target: TargetDifference, world: World): Impact[] {
+    if (isUnknown(target)) {
+      if (isExplained(target, world)) return [];
+      return [
+        {
+          object: null,
+          message: `${target.target.name} vanishes; what it held is not known, for it could not be rendered`,
+          help: `Meant? An approving review opens this. Not meant? Restore ${target.target.path}.`,
+          detail: ['unknown', target.target.kind, target.target.path],
+        },
+      ];
+    }
     // What has no name is no object that a cluster could hold (ksonnet's app.yaml, tools' own settings).
     const count = manifestsOf(target.base).filter(isNamed).length;
     if (target.result.status !== 'absent' || target.base.status !== 'rendered' || count === 0) return [];
