@@ -3,8 +3,10 @@ import path from 'node:path';
 import type { RenderEdited } from '../checks/policies/index.js';
 import { loadConfig } from '../config/index.js';
 import { GateError } from '../contract/index.js';
-import { EditedTree, openRepository, type Repository } from '../git/index.js';
+import { EditedTree, openRepository, type Repository, type Tree } from '../git/index.js';
 import { openRenderedChange } from '../render/index.js';
+
+type OpenChange = Awaited<ReturnType<typeof openRenderedChange>>;
 
 /** Targets that are rendered to prove the fixes of one file. */
 const MOST_TARGETS = 500;
@@ -37,21 +39,41 @@ export async function openFixProof(folder: string, signal: AbortSignal): Promise
   const tree = await repository.tree(commit);
   const within = path.relative(realpathSync(repository.folder), folder).split(path.sep).join('/');
   const { config } = await loadConfig(tree, { ref: 'HEAD', commit });
+  const open = (result: Tree): Promise<OpenChange> =>
+    openRenderedChange({
+      change: { base: { commit, tree }, head: { commit, tree: result }, result },
+      config,
+      signal,
+    });
+  // files that are as the last commit has them are looked at in one change, whose targets are found once
+  let committed: Promise<OpenChange> | null = null;
   return {
-    async rendered(file, before, after) {
+    async rendered(file, before, after, most = MOST_TARGETS) {
       const place = path.posix.join(within, file);
-      const now = { commit, tree: new EditedTree(tree, new Map([[place, before]])) };
-      const change = { base: { commit, tree }, head: now, result: now.tree };
-      const open = await openRenderedChange({ change, config, signal });
+      const isCommitted = await holds(tree, place, before);
+      if (isCommitted) committed ??= open(tree);
+      const change = await (isCommitted && committed !== null
+        ? committed
+        : open(new EditedTree(tree, new Map([[place, before]]))));
       try {
-        const targets = await open.edited(place, after, MOST_TARGETS);
+        const targets = await change.edited(place, after, most);
         return targets === null ? null : { path: place, targets };
       } finally {
-        await open.close();
+        if (!isCommitted) await change.close();
       }
     },
-    close: () => repository.close(),
+    async close() {
+      // one that could not be opened was told of when it was asked for
+      await (await committed?.catch(() => null))?.close();
+      await repository.close();
+    },
   };
+}
+
+/** True where a file of a tree holds a text. */
+async function holds(tree: Tree, file: string, content: string): Promise<boolean> {
+  if (!(await tree.files()).has(file)) return false;
+  return (await tree.read(file)).equals(Buffer.from(content));
 }
 
 async function headOf(repository: Repository): Promise<string | null> {
@@ -61,4 +83,28 @@ async function headOf(repository: Repository): Promise<string | null> {
     if (error instanceof GateError && error.code === 'unknown-revision') return null;
     throw error;
   }
+}
+
+/**
+ * The same, opened with the first fix to be proved. Where the repository cannot be read or rendered nothing is proved: its
+ * fixes are not offered, and what is wrong with it is not this command's to say.
+ */
+export function lazyFixProof(folder: string, signal: AbortSignal): FixProof {
+  let opened: Promise<FixProof | null> | null = null;
+  return {
+    async rendered(file, before, after, most) {
+      try {
+        opened ??= openFixProof(folder, signal);
+        const proof = await opened;
+        return proof === null ? { path: file, targets: [] } : await proof.rendered(file, before, after, most);
+      } catch (error) {
+        if (error instanceof GateError) return null;
+        throw error;
+      }
+    },
+    async close() {
+      const proof = await opened?.catch(() => null);
+      await proof?.close();
+    },
+  };
 }

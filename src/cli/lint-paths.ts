@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { fixTree, lintTree } from '../checks/policies/index.js';
+import { fixCommand, fixTree, lintTree } from '../checks/policies/index.js';
 import { defaultConfig, loadConfigFile, type TrustedConfig } from '../config/index.js';
 import type { CheckResult } from '../contract/index.js';
 import { type MemoryFile, MemoryTree } from '../git/index.js';
-import { openFixProof } from './fix-proof.js';
+import { lazyFixProof, openFixProof } from './fix-proof.js';
 import { mergedResults, withPaths } from './merged-results.js';
 import { openNamedPath } from './named-path.js';
 import { writeOutput } from './report-options.js';
@@ -30,7 +30,8 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
     if (named === '-') {
       const file = settings.stdinPath === undefined ? STDIN : relativeName(settings.stdinPath);
       const tree = new MemoryTree(new Map([[file, await readStandardInput(settings.signal)]]));
-      const result = await lintTree(tree, { config, now: settings.now });
+      // a stream cannot be mended, and no target is known to read it
+      const result = await lintTree(tree, { config, now: settings.now, rendered: async () => null });
       results.push(
         settings.stdinPath === undefined ? withPaths(result, (place) => place.replace(STDIN, '-')) : result,
       );
@@ -38,7 +39,15 @@ export async function lintPaths(paths: readonly string[], settings: LintSettings
     }
     const { tree, shown } = await openNamedPath(named);
     const manifests = manifestPaths([...(await tree.files()).keys()]);
-    const result = await lintTree(tree, { config, now: settings.now, paths: manifests });
+    const proof = lazyFixProof(tree.root, settings.signal);
+    const options = {
+      config,
+      now: settings.now,
+      paths: manifests,
+      rendered: proof.rendered,
+      command: (file: string) => fixCommand(shown(file), optionsOf(settings)),
+    };
+    const result = await lintTree(tree, options).finally(() => proof.close());
     results.push(withPaths(result, (place) => (manifests.includes(place) ? shown(place) : place)));
   }
   return mergedResults('policies', results);
@@ -57,8 +66,9 @@ export async function fixPaths(paths: readonly string[], settings: LintSettings)
     const manifests = manifestPaths([...(await tree.files()).keys()]);
     const proof = await openFixProof(tree.root, settings.signal);
     try {
-      const options = { config, now: settings.now, paths: manifests };
-      for (const { path: file, content, fixed, refused } of await fixTree(tree, options, proof?.rendered)) {
+      const rendered = proof === null ? {} : { rendered: proof.rendered };
+      const options = { config, now: settings.now, paths: manifests, ...rendered };
+      for (const { path: file, content, fixed, refused } of await fixTree(tree, options)) {
         if (refused) {
           const why = 'it cannot be shown that nothing else would change in what is rendered from it';
           lines.push(`left ${shown(file)}: ${why}: ${fixed.join(', ')}`);
@@ -72,6 +82,12 @@ export async function fixPaths(paths: readonly string[], settings: LintSettings)
     }
   }
   return lines;
+}
+
+/** The options with which a command judges by the same policies. */
+function optionsOf({ config, policy }: LintSettings): ['--config' | '--policy', string][] {
+  const policies = policy.map((one): ['--policy', string] => ['--policy', one]);
+  return config === undefined ? policies : [['--config', config], ...policies];
 }
 
 /** Files that hold manifests as they stand: YAML and JSON, but not the templates of charts. */

@@ -117,6 +117,12 @@ replacements:
     });
     other.commit('apps');
     const [plain, alike] = [join(other.dir, 'apps/plain/pod.yaml'), join(other.dir, 'apps/copied/pod.yaml')];
+    const offered = await gate(['lint', plain, alike]);
+    expect(offered.stdout).toContain(`\`gitops-gate lint --fix ${plain}\` does it`);
+    expect(offered.stdout).not.toContain(`lint --fix ${alike}`);
+    // files of one name are two, whatever they hold
+    expect(offered.stdout).toContain('Fix (2)');
+    expect(offered.stdout).toContain(`${alike}:9`);
     const { stderr } = await gate(['lint', plain, alike, '--fix']);
     expect(stderr).toContain(`fixed ${plain}: policies/`);
     expect(stderr).toContain(`left ${alike}: it cannot be shown that nothing else would change`);

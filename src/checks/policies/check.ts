@@ -25,7 +25,7 @@ import {
   unusedPolicyExceptions,
 } from './policy-exceptions.js';
 import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
-import { withProvenFixes } from './proven-fixes.js';
+import { fixCommand, withProvenFixes } from './proven-fixes.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
@@ -90,8 +90,11 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   result.findings = await withProvenFixes(result.findings, {
     tree: change.result,
     judge: judges(undefined).result,
-    rendered,
-    configPath: config.unconfigured ? null : CONFIG_PATH,
+    rendered: async (path, _before, after, most = 0) => {
+      const targets = await rendered.edited(path, after, most);
+      return targets === null ? null : { path, targets };
+    },
+    command: (path) => fixCommand(path, config.unconfigured ? [] : [['--config', CONFIG_PATH]]),
   });
   const choosers = [
     ...set.policies.map(({ policy }) => policy),

@@ -11,6 +11,8 @@ export {
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
 export { formatTests, type TestOutput } from './kyverno-test/table.js';
-export { type FixedTreeFile, fixTree, type LintOptions, lintTree, type RenderEdited } from './lint.js';
+export { type FixedTreeFile, fixTree, type LintOptions, lintTree } from './lint.js';
 export { PACK_NAMES } from './packs.js';
+export { fixCommand } from './proven-fixes.js';
+export type { RenderEdited } from './rendered-proof.js';
 export type { RuleResult, RuleStatus, RuleType } from './result.js';

@@ -2,7 +2,6 @@ import type { TrustedConfig } from '../../config/index.js';
 import { type CheckResult, emptyResult, type NotVerified, type Redactor } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
-import type { EditedTarget } from '../../render/index.js';
 import { acceptedBy } from './accepted.js';
 import { clusterObjects } from './cluster-objects.js';
 import { declaredData } from './declared-data.js';
@@ -15,7 +14,7 @@ import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import { withProvenFixes } from './proven-fixes.js';
-import { provesInTargets } from './rendered-proof.js';
+import { provesInTargets, type RenderEdited } from './rendered-proof.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 
@@ -27,6 +26,10 @@ export interface LintOptions {
   redactor?: Redactor;
   /** Paths of the tree to judge; every manifest file where none is given. */
   paths?: readonly string[];
+  /** Renders what reads a file, to prove fixes there; without it the file alone is looked at. */
+  rendered?: RenderEdited;
+  /** The command that mends a file of the tree, or ''. */
+  command?: (path: string) => string;
 }
 
 /**
@@ -60,7 +63,12 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     result.notVerified.push({ what: kind, reason, closes: false });
   }
   const { findings } = toFindings(placed, acceptedBy(now));
-  const offered = await withProvenFixes(findings, { tree, judge, rendered: null, configPath: null });
+  const offered = await withProvenFixes(findings, {
+    tree,
+    judge,
+    rendered: options.rendered ?? unrendered,
+    command: options.command ?? (() => ''),
+  });
   result.findings.push(...withExceptions(offered, config.exceptions, now));
   for (const manifest of manifests) {
     const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
@@ -82,26 +90,12 @@ export interface FixedTreeFile {
 }
 
 /**
- * The targets that read a file, as they are and as they would be, with the file's path in the repository; null where they
- * are too many to be rendered.
- */
-export type RenderEdited = (
-  path: string,
-  before: string,
-  after: string,
-) => Promise<{ path: string; targets: readonly EditedTarget[] } | null>;
-
-/**
  * Mends what has one safe remedy in the manifest files of a tree. Each fix is proved by applying it: the finding is gone, none has
  * come, nothing else has changed, in the file and in the targets that read it. The caller writes the files.
- * @param rendered renders those targets; without it the file alone is looked at
  * @throws GateError `config` as lintTree
  */
-export async function fixTree(
-  tree: Tree,
-  options: LintOptions,
-  rendered: RenderEdited = async (path) => ({ path, targets: [] }),
-): Promise<FixedTreeFile[]> {
+export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTreeFile[]> {
+  const rendered = options.rendered ?? unrendered;
   const { judge, paths } = await readTree(tree, options);
   const files: FixedTreeFile[] = [];
   for (const path of paths) {
@@ -121,6 +115,9 @@ export async function fixTree(
   }
   return files;
 }
+
+/** A tree that nothing is rendered from. */
+const unrendered: RenderEdited = async (path) => ({ path, targets: [] });
 
 interface ReadTree {
   judge: Judge;

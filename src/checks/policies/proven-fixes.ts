@@ -1,10 +1,9 @@
 import { type Finding, GateError, LIMITS, type Suggestion, suggestionOf } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
-import type { RenderedChange } from '../../render/index.js';
 import { fixFile } from './fix.js';
 import type { Judge } from './judge.js';
 import { remedyOf } from './remedy.js';
-import { provesInTargets } from './rendered-proof.js';
+import { provesInTargets, type RenderEdited } from './rendered-proof.js';
 import { memberAt, text } from './values/json.js';
 
 /** Fixes are looked for in so many findings; the others keep their words. */
@@ -13,6 +12,8 @@ const MOST = 50;
 const MOST_RENDERED = 60;
 /** Characters of a file in which one is looked for: proving it judges the whole file twice. */
 const LARGEST = 200_000;
+/** Characters of a line that are shown. */
+const MOST_SHOWN = 120;
 /** What a shell takes as it stands; a path begins with no hyphen. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/;
 
@@ -20,10 +21,10 @@ const PLAIN = /^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/;
 export interface Proof {
   tree: Tree;
   judge: Judge;
-  /** Renders what reads a file that would be changed; null where nothing is rendered. */
-  rendered: Pick<RenderedChange, 'edited'> | null;
-  /** The configuration that the command must name, so that it judges by the same packs; null: none. */
-  configPath: string | null;
+  /** Renders what reads a file that would be changed. */
+  rendered: RenderEdited;
+  /** The command that mends a file, or '' where there is none. */
+  command(path: string): string;
 }
 
 /**
@@ -47,34 +48,32 @@ export async function withProvenFixes(findings: readonly Finding[], proof: Proof
     tried += 1;
     const own = { ...proof.judge, policies: [policy] };
     const change = await changeOfFile(finding, finding.path, proof.tree, own);
-    const path = finding.path;
-    const targets = change === null ? null : await editedTargets(proof, path, change.after, renders);
-    renders -= targets?.length ?? 0;
+    const sides = change ?? { before: '', after: '' };
+    const edited = change && (await proof.rendered(finding.path, sides.before, sides.after, renders));
+    renders -= edited?.targets.length ?? 0;
     const cleared = [{ ruleId: finding.ruleId, line: finding.line }];
     if (
-      change === null ||
-      targets === null ||
-      !provesInTargets({ path, ...change, cleared }, targets, proof.judge)
+      edited === null ||
+      !provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, proof.judge)
     ) {
       offered.push(finding);
       continue;
     }
-    const suggestion = suggestionOf(path, change.before, change.after);
-    const help =
-      `${finding.help} ${inWords(suggestion)} ${commandFor(finding.path, proof.configPath)}`.trim();
-    offered.push({ ...finding, help, suggestion });
+    const suggestion = suggestionOf(finding.path, sides.before, sides.after);
+    const command = proof.command(finding.path);
+    const does = command === '' ? '' : `\`${command}\` does it`;
+    offered.push({ ...finding, help: `${finding.help} ${inWords(suggestion)} ${does}`.trim(), suggestion });
   }
   return offered;
 }
 
-async function editedTargets({ rendered }: Proof, path: string, content: string, most: number) {
-  return rendered === null ? [] : rendered.edited(path, content, most);
-}
-
-function commandFor(path: string, configPath: string | null): string {
-  // a path that a shell would read otherwise is no command to copy
-  if (!PLAIN.test(path)) return '';
-  return `\`gitops-gate lint --fix${configPath === null ? '' : ` --config ${configPath}`} ${path}\` does it`;
+/**
+ * The command that mends a file, with the options that make it judge by the same policies; '' where a shell would read a
+ * word of it otherwise: that is no command to copy.
+ */
+export function fixCommand(path: string, options: readonly ['--config' | '--policy', string][]): string {
+  if (![path, ...options.map(([, value]) => value)].every((word) => PLAIN.test(word))) return '';
+  return ['gitops-gate lint --fix', ...options.flat(), path].join(' ');
 }
 
 /** The change of a file that clears a finding and nothing else in it; null where there is none that is safe. */
@@ -103,14 +102,19 @@ async function changeOfFile(
 }
 
 /** The first line that goes or comes, without what comments say. */
-function inWords({ line, removed, added }: Suggestion): string {
-  const shown = (text: string | undefined): string =>
-    `\`${(text ?? '')
-      .trim()
-      .replace(/\s#.*$/, '')
-      .replaceAll('`', "'")
-      .slice(0, 120)}\``;
-  if (removed.length === 0) return `Line ${line}: add ${shown(added[0])}.`;
-  if (added.length === 0) return `Line ${line}: remove ${shown(removed[0])}.`;
-  return `Line ${line}: ${shown(removed[0])} becomes ${shown(added[0])}.`;
+function inWords({ line, removed: [gone], added: [come] }: Suggestion): string {
+  if (gone === undefined) return `Line ${line}: add ${quoted(come ?? '')}.`;
+  if (come === undefined) return `Line ${line}: remove ${quoted(gone)}.`;
+  // of long lines (JSON) what differs is shown
+  let differs = 0;
+  while (differs < gone.length && gone[differs] === come[differs]) differs += 1;
+  const from = Math.max(0, differs - MOST_SHOWN / 2);
+  const isLong = Math.max(gone.length, come.length) > MOST_SHOWN;
+  const [then, now] = isLong ? [gone.slice(from), come.slice(from)] : [gone, come];
+  return `Line ${line}: ${quoted(then)} becomes ${quoted(now)}.`;
+}
+
+function quoted(line: string): string {
+  const text = line.trim().replace(/\s#.*$/, '');
+  return `\`${text.replaceAll('`', "'").slice(0, MOST_SHOWN)}\``;
 }

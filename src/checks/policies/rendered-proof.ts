@@ -5,6 +5,18 @@ import { type Judge, judgeManifest } from './judge.js';
 import { deepEqual, isObject } from './values/json.js';
 import { breaksMore, keyOf, type Violation } from './violation.js';
 
+/**
+ * The targets that read a file, as they are and as they would be, with the file's path in the repository; null where they
+ * are too many to be rendered, or cannot be.
+ * @param most how many may be rendered
+ */
+export type RenderEdited = (
+  path: string,
+  before: string,
+  after: string,
+  most?: number,
+) => Promise<{ path: string; targets: readonly EditedTarget[] } | null>;
+
 /** A change of a file that is to be proved, and the findings that it is for. */
 export interface EditedFile {
   path: string;

@@ -80,6 +80,20 @@ describe('findings', () => {
     );
   });
 
+  it('show of a long line what differs', async () => {
+    const container = { name: 'a', image: 'a:1', securityContext: { privileged: true } };
+    const annotations = { note: 'long '.repeat(100) };
+    const json = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', annotations },
+      spec: { containers: [container] },
+    });
+    expect(await judged(json, 'a.json')).toMatch(
+      /^.*Line 1: `[^`]{1,120}"privileged":true}}]}}` becomes `[^`]{1,120}"privileged":false}}]}}`\. `gitops-gate/,
+    );
+  });
+
   it('suggest the lines that go and come', async () => {
     const config = { ...configOf({ packs: ['baseline'] }), unconfigured: false };
     const { findings } = await policiesCheck(contextOf({ base: {}, result: { 'a.yaml': pod }, config }));
