@@ -110,6 +110,8 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
     const connecting = new AbortController();
     const patience = setTimeout(() => connecting.abort(), allowance);
     let connected = false;
+    let bytes = 0;
+    const tooLarge = `gave more than ${options.maxBytes} bytes`;
     const signals = [
       connecting.signal,
       AbortSignal.timeout(options.timeoutMs),
@@ -126,7 +128,6 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
       { method, headers, agent: false, lookup: guardedLookup(reach), signal: AbortSignal.any(signals) },
       (response) => {
         const chunks: Buffer[] = [];
-        let bytes = 0;
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
           chunks.push(chunk);
@@ -140,11 +141,7 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
             url: url.href,
           }),
         );
-        response.on('error', () =>
-          failed(
-            bytes > options.maxBytes ? `gave more than ${options.maxBytes} bytes` : 'broke off its answer',
-          ),
-        );
+        response.on('error', () => failed(bytes > options.maxBytes ? tooLarge : 'broke off its answer'));
       },
     );
     request.on('socket', (socket) => {
@@ -155,6 +152,8 @@ async function once(url: URL, options: GetOptions, reach: Reach): Promise<GetRes
     });
     request.on('close', () => clearTimeout(patience));
     request.on('error', (error) => {
+      // Which of the two hears of it first is a matter of time.
+      if (bytes > options.maxBytes) return failed(tooLarge);
       const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
       if (code === 'EBLOCKED') return failed('is an address that the gate does not fetch from');
       const why = code === 'ABORT_ERR' ? 'no answer in time' : code;

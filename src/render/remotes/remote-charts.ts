@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '../../contract/index.js';
+import { type JsonValue, LIMITS } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, list, strings, text } from '../inputs/json-shape.js';
@@ -39,7 +39,7 @@ export interface FetchedChart {
   version: string;
 }
 
-const INDEX_BYTES = 64 * 1024 * 1024;
+const INDEX_BYTES = LIMITS.manifestBytes;
 const CHART_BYTES = 20 * 1024 * 1024;
 const MANIFEST_BYTES = 1024 * 1024;
 const TAG_PAGES = 20;
@@ -145,9 +145,14 @@ export class RemoteCharts {
   #index(url: string): Promise<JsonValue> {
     let index = this.#indexes.get(url);
     if (index === undefined) {
-      index = this.#get(`${url}/index.yaml`, { maxBytes: INDEX_BYTES }, url).then(
-        (bytes) => loadYaml(bytes, '').documents[0]?.value ?? null,
-      );
+      index = this.#get(`${url}/index.yaml`, { maxBytes: INDEX_BYTES }, url).then((bytes) => {
+        const { documents, problems } = loadYaml(bytes, '');
+        const [first] = documents;
+        if (first === undefined || problems.some(({ fatal }) => fatal)) {
+          throw new Unresolved(`${hostOf(url)} gives an index that cannot be read`);
+        }
+        return first.value;
+      });
       this.#indexes.set(url, index);
     }
     return index;

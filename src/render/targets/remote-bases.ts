@@ -10,7 +10,7 @@ import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { relativePath, type TreeView } from '../inputs/tree-view.js';
 import { archiveTraits, chartFiles } from '../remotes/chart-archive.js';
 import { type GitAddress, gitAddress, httpsUrl } from '../remotes/git-address.js';
-import { hostOf, urlOf } from '../remotes/remote-policy.js';
+import { hostOf, plain, urlOf } from '../remotes/remote-policy.js';
 import type { RemoteReference, Remotes } from '../remotes/remotes.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { PlacedFile } from '../run/workspace.js';
@@ -170,7 +170,7 @@ export class RemoteBases {
         throw new Unresolved(`${hostOf(entry)} ${why} for a resource of the kustomization`);
       }
     }
-    if (address === null) throw new Unresolved(`${entry.slice(0, 100)} is no address that can be fetched`);
+    if (address === null) throw new Unresolved(`${shownUrl(entry)} is no address that can be fetched`);
     return this.#placeTree(part, folder, address, depth);
   }
 
@@ -264,7 +264,7 @@ function below(mount: string, path: string): string {
 }
 
 function shownUrl(url: string): string {
-  return url.replace(/[?#].*$/, '').slice(0, 200);
+  return plain(url.replace(/[?#].*$/, '')).slice(0, 200);
 }
 
 /** Whether kustomize would take what a URL gives for resources: else it tries a git repository (accumulateResources). */

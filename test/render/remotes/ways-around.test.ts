@@ -149,6 +149,38 @@ describe('addresses that are compared as one thing and fetched as another', () =
   });
 });
 
+describe('an address with a password', () => {
+  it('is told without it, where it is rendered and where it is not', async () => {
+    const secret = 's3cret-of-bot';
+    const at = (path: string): string => `http://bot:${secret}@${loopback.host}/${path}`;
+    loopback.files.set('/a/b/cm.yaml', configMap('told', { a: '1' }));
+    loopback.files.set('/a/b/bad.yaml', 'kind: ConfigMap\nmetadata: {}\n');
+    const config = configOf({ remotes: { allow: [`http://${loopback.host}/**`] } });
+    const statuses: string[] = [];
+    for (const kustomization of [
+      { resources: [at('a/b/cm.yaml')] },
+      { resources: [at('a/b/bad.yaml')] },
+      { resources: [at('a/b/gone.yaml')] },
+      { resources: [at('git/bases.git?ref=main')] },
+      { components: [at('')] },
+      { components: [at('git/bases.git?ref=gone')] },
+    ]) {
+      const files = { 'kustomization.yaml': stringify(kustomization) };
+      const found = (await reachedBy({}, files, { config, fetch: {} })).get('kustomize/.')?.result;
+      statuses.push(found?.status ?? 'none');
+      expect(JSON.stringify(found)).not.toContain(secret);
+    }
+    expect(statuses).toEqual([
+      'rendered',
+      'failed',
+      ...Array(1).fill('unresolved'),
+      'rendered',
+      'unresolved',
+      'unresolved',
+    ]);
+  });
+});
+
 describe('redirects', () => {
   const from = new URL('https://charts.example.com/a');
 
@@ -240,6 +272,19 @@ describe('a registry or repository that leads to another host', () => {
       await expect(chart.fetch()).rejects.toThrow(/does not fetch from|only https/);
     }
     expect(stranger.asked).toEqual([]);
+  });
+
+  it('gives an index that is too large or none, and is not said to lack the chart', async () => {
+    for (const [index, reason] of [
+      [`entries: {web: []}\n#${'x'.repeat(11 * 1024 * 1024)}`, /more than/],
+      ['entries: [', /index that cannot be read/],
+      ['', /index that cannot be read/],
+    ] as const) {
+      registry.answer = (_, response) => void response.end(index);
+      const { charts } = new Remotes({ remotes: { allow: [`http://${registry.host}/**`] } });
+      const chart = charts.chart({ url: `http://${registry.host}/charts`, chart: 'web', version: '1.0.0' });
+      await expect(chart.fetch()).rejects.toThrow(reason);
+    }
   });
 
   it('cannot have more brought than one run may bring', async () => {
