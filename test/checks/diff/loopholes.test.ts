@@ -469,3 +469,89 @@ describe('a webhook that is new', () => {
     );
   });
 });
+
+describe('deployers', () => {
+  const app = (spec: string, metadata = 'name: x, namespace: argocd') =>
+    object('argoproj.io/v1alpha1', 'Application', `spec: {a: b${spec}}`, metadata);
+  const kustomization = (spec: string) =>
+    object('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', `spec: {prune: false${spec}}`);
+  const managed = (level: string) =>
+    app(`, syncPolicy: {managedNamespaceMetadata: {labels: {pod-security.kubernetes.io/enforce: ${level}}}}`);
+  it.each<[string, string, string, string]>([
+    [
+      'that keep no more',
+      app(', syncPolicy: {syncOptions: [Prune=false]}'),
+      app(''),
+      'approve prune-enabled',
+    ],
+    ['that replace', app(''), app(', syncPolicy: {syncOptions: [Replace=true]}'), 'approve prune-enabled'],
+    [
+      'that force upgrades',
+      object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'spec: {a: b}'),
+      object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'spec: {a: b, upgrade: {force: true}}'),
+      'approve prune-enabled',
+    ],
+    [
+      'that delete when they go, though they do not prune',
+      kustomization(''),
+      kustomization(', deletionPolicy: Delete'),
+      'approve data-unprotected',
+    ],
+    [
+      'that are not looked at',
+      app(''),
+      app('', 'name: x, namespace: argocd, annotations: {argocd.argoproj.io/skip-reconcile: "true"}'),
+      'approve guard-weakened',
+    ],
+    [
+      'that make a namespace with less security',
+      managed('restricted'),
+      managed('privileged'),
+      'approve guard-weakened',
+    ],
+    [
+      'that are new and make one without',
+      filler,
+      all(filler, managed('privileged')),
+      'approve guard-weakened',
+    ],
+  ])('%s', async (_, base, result, expected) => {
+    expect((await closing(base, result)).join('\n')).toContain(expected);
+  });
+});
+
+describe('programs that guard', () => {
+  const server = (args: string) =>
+    object(
+      'apps/v1',
+      'Deployment',
+      `spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a, args: [${args}]}]}}}`,
+    );
+  it.each([
+    '--disable-auth',
+    '--anonymous-auth=true',
+    '--forceFailurePolicyIgnore=true',
+    '--exempt-namespace=shop',
+    '"--authorization-mode=Node,AlwaysAllow"',
+  ])('run with %s', async (arg) => {
+    expect((await closing(server('serve'), server(`serve, ${arg}`))).join()).toMatch(
+      /approve guard-weakened: Deployment pay\/x now runs with --/,
+    );
+    expect(await closing(server(`serve, ${arg}`), server(`serve, more, ${arg}`))).toEqual([]);
+  });
+  it('hold no network policies any more', async () => {
+    const cilium = (data: string) =>
+      object('v1', 'ConfigMap', `data: {${data}}`, 'name: cilium-config, namespace: kube-system');
+    expect((await closing(cilium('enable-policy: always'), cilium('enable-policy: never'))).join()).toMatch(
+      /approve guard-weakened: changes settings of the guards/,
+    );
+    expect(await closing(cilium('mtu: "1"'), cilium('mtu: "2"'))).toEqual([]);
+  });
+  it('hand secrets to every namespace', async () => {
+    const store = (conditions: string) =>
+      object('external-secrets.io/v1', 'ClusterSecretStore', `spec: {a: b${conditions}}`, 'name: s');
+    const some = ', conditions: [{namespaces: [pay]}]';
+    expect((await closing(store(some), store(''))).join()).toMatch(/hands its secrets to more namespaces/);
+    expect(await closing(store(''), store(some))).toEqual([]);
+  });
+});

@@ -161,6 +161,19 @@ function policies(object: ObjectDifference, before: KubernetesObject, after: Kub
       },
     ];
   });
+  if (kind === 'kustomize.toolkit.fluxcd.io/Kustomization') {
+    // Without a policy it deletes what it deployed where it prunes: that it begins to is told by itself.
+    const deletes = (side: KubernetesObject): boolean =>
+      /^(?:Delete|WaitForTermination)$/.test(textOf(at(side, 'spec', 'deletionPolicy')));
+    const mirrors = at(before, 'spec', 'prune') !== true && at(before, 'spec', 'deletionPolicy') !== 'Orphan';
+    if (mirrors && !deletes(before) && deletes(after)) {
+      told.push({
+        says: 'what it deployed goes with it, though it does not prune',
+        field: ['spec', 'deletionPolicy'],
+        detail: 'deletionPolicy without prune',
+      });
+    }
+  }
   if (kind === 'argoproj.io/ApplicationSet') {
     const template = (side: KubernetesObject): JsonValue => at(side, 'spec', 'template') ?? null;
     if (!cascades(template(before)) && cascades(template(after))) {

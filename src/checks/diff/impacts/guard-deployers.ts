@@ -124,6 +124,7 @@ const ASIDE: readonly (readonly [annotation: string, values: RegExp, says: strin
     /^(?:ignore|ifnotpresent|merge)$/i,
     'Flux does not put it right any more',
   ],
+  ['argocd.argoproj.io/skip-reconcile', /^true$/, 'Argo CD does not look at it any more'],
   ['helm.toolkit.fluxcd.io/driftDetection', /^disabled$/i, 'its drift is no longer detected'],
   ['argocd.argoproj.io/compare-options', /IgnoreExtraneous/i, 'Argo CD does not say where it is out of sync'],
   ['argocd.argoproj.io/sync-options', /(?:^|,)\s*Validate=false/i, 'it is no longer validated'],

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import { describeRef } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference } from '../model.js';
-import { textOf } from '../world.js';
+import { kindKey, textOf } from '../world.js';
 import type { Impact } from './impact.js';
 
 const HELP = 'Meant? An approving review opens this.';
@@ -9,18 +9,33 @@ const HELP = 'Meant? An approving review opens this.';
 const LEVELS = ['privileged', 'baseline', 'restricted'];
 const LABEL = 'pod-security.kubernetes.io/';
 
+/** Where an object writes the labels of namespaces: its own, or those of the namespace that its Application makes. */
+const PLACES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ['/Namespace', [['metadata', 'labels']]],
+  ['argoproj.io/Application', [['spec', 'syncPolicy', 'managedNamespaceMetadata', 'labels']]],
+  [
+    'argoproj.io/ApplicationSet',
+    [['spec', 'template', 'spec', 'syncPolicy', 'managedNamespaceMetadata', 'labels']],
+  ],
+]);
+
 /** Pod Security levels of a namespace that go down, and opt-outs from other guards by label. */
 export function podSecurity(object: ObjectDifference): Impact[] {
-  if (object.ref.kind !== 'Namespace' || object.action === 'delete' || object.after === null) return [];
+  if (object.action === 'delete' || object.after === null) return [];
+  const places = PLACES.get(kindKey(object.ref.apiVersion, object.ref.kind)) ?? [];
+  return places.flatMap((place) => judged(object, place));
+}
+
+function judged(object: ObjectDifference, place: readonly string[]): Impact[] {
   const label = (side: ObjectDifference['after'], name: string): JsonValue | undefined =>
-    at(side, 'metadata', 'labels', name);
+    at(side, ...place, name);
   const impacts: Impact[] = [];
   const before = LEVELS.indexOf(textOf(label(object.before, `${LABEL}enforce`)));
   const after = LEVELS.indexOf(textOf(label(object.after, `${LABEL}enforce`)));
   if ((object.before !== null && Math.max(after, 0) < before) || (object.before === null && after === 0)) {
     impacts.push({
       object,
-      field: ['metadata', 'labels', `${LABEL}enforce`],
+      field: [...place, `${LABEL}enforce`],
       message: `${describeRef(object.ref)}: Pod Security goes ${before < 0 ? '' : `from ${LEVELS[before]} `}to ${LEVELS[after] ?? 'none'}`,
       help: HELP,
       detail: ['pod-security', LEVELS[after] ?? 'none'],
@@ -35,7 +50,7 @@ export function podSecurity(object: ObjectDifference): Impact[] {
   ) {
     impacts.push({
       object,
-      field: ['metadata', 'labels', `${LABEL}enforce-version`],
+      field: [...place, `${LABEL}enforce-version`],
       message: `${describeRef(object.ref)}: Pod Security is that of ${version(object.after)}, which asks for less`,
       help: HELP,
       detail: ['pod-security', 'version'],
@@ -46,7 +61,7 @@ export function podSecurity(object: ObjectDifference): Impact[] {
       continue;
     impacts.push({
       object,
-      field: ['metadata', 'labels'],
+      field: place,
       message: `${describeRef(object.ref)} loses its label ${name}: ${value}, by which a guard looks at it`,
       help: HELP,
       detail: ['opt-in', name],
@@ -58,7 +73,7 @@ export function podSecurity(object: ObjectDifference): Impact[] {
     if (value !== null && label(object.after, name) !== value) continue;
     impacts.push({
       object,
-      field: ['metadata', 'labels', name],
+      field: [...place, name],
       message: `${describeRef(object.ref)} opts out of a guard by its label ${name}`,
       help: HELP,
       detail: ['opt-out', name],

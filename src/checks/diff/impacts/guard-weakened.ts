@@ -2,6 +2,7 @@ import { describeRef, isRecord } from '../../../kubernetes/index.js';
 import { at, fieldPathIn, type ObjectDifference, type TargetDifference } from '../model.js';
 import { formatChangePath } from '../semantic/path.js';
 import { kindKey, recordsOf, type World } from '../world.js';
+import { openings } from './guard-arguments.js';
 import { deployers, setAside, verification } from './guard-deployers.js';
 import { doors } from './guard-doors.js';
 import { evasions } from './guard-evaded.js';
@@ -28,6 +29,8 @@ export const guardWeakened: ImpactRule = {
       ...settings(object),
       ...podSecurity(object),
       ...doors(object),
+      ...openings(object),
+      ...secretStores(object),
       ...verification(object),
       ...deployers(object),
       ...setAside(object),
@@ -118,12 +121,17 @@ const SETTINGS = new Set([
   'aws-auth',
 ]);
 
+/** Of Cilium's many settings, those that say whether network policies hold. */
+const CILIUM =
+  /^data\.(?:enable-policy|policy-audit-mode|enable-(?:host-firewall|l7-proxy|k8s-networkpolicy|cilium-network-policy|cilium-clusterwide-network-policy)|allow-localhost)$/;
+
 /** Secrets in which Argo CD keeps what clusters and repositories it goes to. */
 const CONNECTION = 'argocd.argoproj.io/secret-type';
 
 function settings(object: ObjectDifference): Impact[] {
   const core = !object.ref.apiVersion.includes('/');
-  const isSetting = core && object.ref.kind === 'ConfigMap' && SETTINGS.has(object.ref.name);
+  const isCilium = object.ref.name === 'cilium-config';
+  const isSetting = core && object.ref.kind === 'ConfigMap' && (isCilium || SETTINGS.has(object.ref.name));
   const connects =
     core &&
     object.ref.kind === 'Secret' &&
@@ -131,8 +139,9 @@ function settings(object: ObjectDifference): Impact[] {
   if (!isSetting && !connects) return [];
   const fields = object.differences
     .filter(({ path }) => path[0] !== 'metadata')
-    .map(({ path }) => formatChangePath(path));
-  if (object.action === 'update' && fields.length === 0) return [];
+    .map(({ path }) => formatChangePath(path))
+    .filter((path) => !isCilium || CILIUM.test(path));
+  if ((object.action === 'update' || isCilium) && fields.length === 0) return [];
   const verb = { create: 'makes', update: 'changes', replace: 'changes', delete: 'takes away' }[
     object.action
   ];
@@ -144,6 +153,25 @@ function settings(object: ObjectDifference): Impact[] {
       message: `${verb} ${what}: ${describeRef(object.ref)}${fields.length > 0 ? ` (${fields.slice(0, 3).join(', ')})` : ''}`,
       help: HELP,
       detail: [object.action, ...fields],
+    },
+  ];
+}
+
+/** Stores of external secrets that hand secrets to more namespaces: no conditions let all of them. */
+function secretStores(object: ObjectDifference): Impact[] {
+  if (kindKey(object.ref.apiVersion, object.ref.kind) !== 'external-secrets.io/ClusterSecretStore') return [];
+  const conditions = (side: ObjectDifference['after']): string[] =>
+    recordsOf(at(side, 'spec', 'conditions')).map((one) => JSON.stringify(one));
+  const [before, after] = [conditions(object.before), conditions(object.after)];
+  if (object.action === 'delete' || before.length === 0) return [];
+  if (after.length > 0 && after.every((one) => before.includes(one))) return [];
+  return [
+    {
+      object,
+      field: ['spec', 'conditions'],
+      message: `${describeRef(object.ref)} hands its secrets to more namespaces, or to others`,
+      help: HELP,
+      detail: ['conditions'],
     },
   ];
 }
