@@ -79,6 +79,8 @@ function parameters(input: ArgoHelmInput, environment: ReadonlyMap<string, strin
     if (/[,=\\]/.test(name)) throw new Unresolved('the name of a file parameter holds more than a name');
     const path = ownPath(input, written);
     if (input.side.view.resolve('', path).kind !== 'file') throw new MissingValuesFile(written);
+    // Braces make a list of it, whose items helm would read as further assignments.
+    if (/[{}\\]/.test(path)) throw new Unresolved(`helm would not read ${written} as the name of one file`);
     args.push('--set-file', `${name}=./${escapeCommas(path)}`);
   }
   return args;

@@ -71,6 +71,9 @@ export function inflatedCharts(
     const own = text(chart, 'valuesFile');
     const values = [...(own === null ? [] : [own]), ...strings(chart, 'additionalValuesFiles')];
     const admitChart = inflate?.admitChart ?? null;
+    if (values.some((path) => /[,"\r\n]|^https?:/i.test(path))) {
+      throw new Unresolved(`${shown} names a values file that helm would read otherwise, or fetch`);
+    }
     return {
       name,
       folder: place,

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** Bounds of one process: milliseconds of wall time and bytes of standard output. */
 export interface ProcessBounds {
@@ -31,12 +32,11 @@ export function runBounded(
       resolve({ end: 'aborted', code: null, stdout: Buffer.alloc(0), stderr: '' });
       return;
     }
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: { ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = started(program, args, options);
+    if (child === null) {
+      resolve({ end: 'not-started', code: null, stdout: Buffer.alloc(0), stderr: '' });
+      return;
+    }
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     let outputBytes = 0;
@@ -77,4 +77,19 @@ export function runBounded(
     child.on('error', () => finish(null, false));
     child.on('close', (code) => finish(code, true));
   });
+}
+
+/** The program at work, or null where its arguments or environment are none: too long for the system, or with a NUL. */
+function started(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: { cwd?: string; env?: Readonly<Record<string, string>> },
+): ChildProcessByStdio<null, Readable, Readable> | null {
+  try {
+    return spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    if (code === 'E2BIG' || code === 'ERR_INVALID_ARG_VALUE') return null;
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import type { FetchedChart, RemoteChart } from '../remotes/remote-charts.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
 import { cached } from './cached-render.js';
 import { lookupNote, movingChart, twice } from './fetched-charts.js';
-import { type HelmCall, helmArguments, isReleaseName, OWN_FOLDER } from './helm-plan.js';
+import { type HelmCall, helmArguments, isReleaseName, OWN_FOLDER, requireOneFileEach } from './helm-plan.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome } from './plan.js';
 import type { Side } from './side.js';
@@ -32,6 +32,7 @@ class MissingInChart extends Error {}
  */
 export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): Plan {
   const files = new InputSet(side.view);
+  requireOneFileEach(call.valuesFiles);
   for (const path of [...call.valuesFiles, ...(call.files ?? [])]) {
     if (path.startsWith(IN_CHART)) continue;
     if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);

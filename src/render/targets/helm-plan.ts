@@ -57,6 +57,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   if (!chart.readsFiles) leaveOutOtherValues(files, side, folder, call);
   let refusal = chart.refusal;
   try {
+    requireOneFileEach(call.valuesFiles);
     for (const path of [...call.valuesFiles, ...(call.files ?? [])]) {
       if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);
     }
@@ -136,6 +137,17 @@ export function helmArguments(chart: string, call: HelmCall, release: string, sk
   if (call.kubernetesVersion !== undefined) args.push('--kube-version', call.kubernetesVersion);
   for (const version of call.apiVersions ?? []) args.push('--api-versions', version);
   return args;
+}
+
+/**
+ * Helm reads `--values` as a line of CSV: one name with a comma would be two files, the second of them any.
+ * @throws Unresolved
+ */
+export function requireOneFileEach(valuesFiles: readonly string[]): void {
+  const several = valuesFiles.find((path) => /[,"\r\n]/.test(path));
+  if (several !== undefined) {
+    throw new Unresolved(`helm would read the values file ${several.replace(/\s/g, ' ')} as more than one`);
+  }
 }
 
 /** What helm takes for a release name (pkg/chartutil ValidateReleaseName). */

@@ -356,6 +356,11 @@ describe('charts that kustomize inflates', () => {
       'a flag in the place of a release',
       { helmCharts: [{ name: 'web', releaseName: '--post-renderer=/bin/sh' }] },
     ],
+    ['two values files for one', { helmCharts: [{ name: 'web', additionalValuesFiles: ['a,/etc/passwd'] }] }],
+    [
+      'something to fetch itself',
+      { helmCharts: [{ name: 'web', valuesFile: 'https://stranger.example/a/b/v.yaml' }] },
+    ],
     ["helm's own settings", { helmGlobals: { configHome: 'x' }, helmCharts: [{ name: 'web' }] }],
   ])('cannot give helm %s', async (_, kustomization) => {
     const files = { ...chart, 'kustomization.yaml': stringify(kustomization) };
