@@ -22,6 +22,31 @@ function chosenBy(policies: readonly JsonObject[]): Map<string, Set<string>> {
   return labels;
 }
 
+/** The texts of policies whose expressions look at the namespace (CEL's `namespaceObject`), by the policies' names. */
+function expressionsOf(policies: readonly JsonObject[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const policy of policies) {
+    const texts = textsIn(member(policy, 'spec') ?? null);
+    if (texts.some((one) => one.includes('namespaceObject')))
+      found.set(text(memberAt(policy, 'metadata', 'name')), texts);
+  }
+  return found;
+}
+
+function textsIn(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** True where an expression names a label, quoted or as a field. */
+function names(expression: string, label: string): boolean {
+  if (expression.includes(`'${label}'`) || expression.includes(`"${label}"`)) return true;
+  return (
+    /^\w+$/.test(label) && expression.split(/[^\w.?]+/).some((word) => word.split(/[.?]+/).includes(label))
+  );
+}
+
 function selectorsIn(value: JsonValue, tell: (selector: JsonValue) => void): void {
   if (Array.isArray(value)) for (const item of value) selectorsIn(item, tell);
   if (!isObject(value)) return;
@@ -38,16 +63,20 @@ function selectorsIn(value: JsonValue, tell: (selector: JsonValue) => void): voi
  */
 export function relabelledNamespaces(units: readonly Unit[], policies: readonly JsonObject[]): Finding[] {
   const chosen = chosenBy(policies);
-  if (chosen.size === 0) return [];
+  const expressions = expressionsOf(policies);
+  if (chosen.size + expressions.size === 0) return [];
   const findings = new Map<string, Finding>();
   for (const unit of units) {
     const before = new Map(unit.base.filter(isNamespace).map((item) => [keyOf(item), item]));
     for (const manifest of unit.result.filter(isNamespace)) {
       const then = labelsOf(before.get(keyOf(manifest))?.object);
       const now = labelsOf(manifest.object);
-      for (const [label, names] of chosen) {
+      for (const label of new Set([...then.keys(), ...now.keys()])) {
         if (then.get(label) === now.get(label)) continue;
-        const item = relabelled(manifest, label, now.get(label), [...names].sort());
+        const naming = [...expressions].filter(([, texts]) => texts.some((one) => names(one, label)));
+        const choosing = new Set([...(chosen.get(label) ?? []), ...naming.map(([name]) => name)]);
+        if (choosing.size === 0) continue;
+        const item = relabelled(manifest, label, now.get(label), [...choosing].sort());
         findings.set(item.fingerprint, item);
       }
     }

@@ -175,6 +175,31 @@ validate: {message: owner, pattern: {metadata: {labels: {owner: "?*"}}}}`);
   const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {a: b}\n';
   const own = (content: string) => configOf({ packs: [], paths: ['p'] }, { 'p/own.yaml': content });
 
+  it.each(["namespaceObject.metadata.labels['env']", 'namespaceObject.metadata.labels.env'])(
+    'are not chosen by a label that %s asks for and the change sets',
+    async (expression) => {
+      const admission = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: own}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
+  matchConditions: [{name: real, expression: "${expression} != 'sandbox'"}]
+  validations: [{expression: "has(object.metadata.labels)", message: owner}]
+`;
+      const { findings } = await judge(namespace('env: sandbox, en: v') + map, '', own(admission));
+      expect(findings).toMatchObject([
+        {
+          ruleId: 'policies/namespace-label',
+          action: 'approve',
+          line: 3,
+          message: expect.stringContaining('the label env set to'),
+        },
+      ]);
+    },
+  );
+
   it('are not chosen by a label that the change sets', async () => {
     const old = await judge(namespace('env: sandbox') + map, namespace('env: prod'), own(owner));
     expect(old.findings.map(({ ruleId, action }) => [ruleId, action])).toEqual([
