@@ -69,9 +69,8 @@ export async function fixPaths(paths: readonly string[], settings: LintSettings)
       const rendered = proof === null ? {} : { rendered: proof.rendered };
       const options = { config, now: settings.now, paths: manifests, ...rendered };
       for (const { path: file, content, fixed, refused } of await fixTree(tree, options)) {
-        if (refused) {
-          const why = 'it cannot be shown that nothing else would change in what is rendered from it';
-          lines.push(`left ${shown(file)}: ${why}: ${fixed.join(', ')}`);
+        if (refused !== null) {
+          lines.push(`left ${shown(file)}: ${fixed.join(', ')}: ${refused}`);
           continue;
         }
         await writeOutput(path.join(tree.root, file), content);

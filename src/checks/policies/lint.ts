@@ -74,7 +74,7 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
     result.findings.push(...annotationFindings(manifest, manifest, own, now));
   }
-  const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} files`;
+  const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
   result.summary = result.findings.length === 0 ? `${count}: nothing is broken` : `${count} judged`;
   return result;
 }
@@ -85,8 +85,8 @@ export interface FixedTreeFile {
   content: string;
   /** What was mended: `rule on object`. */
   fixed: string[];
-  /** True where what is rendered from the file says otherwise: it is not to be written. */
-  refused: boolean;
+  /** Why it is not to be written: what is rendered from the file says otherwise, or cannot be seen. Null: it is. */
+  refused: string | null;
 }
 
 /**
@@ -109,11 +109,22 @@ export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTr
     }));
     const sides = { before: content, after: result.content };
     const edited = await rendered(path, sides.before, sides.after);
-    const refused =
-      edited === null || !provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, judge);
-    files.push({ path, content: result.content, fixed, refused });
+    const isProved =
+      edited !== null && provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, judge);
+    files.push({ path, content: result.content, fixed, refused: isProved ? null : whyNot(edited) });
   }
   return files;
+}
+
+function whyNot(edited: Awaited<ReturnType<RenderEdited>>): string {
+  const why = 'it cannot be shown that nothing else would change in what is rendered from it';
+  if (edited === null) return `${why}: too many targets read it`;
+  for (const { target, before, after } of edited.targets) {
+    const unseen = [before, after].find(({ status }) => status !== 'rendered');
+    if (unseen === undefined) continue;
+    return `${why}: ${target.name}: ${'reason' in unseen ? unseen.reason : 'is not rendered'}`;
+  }
+  return why;
 }
 
 /** A tree that nothing is rendered from. */
