@@ -21,6 +21,26 @@ describe('markdown', () => {
     expect(text).not.toContain('Left out');
   });
 
+  it('tells texts by lines and empty texts as such', () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'c' };
+    const fields = [
+      { path: 'data.executor@2', from: null, to: 'runAsNonRoot: true\nrunAsUser: 65532\n' },
+      { path: 'data.group', from: 'a', to: '' },
+    ];
+    const targets = [
+      {
+        name: 'kustomize/apps',
+        kind: 'kustomize',
+        cluster: null,
+        status: 'changed' as const,
+        changes: [{ action: 'update' as const, object, fields, impacts: [], source: null }],
+      },
+    ];
+    expect(writeMarkdown(sampleVerdict([], { targets }))).toContain(
+      '! ConfigMap shop/c\n+   data.executor@2:\n+     runAsNonRoot: true\n+     runAsUser: 65532\n-   data.group: a\n+   data.group: ""\n',
+    );
+  });
+
   it('leaves out the least important first, says what, and how to see it', () => {
     const fixes = Array.from({ length: 40 }, (_, n) =>
       sampleFinding({

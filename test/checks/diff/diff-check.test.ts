@@ -140,6 +140,15 @@ describe('objects', () => {
       (await run({ kind: 'helm', base: config('a: b'), result: `${config('a: b')}---\n${hook}` })).targets,
     ).toMatchObject([{ status: 'unchanged' }]);
   });
+  it('whose marks of tools alone differ are as they were, and what was left out is counted', async () => {
+    const marked = (mark: string, data: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {argocd.argoproj.io/instance: ${mark}}, annotations: {checksum/config: ${mark}, example.com/generated-at: "2026-01-01T00:00:0${mark.length}Z"}}\ndata: {${data}}\n`;
+    const one = { base: marked('abcdef01', 'a: b'), result: marked('abcdef012', 'a: b') };
+    expect((await run(one)).targets).toMatchObject([{ status: 'unchanged' }]);
+    expect((await run({ ...one, result: marked('abcdef012', 'a: c') })).summary).toBe(
+      "1 target: 1 changed (3 differences of tools' own marks left out)",
+    );
+  });
   it('are summed up in one line', async () => {
     const { summary } = await run({
       base: config('a: b'),
