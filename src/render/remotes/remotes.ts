@@ -49,7 +49,7 @@ export class Remotes {
 
   /**
    * Requires that a kustomization's remote may be fetched; one of a trusted tree declares it. What a fetched base names in
-   * its turn must be of the base's own host, or allowed like any other.
+   * its turn must be of the base's own host, where no credentials are sent to it, or allowed like any other.
    * @param of whose kustomization it is
    * @throws Unresolved with the reason and the way out
    */
@@ -64,7 +64,9 @@ export class Remotes {
         `a base's address (${urlOf(source).host}) is written so that it can be read in two ways`,
       );
     }
-    const near = 'host' in of && urlOf(source).host === of.host;
+    const { host } = urlOf(source);
+    // A stranger's base does not choose what is read with the operator's credentials.
+    const near = 'host' in of && host === of.host && !this.#policy.hasCredentials(host);
     this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
   }
 

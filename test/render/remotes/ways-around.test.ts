@@ -115,6 +115,19 @@ describe('addresses that are compared as one thing and fetched as another', () =
     expect(() => charts.chart({ url, chart: 'web', version: '1.0.0' })).toThrow(/two ways/);
   });
 
+  it('has nothing read with credentials that only a fetched base names', () => {
+    const nested = (credentials?: Map<string, { username: string; password: string }>) => {
+      const remotes = new Remotes({ remotes: 'declared', credentials });
+      remotes.admit(resource('https://github.com/acme/bases'), { trusted: true });
+      remotes.admit(resource('https://github.com/acme/bases//more'), { host: 'github.com' });
+      remotes.admit(resource('https://github.com/acme/private//x'), { host: 'github.com' });
+    };
+    const bot = { username: 'bot', password: 'of-the-operator' };
+    expect(() => nested()).not.toThrow();
+    expect(() => nested(new Map([['charts.example.com', bot]]))).not.toThrow();
+    expect(() => nested(new Map([['github.com', bot]]))).toThrow(/nothing in the base names/);
+  });
+
   it('refuses git repositories that step out of what is allowed', () => {
     const remotes = new Remotes({ remotes: { allow: ['https://github.com/acme/**'] } });
     for (const entry of [
