@@ -97,6 +97,17 @@ describe('a file that no target reads', () => {
     expect(moved.debt).toEqual({ count: 1, delta: 0 });
   });
 
+  it.each(['lifecycle: {postStart: {exec: {command: [sh]}}}', 'livenessProbe: {exec: {command: [sh]}}'])(
+    'calls it new with another command in %s',
+    async (field) => {
+      const base = deployment({ privileged: true });
+      const { findings } = await policiesCheck(
+        contextOf({ base: { 'web.yaml': base }, result: { 'web.yaml': `${base}          ${field}\n` } }),
+      );
+      expect(findings).toHaveLength(1);
+    },
+  );
+
   it('takes one of several copies for the moved one', async () => {
     const result = await policiesCheck(
       contextOf({
