@@ -77,7 +77,7 @@ function findingOf({ first, position, all, accepted }: Cause): Finding {
     suppressed: again ? null : accepted,
     message: `${first.message.replace(/\.$/, '')} (${describeRef(manifest.ref)}${others}${at})`,
     help: again
-      ? `${first.help}; ${accepted.by} covers this rule here, but not this new value: an approving review accepts it`
+      ? `${first.help.replace(/\.$/, '')}; ${accepted.by} covers this rule here, but not this new value: an approving review accepts it.`
       : first.help,
     path: manifest.path,
     line: position?.line ?? null,
