@@ -555,3 +555,31 @@ describe('programs that guard', () => {
     expect(await closing(store(''), store(some))).toEqual([]);
   });
 });
+
+describe('objects that say which namespaces may use them', () => {
+  const gateway = (from: string) =>
+    object(
+      'gateway.networking.k8s.io/v1',
+      'Gateway',
+      `spec: {listeners: [{name: a, port: 80, allowedRoutes: {namespaces: {from: ${from}}}}]}`,
+    );
+  const repository = (allowed: string) =>
+    object(
+      'backup.example.com/v1',
+      'ClusterRepository',
+      `spec: {a: b, allowedNamespaces: {${allowed}}}`,
+      'name: r',
+    );
+  it.each<[string, string, string]>([
+    ['a Gateway', gateway('Same'), gateway('All')],
+    ['a repository', repository('list: [pay]'), repository('all: true')],
+    ['one more', repository('list: [pay]'), repository('list: [pay, shop]')],
+  ])('%s', async (_, base, result) => {
+    expect((await closing(base, result)).join()).toMatch(
+      /approve guard-weakened: .* lets other namespaces use it than before/,
+    );
+  });
+  it('are not told where they narrow', async () => {
+    expect(await closing(gateway('All'), gateway('Same'))).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import { describeRef } from '../../../kubernetes/index.js';
-import { annotationsOf, at, type ObjectDifference } from '../model.js';
+import { annotationsOf, at, fieldPathIn, type ObjectDifference } from '../model.js';
+import { formatChangePath } from '../semantic/path.js';
 import { kindKey, recordsOf, stringsOf, textOf } from '../world.js';
 import type { Impact } from './impact.js';
 
@@ -46,6 +47,30 @@ export function doors(object: ObjectDifference): Impact[] {
     default:
       return [];
   }
+}
+
+/** Fields by which objects of any kind say which namespaces may use them (Gateways, stores, repositories, Grafana). */
+const USERS = /(?:^|\.)(?:allowedNamespaces|allowedRoutes)(?:[.[]|$)/;
+
+/** Objects that let other namespaces use them than before. What is only taken away narrows. */
+export function users(object: ObjectDifference): Impact[] {
+  if (object.base === null || object.result === null) return [];
+  const wider = object.differences.filter(
+    ({ path, to }) =>
+      USERS.test(formatChangePath(path)) && to !== undefined && to !== 'Same' && to !== 'None',
+  );
+  const [first] = wider;
+  if (first === undefined) return [];
+  const paths = wider.map(({ path }) => formatChangePath(path));
+  return [
+    {
+      object,
+      field: fieldPathIn(object.result.object, first.path),
+      message: `${describeRef(object.ref)} lets other namespaces use it than before (${paths.slice(0, 3).join(', ')})`,
+      help: HELP,
+      detail: ['users', ...paths],
+    },
+  ];
 }
 
 /** `loadBalancerSourceRanges` that take in others than before. */

@@ -4,7 +4,7 @@ import { formatChangePath } from '../semantic/path.js';
 import { kindKey, recordsOf, type World } from '../world.js';
 import { openings } from './guard-arguments.js';
 import { deployers, setAside, verification } from './guard-deployers.js';
-import { doors } from './guard-doors.js';
+import { doors, users } from './guard-doors.js';
 import { evasions } from './guard-evaded.js';
 import { EXCEPTIONS, guardOf } from './guard-kinds.js';
 import { letsThrough } from './guard-network.js';
@@ -29,6 +29,7 @@ export const guardWeakened: ImpactRule = {
       ...settings(object),
       ...podSecurity(object),
       ...doors(object),
+      ...users(object),
       ...openings(object),
       ...secretStores(object),
       ...verification(object),
