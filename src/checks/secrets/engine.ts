@@ -12,6 +12,7 @@ import { inComment, matchAssignment, matchToken } from './matching.js';
 import { nameBesideValue, sectionOf } from './name-context.js';
 import { toldInProse } from './prose.js';
 import { compileRule, type Rule, type RuleSpec } from './rule.js';
+import { toldInLists } from './secret-list.js';
 import { toldInMaps } from './secret-map.js';
 import { milder, settle } from './settle.js';
 import { toldInTables } from './tables.js';
@@ -138,6 +139,7 @@ export class Engine {
     const generic = options.providersOnly === true || kind === 'lock' ? null : this.#generic;
     const sample = isSamplePath(options.path);
     let genericDone = -1;
+    let plural = false;
     let insideTo = -1;
     this.#finder.scan(text, (keyword, start) => {
       if (hits.length >= MOST_HITS) return;
@@ -154,8 +156,12 @@ export class Engine {
       }
       if (keyword >= this.#genericFrom) {
         if (generic === null) return;
-        if (start < insideTo) return;
         const { length } = GENERIC_WORDS[keyword - this.#genericFrom] as { length: number };
+        // The plural's last letter, in either case: of a keyword in the singular, or of one that has it.
+        plural ||=
+          (text.charCodeAt(start + length) | 0x20) === 0x73 ||
+          (text.charCodeAt(start + length - 1) | 0x20) === 0x73;
+        if (start < insideTo) return;
         const found = assignmentAt(start, length);
         if (found === null || found.start === genericDone) return;
         genericDone = found.start;
@@ -186,6 +192,7 @@ export class Engine {
         ...(kind === 'prose' ? toldInProse(text) : []),
         ...toldInTables(text, options.path),
         ...(kind === 'config' ? toldInMaps(text) : []),
+        ...(plural ? toldInLists(text, kind) : []),
       ];
       for (const { confidence, ...place } of told.slice(0, MOST_HITS)) {
         hits.push({

@@ -1,5 +1,6 @@
 import type { Excerpt } from '../../contract/index.js';
 import type { Lines } from './lines.js';
+import { isRandom } from './randomness.js';
 import type { SecretFinding } from './secret-finding.js';
 
 const WIDTH = 160;
@@ -27,9 +28,26 @@ export function excerptOf(finding: SecretFinding, lines: Lines): Excerpt {
     }
     // Encoded, escaped or folded: whatever stands where the value stands is taken out by shape.
     if (!text.includes(MASK)) text = maskValue(text, finding);
+    text = maskParts(text);
   }
   const plain = text.trimEnd();
   return { line: finding.line, text: plain.length > WIDTH ? `${plain.slice(0, WIDTH)}...` : plain };
+}
+
+/** A literal that code joins to one that is masked, on either side. */
+const JOINED_AFTER = /(\[redacted\]["'`][ \t]{0,8}[+.&,]?[ \t]{0,8}["'`])[^"'`]{1,400}(?=["'`])/g;
+const JOINED_BEFORE = /(["'`])[^"'`]{1,400}(["'`][ \t]{0,8}[+.&][ \t]{0,8}["'`]\[redacted\])/g;
+
+/** Without what else of the line is a part of the secret, or another one: joined literals, and whatever a machine made. */
+function maskParts(text: string): string {
+  let masked = text;
+  // Each pass masks one more literal of a chain.
+  for (let pass = 0; pass < 8; pass++) {
+    const next = masked.replace(JOINED_AFTER, `$1${MASK}`).replace(JOINED_BEFORE, `$1${MASK}$2`);
+    if (next === masked) break;
+    masked = next;
+  }
+  return masked.replace(/[A-Za-z0-9+/=_.~-]{16,2000}/g, (word) => (isRandom(word) ? MASK : word));
 }
 
 /** Without the value in sight: all after the key, or the long words of the line. */

@@ -2,7 +2,7 @@
 
 const PLAIN =
   'password passwd passphrase passcode pwd pass secret token credential authorization bearer psk ' +
-  'apikey accesskey privatekey encryptionkey signingkey masterkey accountkey sharedkey authkey licensekey appkey ' +
+  'apikey accesskey privatekey encryptionkey signingkey masterkey accountkey sharedkey authkey licensekey appkey hmackey jwtkey sessionkey cookiekey ' +
   'connectionstring connection_string connection-string ' +
   // Names for passwords that do not have the word in them, and the word in other languages.
   'bind_pw bindpw -pw: _pw: pw= _pw= passwort kennwort wachtwoord mot_de_passe motdepasse contrasena senha heslo parola ' +

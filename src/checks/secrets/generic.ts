@@ -5,6 +5,7 @@ import type { FileKind } from './file-kind.js';
 import { kindOfName } from './key-name.js';
 import { isPhraseOfSection, judgeLooseName } from './loose-name.js';
 import { literalOfScheme } from './placeholder.js';
+import { isKeyFingerprint, isMavenCiphertext } from './public-value.js';
 import { isRandom } from './randomness.js';
 import { strengthOfMaybeEncoded } from './strength.js';
 
@@ -36,7 +37,10 @@ export function judgeAssignment(
   const literal = found.quoted || found.operator === 'query';
   if (!literal && (kind === 'code' || (kind === 'prose' && found.operator !== 'equals'))) return null;
   // A call, a subscript or a shell expansion is no literal.
-  if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^[+-]\w|^\.\w/.test(found.value)) return null;
+  if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^\.\w/.test(found.value)) return null;
+  // Base64 may begin with a sign; a sum or a flag does not look like it.
+  if (!found.quoted && /^[+-]\w/.test(found.value) && !isRandom(found.value)) return null;
+  if (found.operator === 'tag' && isMavenCiphertext(found.value)) return null;
   const value = loginOf(found, stripScheme(found.value));
   const strength = found.quoted && isKeyboardNoise(value) ? 'random' : strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;
@@ -44,6 +48,7 @@ export function judgeAssignment(
   if (name === 'password' && /pin$/i.test(found.name) && /^[0-9]{4,12}$/.test(value))
     return sample || comment || kind !== 'config' ? 'guess' : 'likely';
   if (repeatsName(found.name, value)) return null;
+  if (isKeyFingerprint(found.name, value)) return 'guess';
   if (strength === 'weak')
     return name === 'password' && kind === 'config' && found.operator !== 'arg' ? 'guess' : null;
   const live =
@@ -58,7 +63,7 @@ export function judgeAssignment(
   if (strength === 'random') {
     if (kind === 'code' && found.operator === 'arg' && !isSetter(found)) return 'guess';
     // Machine-made but short or all hex: ids, digests and commits look the same.
-    const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
+    const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && (/[0-9]/.test(value) || isRandom(value));
     if (kind === 'code' && value.length < 20 && name !== 'password' && !mixed) return 'guess';
     return name === 'password' || value.length >= 20 || mixed ? 'likely' : 'guess';
   }

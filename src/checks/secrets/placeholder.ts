@@ -161,7 +161,12 @@ export function isReference(value: string): boolean {
       return !(BARE_STARTS.has(start) && isRandom(text.slice(start.length).replace(/^[:/]+/, '')));
     }
   }
-  if (/^\/(?:[a-z][a-z0-9_.-]*\/)+[\w.-]*$|^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
+  if (/^\{[A-Z_a-z][\w.]*\}$|^\.[A-Z][\w]*\./.test(text)) return true;
+  // Base64 may begin and go on like a path: no file is called by noise.
+  if (/^\/(?:[a-z][a-z0-9_.-]*\/)+[\w.-]*$/.test(text)) {
+    const last = text.slice(text.lastIndexOf('/') + 1);
+    return !(last.length >= 20 && /[A-Z]/.test(last) && isRandom(last));
+  }
   const head = text.length > 4096 ? text.slice(0, 4096) : text;
   // An expression beside a value that a machine made hides nothing of it.
   return EXPRESSION.test(head) && !isRandom(head.slice(0, 512).replace(EVERY_EXPRESSION, ''));

@@ -176,7 +176,7 @@ function shapesSoftened(findings: SecretFinding[], path: string): SecretFinding[
 }
 
 function asGuess(finding: SecretFinding): SecretFinding {
-  return finding.action === 'fix' ? { ...finding, action: 'inform', confidence: 'guess' } : finding;
+  return finding.action === 'inform' ? finding : { ...finding, action: 'inform', confidence: 'guess' };
 }
 
 /** Findings of the text rules, with their lines; ordinals tell equal ones of a file apart. */

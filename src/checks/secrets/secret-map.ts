@@ -29,7 +29,7 @@ export function toldInMaps(text: string): Told[] {
       const [whole, spaces = '', name = '', quote = '', value = ''] =
         line.length > 400 ? [] : (ENTRY.exec(line) ?? []);
       if (/^[ \t]*/.exec(line)?.[0].length === indent || entries++ > MOST_ENTRIES) indent = -1;
-      else if (whole !== undefined && spaces.length > indent && isValue(name, value)) {
+      else if (whole !== undefined && spaces.length > indent && isValueOfMap(name, value)) {
         const start = at + line.indexOf(quote + value, spaces.length + name.length) + quote.length;
         found.push({ start, end: start + value.length, value, confidence: 'likely' });
       }
@@ -39,7 +39,8 @@ export function toldInMaps(text: string): Told[] {
   return found;
 }
 
-function isValue(name: string, value: string): boolean {
+/** True for a secret under any name of such a mapping; names that say themselves what they are, are judged elsewhere. */
+export function isValueOfMap(name: string, value: string): boolean {
   // A name that says what it is, is judged by itself; one that refers elsewhere holds no secret.
   if (
     isHarmlessKey(name) ||

@@ -16,6 +16,7 @@ interface Cell {
 
 /** Secrets in the columns that are named like ones: CSV, tables of Markdown, rows that SQL inserts. */
 export function toldInTables(text: string, path: string): Told[] {
+  if (/(?:^|\/)userlist\.txt$/.test(path)) return inUserlist(text);
   if (/\.(?:csv|tsv)$/i.test(path)) return inRows(text, 0, separatorOf(text));
   if (/\.(?:md|mdx|markdown|adoc|txt)$/i.test(path)) return inMarkdown(text);
   return /\.(?:sql|psql|dump|ddl)$/i.test(path) ? inInserts(text) : [];
@@ -79,6 +80,17 @@ function judged(cells: readonly Cell[], columns: readonly (NameKind | null)[]): 
       ? [{ value: text, start: start + shift, end: start + shift + text.length, confidence: 'likely' }]
       : [];
   });
+}
+
+/** `"user" "password"` a line, as PgBouncer's `auth_file` has it (pgbouncer.org/config.html, Authentication file). */
+function inUserlist(text: string): Told[] {
+  const found: Told[] = [];
+  for (const match of text.matchAll(/^"[^"\n]{1,63}"[ \t]{1,8}"([^"\n]{6,400})"/gm)) {
+    if (found.length >= MOST_ROWS) break;
+    const value = match[1] as string;
+    found.push(...judged([{ value, start: match.index + match[0].length - value.length - 1 }], ['password']));
+  }
+  return found;
 }
 
 /** `| user | password |` over a line of dashes. */

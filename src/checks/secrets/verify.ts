@@ -1,7 +1,7 @@
 import { isChosenPassword, isKeyboardNoise } from './chosen.js';
 import { shannonEntropy } from './entropy.js';
 import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
-import { isRandom } from './randomness.js';
+import { isRandom, wordiness } from './randomness.js';
 import type { Verifier } from './rule.js';
 import { strengthOf } from './strength.js';
 
@@ -149,6 +149,13 @@ function isDerSequence(bytes: Buffer): boolean {
 const COMMON_PASSWORD_IN_URL =
   /^(?:pass(?:word|wd)?|pwd|secret|user(?:name)?|admin|root|test|guest|token|postgres|mysql|redis|mongo(?:db)?|rabbitmq|foo|bar|baz|abc|\d{1,4}|p|pw|[a-z]|key|hunter2|s3cr[3e]t|pa55w0?rd|passw0rd)\d{0,3}$/i;
 
+/** What nobody makes up to show how a URL is written. */
+function isNoise(password: string): boolean {
+  return (
+    isRandom(password) || (password.length >= 14 && isChosenPassword(password) && wordiness(password) < 0.4)
+  );
+}
+
 /** The password of a URL's user information, given as `password@host`. */
 function urlUserinfo(value: string): Verdict {
   const at = value.lastIndexOf('@');
@@ -167,8 +174,7 @@ function urlUserinfo(value: string): Verdict {
   if (/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1|host\b|hostname|example)/.test(host)) return 'doubt';
   if (/[<>{}$]/.test(host)) return 'doubt';
   // The host may be made up for a report and the key be true all the same: nobody makes up noise.
-  if (/(?:^|\.)example\.(?:com|org|net)/.test(host) && !(plain.length >= 20 && isRandom(plain)))
-    return 'doubt';
+  if (/(?:^|\.)example\.(?:com|org|net)/.test(host) && !isNoise(plain)) return 'doubt';
   return strengthOf(plain) === 'weak' ? 'doubt' : 'shape';
 }
 

@@ -123,6 +123,13 @@ describe('SOPS files', () => {
     expect(
       await change({ '.sops.yaml': rules }, { 'a.sops.yaml': sops({ recipients: [ALICE, BOB] }) }),
     ).toEqual(['approve sops-recipients a.sops.yaml:9']);
+    // Test data is encrypted for whomever a test likes.
+    expect(
+      await change(
+        { '.sops.yaml': rules },
+        { 'pkg/testdata/a.sops.yaml': sops({ recipients: [ALICE, BOB] }) },
+      ),
+    ).toEqual(['inform sops-recipients pkg/testdata/a.sops.yaml:9']);
     expect(await change({ '.sops.yaml': rules }, { 'a.sops.yaml': 'motd: hello\n' })).toEqual([
       'fix sops-unencrypted a.sops.yaml:1',
     ]);

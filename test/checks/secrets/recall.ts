@@ -5,6 +5,12 @@ const hex = ['9f3a7c51e08b', '46d2a1f7c3e5', '90b8d64a'].join('');
 const human = ['Harbour', '_Maple_', '1987'].join('');
 const lower = ['copper', '4711', '!'].join('');
 const phrase = ['walnut', 'harbour', 'copper', 'lantern'].join('-');
+const sshKey = `ssh-ed25519 ${Buffer.concat([
+  Buffer.from([0, 0, 0, 11]),
+  Buffer.from('ssh-ed25519'),
+  Buffer.from([0, 0, 0, 32]),
+  Buffer.from(hex),
+]).toString('base64')}`;
 const issued = ['gl', `pat-${random.slice(0, 20)}`].join('');
 
 type Writing = readonly [path: string, content: string];
@@ -110,11 +116,68 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
   'a mapping of passwords': ['values.yaml', `passwords:\n  ops: ${human}\n`],
   'a mapping of secrets in HCL': ['main.tf', `locals {\n  secrets = {\n    payments = "${human}"\n  }\n}\n`],
   'a user and a password in one': ['values.yaml', `basicAuth: ops:${lower}\n`],
+  'a list of keys in Python': ['app.py', `API_KEYS = ["first-key-name", "${long}"]\n`],
+  'the second of a list of tokens': ['a.yaml', `tokens: ["none", "${hex}"]\n`],
+  'a list of keys in Go': ['app.go', `var apiKeys = []string{\n\t"${long}",\n}\n`],
+  'a mapping of passwords on one line': ['a.json', `{"passwords":{"ops":"${human}"}}\n`],
+  'a flow mapping of passwords, plain': ['a.yaml', `passwords: {ops: ${random}, dev: ${lower}}\n`],
+  'a key of HMAC in Go': ['main.go', `\thmacKey           = "${long}"\n`],
+  'a password that begins with a sign': [
+    'prometheus.yml',
+    `basic_auth:\n  username: scraper\n  password: +${random}/w=\n`,
+  ],
+  'a password in a URL of a mail server': [
+    'config/urls.conf',
+    `mail = smtps://robot%40example.com:${random}@smtp.example.com:465\n`,
+  ],
+  'a userlist of PgBouncer': ['pgbouncer/userlist.txt', `"app" "${random}"\n"auth" ""\n`],
+  'a userlist of PgBouncer in a ConfigMap': [
+    'a.yaml',
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  userlist.txt: |\n    "admin" "md5${hex}"\n    "app" "${random}"\n`,
+  ],
+  'a password that looks like a path': [
+    'a.yaml',
+    `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  ADMIN_PASSWORD: /ejujm53/${random}\n`,
+  ],
+  'a key of letters in both cases': ['values.yaml', `secretKey: ${['qMgjFVXe', 'mkqHtRLd'].join('')}\n`],
+  'the arguments of a client of Twilio': [
+    'client.rb',
+    `Twilio::REST::Client.new('AC${[...hex].reverse().join('')}', '${hex}')\n`,
+  ],
+  'a commented line among public keys of SSH': [
+    'a.yaml',
+    `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  authorized_keys: |\n    # ${long}\n    ${sshKey} ci\n`,
+  ],
   'a variable that is set unless it is': ['a.ts', `const s = process.env.JWT_SECRET || '${long}';\n`],
 };
 
 /** None of these may close. */
 export const BESIDE: Readonly<Record<string, Writing>> = {
+  'a list of names': [
+    'app.py',
+    'API_KEYS = ["primary", "secondary"]\nTOKENS = ["Sha256WithRSA", "AES128-GCM"]\n',
+  ],
+  'digests in a list': ['a.json', `{"secrets":["${hex}${hex}","sha256:${hex}${hex}"]}\n`],
+  'public keys of SSH in a Secret': [
+    'a.yaml',
+    `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\ndata:\n  authorized_keys: ${Buffer.from(`${sshKey} ci@ci\n${sshKey}\n`).toString('base64')}\n`,
+  ],
+  'the fingerprint of a key that signs': [
+    'a.toml',
+    `signing_key = "${`${hex}${hex}`.slice(0, 40).toUpperCase()}"\n`,
+  ],
+  'a password that Maven has encrypted': [
+    'settings.xml',
+    `<server><password>{${Buffer.from(hex).toString('base64')}}</password></server>\n`,
+  ],
+  'a userlist of hashes': [
+    'userlist.txt',
+    `"app" "md5${hex}"\n"x" "SCRAM-SHA-256$4096:${random}==$${random}=:${random}="\n`,
+  ],
+  'the file of a key on a command line': [
+    'a.sh',
+    'openssl req -new -newkey rsa:4096 -nodes -keyout server.key -out server.csr\n',
+  ],
   'the public key of a service': ['a.yaml', `stripe: pk_live_${long}\n`],
   'a digest under the name of a service': ['a.yaml', `grafana: ${hex}${hex}\n`],
   'what finds data': ['a.yaml', `partition_key: ${long}\nsort_key: ${long}\n`],

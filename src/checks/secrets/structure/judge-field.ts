@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
 import { judgeLooseName } from '../loose-name.js';
 import { isEncryptedOrHashed, isReference, isStandIn, literalOfScheme } from '../placeholder.js';
+import { isKeyFingerprint, isSshPublicKeys } from '../public-value.js';
 import { isRandom } from '../randomness.js';
 import { strengthOf, strengthOfMaybeEncoded } from '../strength.js';
 import { templateLiteral } from '../template-literal.js';
@@ -95,7 +96,7 @@ function plainOf(value: string): string {
 /** A value in a Secret, whose key may be anything. */
 function judgeSecretValue(field: Field): JudgedField | null {
   const value = plainOf(field.value);
-  if (isReference(value) || isStandIn(value)) return null;
+  if (isReference(value) || isStandIn(value) || isSshPublicKeys(value)) return null;
   if (kindOfName(field.name) !== null || (mentionsSecret(field.name) && value.length >= 6)) {
     // What would be a default or a name elsewhere is a bad password here, but one that works.
     if (/^(?:true|false|null|none|yes|no|\d{1,3})$/i.test(value) || value.length < 3) return null;
@@ -166,7 +167,8 @@ function judgeSetting(field: Field): JudgedField | null {
     return loose === null ? null : judged(field, loose, value);
   }
   const strength = strengthOfMaybeEncoded(value);
-  if (strength === 'none') return null;
+  if (strength === 'none' || isSshPublicKeys(value)) return null;
+  if (isKeyFingerprint(field.name, value)) return judged(field, 'guess', value);
   if (field.context === 'literal') return judged(field, strength === 'weak' ? 'guess' : 'likely');
   if (strength === 'random')
     return judged(field, kind === 'password' || isRandom(value) ? 'likely' : 'guess');
