@@ -16,14 +16,19 @@ export function fileKind(path: string): FileKind {
   return 'config';
 }
 
-const TEST_PATH =
-  /(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|[\w-]+-tests?|conformance|\.?[\w-]*-tests?)\/|(?:^|\/)ci\/(?=[^/]*values)[^/]*\.ya?ml$|(?:^|\/)test_[^/]*$|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]+$/i;
+/** A folder of tests and their data. */
+const TEST_FOLDER =
+  /^(?:tests?|testing|testdata|test[-_]data|__tests__|__mocks__|__fixtures__|fixtures?|mocks?|e2e|specs?|testutils?|test-[\w-]+|\.?[\w-]*-tests?|conformance)$/i;
+const TEST_FILE = /^test_|[_.-](?:test|tests|spec|mock|fixture)s?\.[A-Za-z]{1,40}$/i;
 const SAMPLE_PATH =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|demos?|tutorials?|quickstart|templates?-example|website)\/|[._-](?:example|sample|template|dist|tpl|tmpl)(?:\.[A-Za-z]+)?$|(?:^|\/)(?:example|sample)[._-]/i;
 
-/** Where `test` names an environment that runs, not data of a test: `clusters/test/`, `envs/testing/`. */
-const ENVIRONMENT =
-  /(?:^|\/)(?:clusters?|env(?:ironment)?s?|overlays?|stages?|tenants?|regions?|namespaces?|kubernetes|k8s|gitops|apps|deploy(?:ments?)?)\/(?:[\w.-]+\/){0,3}?(?:tests?|testing|e2e)\//i;
+/** Where `test` may name an environment that runs, not data of a test: `clusters/test/`, `envs/testing/`. */
+const ENVIRONMENTS =
+  /^(?:clusters?|env(?:ironment)?s?|overlays?|stages?|tenants?|regions?|namespaces?|kubernetes|k8s|gitops|apps|deploy(?:ments?)?)$/i;
+const NAMED_TEST = /^(?:tests?|testing|e2e)$/i;
+/** Folders that may stand between the two. */
+const BETWEEN = 3;
 
 /** Recorded traffic: nobody made it up, whatever it is used for. */
 const RECORDED = /(?:^|\/)(?:(?:vcr[-_])?cassettes?|recordings?)\/|\.har$/i;
@@ -33,7 +38,21 @@ const WITHIN_THE_HOUSE =
 
 /** Test data and fixtures: what is only likely elsewhere is a guess there. */
 export function isTestPath(path: string): boolean {
-  return TEST_PATH.test(path.replace(ENVIRONMENT, '')) && !RECORDED.test(path);
+  const parts = path.split('/');
+  const file = parts.pop() ?? '';
+  const values = parts.at(-1)?.toLowerCase() === 'ci' && /values/i.test(file) && /\.ya?ml$/i.test(file);
+  return (values || TEST_FILE.test(file) || hasTestFolder(parts)) && !RECORDED.test(path);
+}
+
+/** One folder called `test` below one of environments is itself an environment. */
+function hasTestFolder(folders: readonly string[]): boolean {
+  let environment = false;
+  return folders.some((folder, i) => {
+    if (!TEST_FOLDER.test(folder)) return false;
+    if (environment || !NAMED_TEST.test(folder)) return true;
+    environment = folders.slice(Math.max(0, i - 1 - BETWEEN), i).some((other) => ENVIRONMENTS.test(other));
+    return !environment;
+  });
 }
 
 /** Documentation and examples: generic values in them are guesses. */

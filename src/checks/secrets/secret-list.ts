@@ -9,10 +9,7 @@ import { isValueOfMap } from './secret-map.js';
 /** A name in the plural for secrets, and the bracket that opens what it holds: a list, or a mapping on one line. */
 const OPENING =
   /(passwords|passphrases|credentials|secrets|tokens|api[_-]?keys|access[_-]?keys|creds)["']?[ \t]{0,4}(?::=|[:=]|=>)[ \t]{0,4}(?:(?:new )?(?:\[\]|list|List\.of|Set\.of|Arrays\.asList|frozenset|set)?(?:string|String)?(?:\[\])?[ \t]{0,4})?([[{(])/gi;
-/** A literal, with its name where it has one; in a mapping of YAML it may be plain. */
-const ITEM =
-  /(?:(["'])([\w.@-]{1,80})\1|([\w.@-]{1,80}))?([ \t]{0,4}(?::|=>)[ \t]{0,4})?(["'`])([^"'`\s]{6,200})\5/g;
-const PLAIN_ITEM = /()()([\w.@-]{1,80})(:[ \t]{1,4})()([^\s"'`,;{}[\]()]{6,200})(?=[ \t]{0,8}(?:,|$))/g;
+const LITERAL = /(["'`])([^"'`\s]{6,200})\1/g;
 const LONGEST = 4_000;
 
 /**
@@ -30,17 +27,62 @@ export function toldInLists(text: string, kind: FileKind): Told[] {
     // Names inside what was read belong to it: each character is read once.
     OPENING.lastIndex = close;
     const name = match[1] ?? '';
-    const inner = text.slice(from, close);
-    const plain = open === '{' && kind === 'config' ? inner.matchAll(PLAIN_ITEM) : [];
-    for (const item of [...inner.matchAll(ITEM), ...plain]) {
-      const named = item[4] !== undefined;
-      const value = item[6] as string;
-      if (!isItem(value, kind, name, named ? (item[2] ?? item[3] ?? '') : '')) continue;
-      const start = from + item.index + item[0].length - value.length - (item[5] ?? '').length;
-      found.push({ start, end: start + value.length, value, confidence: 'likely' });
+    const items = [...literalsOf(text, from, close)];
+    if (open === '{' && kind === 'config') items.push(...plainOf(text, from, close));
+    for (const { name: key, value, start } of items) {
+      if (isItem(value, kind, name, key))
+        found.push({ start, end: start + value.length, value, confidence: 'likely' });
     }
   }
   return found;
+}
+
+interface Item {
+  /** Empty for an item of a list. */
+  name: string;
+  value: string;
+  start: number;
+}
+
+/** What stands in quotes between two places, each with the name before its colon. */
+function* literalsOf(text: string, from: number, to: number): Generator<Item> {
+  for (const match of text.slice(from, to).matchAll(LITERAL)) {
+    const at = from + match.index;
+    yield { name: nameBefore(text, at), value: match[2] as string, start: at + 1 };
+  }
+}
+
+/** `name: ` or `"name" =>` that ends where a literal begins; empty where there is none. */
+function nameBefore(text: string, end: number): string {
+  let at = end;
+  const blanks = (): void => {
+    while (/[ \t]/.test(text[at - 1] ?? '') && end - at < 100) at--;
+  };
+  blanks();
+  if (text[at - 1] === ':') at--;
+  else if (text[at - 1] === '>' && text[at - 2] === '=') at -= 2;
+  else return '';
+  blanks();
+  if (/["']/.test(text[at - 1] ?? '')) at--;
+  const stop = at;
+  while (stop - at < 80 && /[\w.@-]/.test(text[at - 1] ?? '')) at--;
+  return text.slice(at, stop);
+}
+
+/** The entries of a flow mapping of YAML whose values stand without quotes. */
+function* plainOf(text: string, from: number, to: number): Generator<Item> {
+  let at = from;
+  for (const part of text.slice(from, to).split(',')) {
+    const colon = part.indexOf(': ');
+    const name = part
+      .slice(0, Math.max(0, colon))
+      .trim()
+      .replace(/^["']|["']$/g, '');
+    const value = part.slice(colon + 1).trim();
+    if (colon !== -1 && /^[\w.@-]{1,80}$/.test(name) && /^[^\s"'`;{}[\]()]{6,200}$/.test(value))
+      yield { name, value, start: at + part.indexOf(value, colon) };
+    at += part.length + 1;
+  }
 }
 
 /** Where the bracket closes; the reach where it does not. */
