@@ -40,7 +40,8 @@ export function judgeAssignment(
   if (!found.quoted && /^[A-Za-z_][\w.]*[([]|^\.\w/.test(found.value)) return null;
   // Base64 may begin with a sign; a sum or a flag does not look like it.
   if (!found.quoted && /^[+-]\w/.test(found.value) && !isRandom(found.value)) return null;
-  if (found.operator === 'tag' && isMavenCiphertext(found.value)) return null;
+  // Told all the same: any base64 could be put into braces.
+  if (found.operator === 'tag' && isMavenCiphertext(found.value)) return 'guess';
   const value = loginOf(found, stripScheme(found.value));
   const strength = found.quoted && isKeyboardNoise(value) ? 'random' : strengthOfMaybeEncoded(value);
   if (strength === 'none' || value.length > 512) return null;

@@ -1,11 +1,14 @@
+import { isChosenPassword } from './chosen.js';
+import { isRandom } from './randomness.js';
+
 /** What looks like a secret beside the name of one, and is public by its form. */
 
-const PUBLIC_KEY =
-  /^(?:[\w@.,*:[\]?!|/+= -]{0,400}\s)?((?:sk-)?(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3})(?:@openssh\.com)?) (AAAA[A-Za-z0-9+/]{40,4000}={0,2})(?:\s[\w@. +:-]{0,200})?$/;
+const ALGORITHM = /^(?:sk-)?(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3})(?:@openssh\.com)?$/;
 
 /**
  * True for one or more public keys of OpenSSH, as `authorized_keys` and `known_hosts` have them (sshd(8)): the blob
- * begins with the name of its own algorithm (RFC 4253, 6.6). Lines of another kind make it something else.
+ * is made of fields with their lengths, the name of its own algorithm first (RFC 4253, 6.6). Lines of another kind, and
+ * options or a remark that could be a secret, make it something else.
  */
 export function isSshPublicKeys(text: string): boolean {
   if (text.length > 65_536) return false;
@@ -18,11 +21,24 @@ export function isSshPublicKeys(text: string): boolean {
 }
 
 function isPublicKey(line: string): boolean {
-  const [, algorithm = '', blob = ''] = line.length > 6_000 ? [] : (PUBLIC_KEY.exec(line) ?? []);
-  if (algorithm === '') return false;
+  const words = line.length > 6_000 ? [] : line.split(/\s+/);
+  const at = words.findIndex((word) => ALGORITHM.test(word));
+  if (at === -1 || !isBlobOf(words[at] as string, words[at + 1] ?? '')) return false;
+  return ![...words.slice(0, at), ...words.slice(at + 2)].some(
+    (word) => isRandom(word) || isChosenPassword(word),
+  );
+}
+
+function isBlobOf(algorithm: string, blob: string): boolean {
+  if (!/^AAAA[A-Za-z0-9+/]{40,4000}={0,2}$/.test(blob)) return false;
   const bytes = Buffer.from(blob, 'base64');
-  const size = bytes.readUInt32BE(0);
-  return size === algorithm.length && bytes.toString('latin1', 4, 4 + size) === algorithm;
+  let at = 0;
+  for (let field = 0; at + 4 <= bytes.length; field++) {
+    const size = bytes.readUInt32BE(at);
+    if (field === 0 && bytes.toString('latin1', 4, 4 + size) !== algorithm) return false;
+    at += 4 + size;
+  }
+  return at === bytes.length;
 }
 
 /**

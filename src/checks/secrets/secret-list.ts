@@ -8,7 +8,7 @@ import { isValueOfMap } from './secret-map.js';
 
 /** A name in the plural for secrets, and the bracket that opens what it holds: a list, or a mapping on one line. */
 const OPENING =
-  /(passwords|passphrases|credentials|secrets|tokens|api[_-]?keys|access[_-]?keys|creds)["']?[ \t]{0,4}(?::=|[:=]|=>)[ \t]{0,4}(?:(?:new )?(?:\[\]|list|List\.of|Set\.of|Arrays\.asList|frozenset|set)?(?:string|String)?(?:\[\])?[ \t]{0,4})?([[{(])/gi;
+  /(passwords|passphrases|credentials|secrets|tokens|api[_-]?keys|access[_-]?keys|creds)["']?[ \t]{0,4}(?::=|[:=]|=>)[ \t]{0,4}(?:(?:new )?(?:map\[string\]|\[\]|list|List\.of|Set\.of|Arrays\.asList|frozenset|set)?(?:string|String)?(?:\[\])?[ \t]{0,4})?([[{(])/gi;
 const LITERAL = /(["'`])([^"'`\s]{6,200})\1/g;
 const LONGEST = 4_000;
 
@@ -98,9 +98,11 @@ function closingOf(text: string, from: number, open: string): number {
 }
 
 function isItem(value: string, kind: FileKind, list: string, name: string): boolean {
-  if (name !== '') return kind === 'config' && isValueOfMap(name, value);
-  if (isReference(value) || isPlaceholder(value) || isEncryptedOrHashed(value)) return false;
   const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value);
+  // In code an object called so may hold anything: only what nothing but a machine makes.
+  const sure = kind === 'config' || (value.length >= 20 && mixed && isRandom(value));
+  if (name !== '') return sure && isValueOfMap(name, value);
+  if (isReference(value) || isPlaceholder(value) || isEncryptedOrHashed(value)) return false;
   // Under `secrets` names and digests are listed as well: there only what has both cases and digits.
   if (value.length >= 20 && /^[\w+/=.~-]+$/.test(value) && isRandom(value))
     return mixed || kindOfName(list) === 'key';

@@ -11,6 +11,8 @@ const sshKey = `ssh-ed25519 ${Buffer.concat([
   Buffer.from([0, 0, 0, 32]),
   Buffer.from(hex),
 ]).toString('base64')}`;
+const sshSecret = (value: string): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  password: ${value}\n`;
 const issued = ['gl', `pat-${random.slice(0, 20)}`].join('');
 
 type Writing = readonly [path: string, content: string];
@@ -119,6 +121,13 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
   'a list of keys in Python': ['app.py', `API_KEYS = ["first-key-name", "${long}"]\n`],
   'the second of a list of tokens': ['a.yaml', `tokens: ["none", "${hex}"]\n`],
   'a list of keys in Go': ['app.go', `var apiKeys = []string{\n\t"${long}",\n}\n`],
+  'a mapping of tokens in Go': ['app.go', `var tokens = map[string]string{"ops": "${random}"}\n`],
+  'a password before a public key of SSH': ['a.yaml', sshSecret(`${random} ${sshKey}`)],
+  'a password behind a public key of SSH': ['a.yaml', sshSecret(`${sshKey} ${random}`)],
+  'a password dressed as a public key of SSH': [
+    'a.yaml',
+    sshSecret(`${sshKey.slice(0, 36)}${random}${random}`),
+  ],
   'a mapping of passwords on one line': ['a.json', `{"passwords":{"ops":"${human}"}}\n`],
   'a flow mapping of passwords, plain': ['a.yaml', `passwords: {ops: ${random}, dev: ${lower}}\n`],
   'a key of HMAC in Go': ['main.go', `\thmacKey           = "${long}"\n`],
