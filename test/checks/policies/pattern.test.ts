@@ -31,8 +31,26 @@ describe('leaves', () => {
     ['x', null, false],
     ['80', 80, true],
     [null, '0', true],
+    [2.25, '2.25E+00', true],
+    [0.5, '*E-01', true],
   ])('%j against %j is %s', (value, pattern, expected) => {
     expect(scalarMatches(value, pattern)).toBe(expected);
+  });
+});
+
+describe('globs in keys of labels and annotations', () => {
+  const labels = (key: string, value: JsonValue): JsonValue => ({ metadata: { labels: { [key]: value } } });
+
+  it('demand a text, as the API server does', () => {
+    expect(match(labels('team/a', 'x'), labels('team/*', '?*'))).toBe('pass');
+    expect(match(labels('team/a', true), labels('team/*', '?*'))).toBe('fail');
+    expect(match(labels('team/0', 1), labels('team/*', '?*'))).toBe('fail');
+  });
+
+  it('forbid the key whatever its value is', () => {
+    expect(match(labels('team/a', 'x'), labels('X(team/*)', '*'))).toBe('fail');
+    expect(match(labels('team/a', 1), labels('X(team/*)', '*'))).toBe('fail');
+    expect(match(labels('other', 'x'), labels('X(team/*)', '*'))).toBe('pass');
   });
 });
 

@@ -30,23 +30,32 @@ function podSpecPath(kind: string): string[] | null {
 }
 
 /**
- * The images of a Pod or controller. An image that is no reference is an error, as in Kyverno (pkg/utils/api/image.go).
+ * The images of a Pod or controller. An image that is no reference, a container without a name and a list of containers
+ * that is none are errors, as in Kyverno (pkg/utils/api/image.go).
  * @throws PolicyError
  */
 export function imagesOf(resource: JsonObject): FoundImage[] {
   const base = podSpecPath(text(member(resource, 'kind')));
   if (base === null) return [];
   return LISTS.flatMap((name) =>
-    list(memberAt(resource, ...base, name)).flatMap((container, index) => {
+    containersOf(memberAt(resource, ...base, name)).flatMap((container, index) => {
+      if (container === null) return [];
+      if (!isObject(container)) throw new PolicyError('invalid image config');
+      const key = member(container, 'name');
+      if (typeof key !== 'string') throw new PolicyError('invalid key');
       const source = text(member(container, 'image'));
-      if (!isObject(container) || source.trim() === '') return [];
+      if (source.trim() === '') return [];
       const image = parseImage(source);
       if (image === null) throw new PolicyError(`invalid image '${source}'`);
-      return [
-        { list: name, key: text(member(container, 'name')), image, path: [...base, name, index, 'image'] },
-      ];
+      return [{ list: name, key, image, path: [...base, name, index, 'image'] }];
     }),
   );
+}
+
+/** @throws PolicyError */
+function containersOf(value: JsonValue | undefined): readonly JsonValue[] {
+  if (value === undefined || value === null || Array.isArray(value)) return list(value);
+  throw new PolicyError('invalid type');
 }
 
 /** The `images` variable: by list, by container name. */

@@ -28,7 +28,11 @@ export function matchPattern(resource: JsonValue, pattern: JsonValue, budget: Bu
   return { status: matcher.anchorsMissing() ? 'error' : 'fail', message, path };
 }
 
-/** Patterns written for labels and annotations may hold globs in their keys; each stands for the first key it fits. */
+/**
+ * Patterns written for labels and annotations may hold globs in their keys; each stands for the first key it fits. A value
+ * that is no text is none that the API server takes: it satisfies no glob that demands a key, and is found by one that
+ * forbids it. Semantics, but for the last: pkg/engine/wildcards.
+ */
 function expandMetadata(pattern: JsonObject, resource: JsonObject): JsonObject {
   const metadata = Object.keys(pattern).find((key) => (parseAnchor(key)?.key ?? key) === 'metadata');
   if (metadata === undefined) return pattern;
@@ -54,9 +58,13 @@ function expandKeys(pattern: JsonObject, actual: JsonObject): JsonObject {
     const anchor = parseAnchor(key);
     const name = anchor?.key ?? key;
     const found = hasWildcard(name)
-      ? Object.keys(actual).find((candidate) => wildcardMatch(name, candidate))
+      ? Object.keys(actual).find(
+          (candidate) =>
+            (anchor?.modifier === 'X' || typeof actual[candidate] === 'string') &&
+            wildcardMatch(name, candidate),
+        )
       : undefined;
-    const resolved = found ?? (hasWildcard(name) ? name.replaceAll(/[*?]/g, '0') : name);
+    const resolved = found ?? name;
     setMember(result, anchor === null ? resolved : `${anchor.modifier}(${resolved})`, value);
   }
   return result;

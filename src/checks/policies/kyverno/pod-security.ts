@@ -1,10 +1,12 @@
+import { KNOWN_RELEASES, validateObject } from '../../../kubernetes/index.js';
 import { exclude, fieldName, minorOfStandard, podOf, pssViolations } from '../pss/evaluate.js';
 import { type JsonObject, list, member, memberAt, text } from '../values/json.js';
 import type { PolicyEnvironment } from './environment.js';
 import type { Outcome } from './validate-rule.js';
 
 /**
- * A `validate.podSecurity` rule. `exempted` are the exclusions of a matching PolicyException.
+ * A `validate.podSecurity` rule. `exempted` are the exclusions of a matching PolicyException. A Pod whose fields are of
+ * wrong types is an error, as where it is read into Kubernetes' own type.
  * Semantics: pkg/engine/handlers/validation/validate_pss.go.
  */
 export function validatePodSecurity(
@@ -28,6 +30,8 @@ export function validatePodSecurity(
   const pod = podOf(object);
   if (pod === null) return error('the object has no Pod template');
   environment.budget.spend(500);
+  const mistyped = typeProblem(pod);
+  if (mistyped !== null) return error(`the Pod cannot be read: ${mistyped}`);
   const found = exclude(pssViolations(pod, level, minor), list(member(settings, 'exclude')));
   const passed: Outcome = {
     status: 'pass',
@@ -49,4 +53,14 @@ export function validatePodSecurity(
     path: [...pod.prefix, ...first.field],
     missing: null,
   };
+}
+
+/** The first field of a type that Kubernetes' own Pod does not have there: nobody can say what it would mean. */
+function typeProblem(pod: { metadata: JsonObject; spec: JsonObject }): string | null {
+  const { metadata, spec } = pod;
+  const problems = validateObject(
+    { apiVersion: 'v1', kind: 'Pod', metadata, spec },
+    { kubernetesVersion: `1.${KNOWN_RELEASES.newest}` },
+  );
+  return problems.find(({ code }) => code === 'wrong-type')?.message ?? null;
 }

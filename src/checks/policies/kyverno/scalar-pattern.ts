@@ -88,8 +88,16 @@ function operandMatches(value: JsonValue, operand: string, operator: Operator): 
   }
   if (operator !== '' && operator !== '!') return false;
   if (value === null || typeof value === 'object') return false;
-  const matched = wildcardMatch(operand, String(value));
+  const matched = wildcardMatch(operand, typeof value === 'number' ? numberText(value) : String(value));
   return operator === '!' ? !matched : matched;
+}
+
+/** A number as globs see it: a whole one in digits, another as Go's format 'E' has it (`2.25E+00`). */
+function numberText(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d+)$/, (_, sign: string, digits: string) => {
+    return `E${sign}${digits.padStart(2, '0')}`;
+  });
 }
 
 /** A number or string as text; null counts as 0; others have none. */
