@@ -23,7 +23,8 @@ export interface UnitViolations {
 
 /**
  * Tells what the change brings or makes worse from what was there. An object is the one of the same identity in the base's
- * unit; else one of the same kind and content that the change takes away (it was moved or renamed). A new image,
+ * unit; else one of the same kind and content that the change takes away from the same cluster (it was moved or renamed):
+ * what one cluster owes is no excuse in another. A new image,
  * command or service account makes all violations of the object new.
  */
 export function compareSides(units: readonly UnitViolations[]): PlacedViolation[] {
@@ -85,11 +86,23 @@ function moves(units: readonly UnitViolations[]): (unit: Unit, manifest: Manifes
     if (taken.has(id)) return taken.get(id);
     const left = vanished.get(movedKey(manifest)) ?? [];
     const near = left.findIndex(({ from }) => from.name === unit.name);
-    const inCluster = left.findIndex(({ from }) => from.cluster === unit.cluster);
-    const [before] = left.splice([near, inCluster].find((index) => index >= 0) ?? 0, 1);
+    const index = near >= 0 ? near : left.findIndex(({ from }) => canMove(from, unit));
+    const before = index < 0 ? undefined : left.splice(index, 1)[0];
     taken.set(id, before);
     return before;
   };
+}
+
+/**
+ * True where what one unit loses and the other gains may be one object: both belong to one cluster. Where no cluster is
+ * known two targets may be two environments: only one that goes as a whole and comes as a whole was renamed. Files that
+ * no target reads are applied by nobody that is known, so they stand among themselves.
+ */
+function canMove(from: Unit, to: Unit): boolean {
+  if (from.cluster !== to.cluster) return false;
+  if (from.cluster !== null) return true;
+  if (from.target === null || to.target === null) return from.target === to.target;
+  return from.result.length === 0 && to.base.length === 0;
 }
 
 interface Vanished extends Before {

@@ -39,7 +39,12 @@ spec:
 `;
 }
 
-function target(name: string, cluster: string | null, base: string | null, result: string): RenderedTarget {
+function target(
+  name: string,
+  cluster: string | null,
+  base: string | null,
+  result: string | null,
+): RenderedTarget {
   const side = (content: string | null): RenderedTarget['base'] =>
     content === null
       ? { status: 'absent' }
@@ -107,6 +112,44 @@ describe('a file that no target reads', () => {
       expect(findings).toHaveLength(1);
     },
   );
+
+  it.each<[string, string | null, string | null, number]>([
+    ['counts a move between targets of one cluster', 'eu', 'eu', 0],
+    ['takes no debt from one cluster into another', 'dev', 'prod', 1],
+    ['takes no debt from where no cluster is known into one', null, 'prod', 1],
+    ['takes no debt between two targets of no known cluster', null, null, 1],
+  ])('%s', async (_, from, to, findings) => {
+    const clean = deployment({ name: 'other' });
+    const broken = `${clean}---\n${deployment({ privileged: true })}`;
+    const result = await policiesCheck(
+      contextOf({
+        base: {},
+        result: {},
+        targets: [target('kustomize/a', from, broken, clean), target('kustomize/b', to, clean, broken)],
+      }),
+    );
+    expect(result.findings).toHaveLength(findings);
+  });
+
+  it('knows a renamed target of no known cluster, but not a file that a cluster comes to apply', async () => {
+    const broken = deployment({ privileged: true });
+    const renamed = await policiesCheck(
+      contextOf({
+        base: {},
+        result: {},
+        targets: [target('kustomize/a', null, broken, null), target('kustomize/b', null, null, broken)],
+      }),
+    );
+    expect(renamed.findings).toEqual([]);
+    const applied = await policiesCheck(
+      contextOf({
+        base: { 'old/web.yaml': broken },
+        result: {},
+        targets: [target('kustomize/b', 'prod', null, broken)],
+      }),
+    );
+    expect(applied.findings).toHaveLength(1);
+  });
 
   it('takes one of several copies for the moved one', async () => {
     const result = await policiesCheck(
