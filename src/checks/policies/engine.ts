@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../contract/index.js';
 import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
 import type { AuthorizerAnswer } from './cel/authorizer.js';
+import { generateHandler } from './generate/generate-rule.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
 import { evaluateImageValidatingPolicy } from './kyverno/image-validating-policy.js';
@@ -27,13 +28,18 @@ export interface EvaluationOptions {
   authorizer?: readonly AuthorizerAnswer[];
   /** Declared data of images in registries, by reference. */
   imageData?: ReadonlyMap<string, JsonValue>;
+  /**
+   * Objects that generate rules copy, by the name of the rule. Where it is given these rules are run, as tests do; else they
+   * are told.
+   */
+  cloneSources?: (rule: string) => readonly JsonObject[];
   /** Steps that one policy may take on one object. */
   steps?: number;
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
-const handlers: RuleHandlers = {
+const HANDLERS: RuleHandlers = {
   verifyImages,
   cel: validateCel,
   podSecurity: validatePodSecurity,
@@ -62,7 +68,7 @@ export function evaluatePolicy(
     imageData: options.imageData ?? NOTHING,
   };
   try {
-    return dispatch(policy, environment);
+    return dispatch(policy, environment, handlersFor(options));
   } catch (error) {
     // a policy whose very shape ends the evaluation is an error of that policy, not of the gate
     const outcome = errorOutcome('the policy could not be evaluated', error);
@@ -71,7 +77,11 @@ export function evaluatePolicy(
   }
 }
 
-function dispatch(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
+function handlersFor({ cloneSources }: EvaluationOptions): RuleHandlers {
+  return cloneSources === undefined ? HANDLERS : { ...HANDLERS, generate: generateHandler(cloneSources) };
+}
+
+function dispatch(policy: JsonObject, environment: PolicyEnvironment, handlers: RuleHandlers): RuleResult[] {
   switch (text(member(policy, 'kind'))) {
     case 'ClusterPolicy':
     case 'Policy':

@@ -19,4 +19,6 @@ export interface RuleResult {
   missing: string | null;
   /** For mutate rules: the object after the rule. */
   patched: KubernetesObject | null;
+  /** For generate rules that were run: the objects that they make. */
+  generated?: readonly KubernetesObject[];
 }

@@ -5,6 +5,7 @@ import { type AdmissionOperation, requestFor, type UserInfo } from '../kyverno/r
 import type { RuleResult, RuleType } from '../result.js';
 import { deepEqual, isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
 import { folderOf, joinPath, type TestFiles } from './files.js';
+import { type CloneSources, expectsGenerated, judgeGenerated, readCloneSources } from './generated.js';
 import { asResource, readDocuments, readObjects, tidied } from './objects.js';
 import { TestValues, userInfoOf } from './values.js';
 
@@ -80,7 +81,15 @@ export async function runKyvernoTest(path: string, files: TestFiles, now: Date):
   ];
   const imageData = await contextImages(test, folder, files);
   const objects = clusterOf([...values.namespaces(), ...resources, ...context.map(asResource), ...policies]);
-  const setup: Setup = { values, user, objects, imageData, now, exceptions: [...exceptions, ...policies] };
+  const setup: Setup = {
+    values,
+    user,
+    objects,
+    imageData,
+    now,
+    exceptions: [...exceptions, ...policies],
+    cloneSources: await readCloneSources(test, folder, files),
+  };
   const evaluated = resources.map((resource) => ({
     resource,
     key: keyOf(resource),
@@ -171,11 +180,12 @@ interface Setup {
   objects: ClusterObjects;
   imageData: ReadonlyMap<string, JsonValue>;
   exceptions: readonly JsonObject[];
+  cloneSources: CloneSources;
   now: Date;
 }
 
 function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleResult[] {
-  const { values, user, objects, imageData, exceptions, now } = setup;
+  const { values, user, objects, imageData, exceptions, cloneSources, now } = setup;
   const name = text(memberAt(policy, 'metadata', 'name'));
   const given = values.ofResource(name, text(memberAt(resource, 'metadata', 'name')));
   const operation = text(given.get('request.operation')) as AdmissionOperation;
@@ -193,6 +203,7 @@ function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleR
     now,
     objects,
     imageData,
+    cloneSources: (rule) => cloneSources(policy, rule),
     exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
     declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
     declaredEach: (rule) => values.ofElements(name, rule),
@@ -262,6 +273,12 @@ async function rowsOf(
       for (const result of results) {
         if (rule !== '' && !isRuleless(policy) && ![result.rule, result.ran].includes(rule)) continue;
         const actual = reported(policy, result);
+        if (result.type === 'generate') {
+          rows.push(
+            ...(await generateRows({ ...base, resource: label }, result, expectation, folder, files)),
+          );
+          continue;
+        }
         const patch = await patchProblem(
           expectation,
           result.type === 'mutate' ? patched : null,
@@ -289,6 +306,33 @@ async function rowsOf(
     }
   }
   return rows;
+}
+
+/** One row for each object that a rule made, or one for the rule where it made none. */
+async function generateRows(
+  base: Omit<TestRow, 'actual' | 'ok' | 'reason' | 'message'>,
+  result: RuleResult,
+  expectation: JsonObject,
+  folder: string,
+  files: TestFiles,
+): Promise<TestRow[]> {
+  const actual = result.status;
+  const status = actual === base.expected ? null : `Want ${base.expected}, got ${actual}`;
+  const verdicts = await judgeGenerated(expectation, result.generated ?? [], folder, files);
+  // Kyverno's command line goes by the status alone where nothing was made, even if a file says what should have been
+  const absent =
+    actual === 'pass' && verdicts.length === 0 && expectsGenerated(expectation)
+      ? 'nothing was generated'
+      : null;
+  if (verdicts.length === 0) verdicts.push({ label: base.resource, problem: absent });
+  return verdicts.map(({ label, problem }) => ({
+    ...base,
+    resource: label,
+    actual,
+    ok: problem === null && status === null,
+    reason: problem !== null ? 'Resource diff' : (status ?? 'Ok'),
+    message: problem ?? result.message,
+  }));
 }
 
 /** The resources that an expectation names, by name or `namespace/name`; all where it names none. */

@@ -26,6 +26,13 @@ export interface RuleHandlers {
     context: JsonContext,
     environment: PolicyEnvironment,
   ): (Outcome & { patched: JsonObject | null }) | null;
+  /** Where there is none, generate rules are told and not run. */
+  generate?(
+    policy: JsonObject,
+    rule: JsonObject,
+    context: JsonContext,
+    environment: PolicyEnvironment,
+  ): (Outcome & { generated: readonly JsonObject[] }) | null;
 }
 
 function typeOf(rule: JsonObject): RuleType {
@@ -109,7 +116,7 @@ function runRule(
   type: RuleType,
   environment: PolicyEnvironment,
   handlers: RuleHandlers,
-): (Outcome & { patched?: JsonObject | null }) | null {
+): (Outcome & { patched?: JsonObject | null; generated?: readonly JsonObject[] }) | null {
   let context: JsonContext;
   try {
     const base = contextFor(writtenName(text(member(rule, 'name'))), environment);
@@ -135,7 +142,10 @@ function runRule(
   } catch (error) {
     return errorOutcome('failed to evaluate policy exceptions', error);
   }
-  if (type === 'generate') return skip('what generate rules make is not made offline');
+  if (type === 'generate') {
+    if (handlers.generate === undefined) return skip('what generate rules make is not made offline');
+    return handlers.generate(policy, rule, context, environment);
+  }
   if (type === 'mutate') return handlers.mutate(rule, context, environment);
   if (type === 'verifyImages') return handlers.verifyImages(rule, environment);
   if (isObject(memberAt(rule, 'validate', 'podSecurity')))
