@@ -96,6 +96,18 @@ function isForNumbers(policy: Json, object: Json, ran: string, their: string | u
   );
 }
 
+/** True where a Pod or controller holds the spec of a Pod. */
+function hasPod({ kind, spec }: Json): boolean {
+  const steps = kind === 'Pod' ? [] : ['template', 'spec'];
+  const inSpec = kind === 'CronJob' ? ['jobTemplate', 'spec', ...steps] : steps;
+  let at: JsonValue | undefined = spec;
+  for (const step of inSpec) {
+    if (at === null || typeof at !== 'object' || Array.isArray(at)) return false;
+    at = at[step];
+  }
+  return typeof at === 'object' && at !== null;
+}
+
 /**
  * Why a difference is meant, as docs/conformance.md has it: by what the object is and what was answered, never by which
  * policy or test it is. Null where nothing explains it.
@@ -122,8 +134,8 @@ function meant(
     { kubernetesVersion: `1.${KNOWN_RELEASES.newest}` },
   );
   const closes = ours === 'fail' || ours === 'error';
-  const hasSpec = problems.every(({ code, path }) => code !== 'required' || path[0] !== 'spec');
-  if (closes && (problems.some(({ code }) => code === 'wrong-type') || !hasSpec))
+  if (ours === 'error' && !hasPod(object)) return 'a Pod or controller that has no Pod';
+  if (closes && problems.some(({ code }) => code === 'wrong-type'))
     return 'an object that no API server takes: refused here, otherwise there';
   return isForNumbers(policy, object, ran, their) ? 'a whole number under a glob, in digits here' : null;
 }

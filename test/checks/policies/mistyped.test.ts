@@ -56,3 +56,31 @@ describe('Pods with fields of wrong types', () => {
     expect(judged(rule, spec)).toMatchObject([{ status }]);
   });
 });
+
+describe('labels of which one is no text', () => {
+  const labels = { tier: 'free', count: 1 };
+
+  function results(rule: Record<string, JsonValue>): string[] {
+    const policy = {
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: { name: 'p' },
+      spec: { rules: [{ name: 'r', ...rule, validate: { message: 'm', deny: {} } }] },
+    };
+    const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } };
+    return evaluatePolicy(policy, requestFor(object), { now: NOW }).map(({ status }) => status);
+  }
+  const resources = (selector: JsonValue): JsonValue => ({
+    any: [{ resources: { kinds: ['Namespace'], selector } }],
+  });
+  const isFree = { matchLabels: { tier: 'free' } };
+  const hasNoTier = { matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }] };
+
+  it('are meant as read either way, and exclude only where both ways agree', () => {
+    const all = { any: [{ resources: { kinds: ['Namespace'] } }] };
+    for (const selector of [isFree, hasNoTier]) {
+      expect(results({ match: resources(selector) })).toEqual(['fail']);
+      expect(results({ match: all, exclude: resources(selector) })).toEqual(['fail']);
+    }
+  });
+});

@@ -83,11 +83,11 @@ function filterMatches(filter: JsonValue, request: AdmissionRequest, matching: b
   const checkUser = hasUser && !(matching && request.user === null);
   const hasResources = isObject(resources) && Object.keys(resources).length > 0;
   if (!hasResources && !checkUser) return false;
-  if (hasResources && !resourceMatches(resources, request)) return false;
+  if (hasResources && !resourceMatches(resources, request, matching)) return false;
   return !checkUser || userMatches(filter, request);
 }
 
-function resourceMatches(block: JsonObject, request: AdmissionRequest): boolean {
+function resourceMatches(block: JsonObject, request: AdmissionRequest, matching: boolean): boolean {
   const operations = texts(member(block, 'operations'));
   if (operations.length > 0 && !operations.includes(request.operation)) return false;
   const kinds = texts(member(block, 'kinds'));
@@ -102,13 +102,27 @@ function resourceMatches(block: JsonObject, request: AdmissionRequest): boolean 
   const isNamespace = request.kind.kind === 'Namespace';
   const namespace = isNamespace ? name : request.namespace;
   if (namespaces.length > 0 && !namespaces.some((pattern) => wildcardMatch(pattern, namespace))) return false;
-  if (!annotationsMatch(textMap(member(block, 'annotations')), textMap(member(metadata, 'annotations'))))
-    return false;
+  const wanted = textMap(member(block, 'annotations'));
+  const holds = (map: string, test: (texts: ReadonlyMap<string, string>) => boolean): boolean => {
+    const readings = readingsOf(member(metadata, map));
+    return matching ? readings.some(test) : readings.every(test);
+  };
+  if (!holds('annotations', (annotations) => annotationsMatch(wanted, annotations))) return false;
   const selector = member(block, 'selector');
-  if (isObject(selector) && !selectorMatches(selector, textMap(member(metadata, 'labels')))) return false;
+  if (isObject(selector) && !holds('labels', (labels) => selectorMatches(selector, labels))) return false;
   const namespaceSelector = member(block, 'namespaceSelector');
   if (!isObject(namespaceSelector)) return true;
   return !isNamespace && selectorMatches(namespaceSelector, request.namespaceLabels);
+}
+
+/**
+ * Labels or annotations as they can be read. Beside a value that is no text Kyverno reads none at all, and the API server
+ * refuses the object: such an object is meant where either reading means it, and excluded only where both do.
+ */
+function readingsOf(map: JsonValue | undefined): ReadonlyMap<string, string>[] {
+  const texts = textMap(map);
+  const isWhole = !isObject(map) || Object.keys(map).length === texts.size;
+  return isWhole ? [texts] : [texts, new Map()];
 }
 
 function annotationsMatch(wanted: ReadonlyMap<string, string>, actual: ReadonlyMap<string, string>): boolean {
