@@ -115,13 +115,13 @@ function merging({ rows, changes }: Outline): string {
   if (rows.length === 0) return '';
   const body = rows.map(tableRow).join('');
   return `<section><h2>Merging will</h2>
-<table class="numbers"><tr><th>clusters</th><th>create</th><th>change</th><th>replace</th><th>delete</th><th>unknown</th></tr>${body}</table>
+<table class="numbers"><tr><th>clusters</th><th>create</th><th>change</th><th>replace</th><th>delete</th><th>impacts</th><th>unknown</th></tr>${body}</table>
 ${changes.map(sameChange).join('\n')}</section>`;
 }
 
-function tableRow({ clusters, counts, unknown }: MergingRow): string {
+function tableRow({ clusters, counts, impacts, unknown }: MergingRow): string {
   const { create, update, replace, delete: gone } = counts;
-  const cells = [create, update, replace, gone, unknown].map((n, index) =>
+  const cells = [create, update, replace, gone, impacts, unknown].map((n, index) =>
     index >= 2 && n > 0 ? `<td><b>${n}</b></td>` : `<td>${n}</td>`,
   );
   return `<tr><td>${esc(listed(clusters, 8))}</td>${cells.join('')}</tr>`;
@@ -137,7 +137,7 @@ function objectChange(change: ObjectChange): string {
   const fields = whole
     ? ''
     : `<ul>${change.fields.map((field) => `<li><code>${esc(fieldChange(field, 300))}</code></li>`).join('')}</ul>`;
-  return `<div class="${change.action}"><p><b>${change.action}</b> ${esc(objectName(change.object))}</p>${fields}</div>`;
+  return `<div class="${change.action}"><p><b>${change.action}</b> ${esc(objectName(change.object))}${change.impacts.length === 0 ? '' : ` <span class="dim">${esc(change.impacts.join(', '))}</span>`}</p>${fields}</div>`;
 }
 
 function told(list: readonly Issue[]): string {

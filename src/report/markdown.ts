@@ -125,11 +125,13 @@ function othersOf({ others }: Unverified): string {
 function tableSection({ rows }: Outline): Section {
   const replaces = rows.some((row) => row.counts.replace > 0);
   const unknowns = rows.some((row) => row.unknown > 0);
+  const impacts = rows.some((row) => row.impacts > 0);
   const heads = [
     'create',
     'change',
     ...(replaces ? ['replace'] : []),
     'delete',
+    ...(impacts ? ['impacts'] : []),
     ...(unknowns ? ['unknown'] : []),
   ];
   const blocks = rows.map((row) => {
@@ -139,6 +141,7 @@ function tableSection({ rows }: Outline): Section {
       String(update),
       ...(replaces ? [hot(replace)] : []),
       hot(gone),
+      ...(impacts ? [hot(row.impacts)] : []),
       ...(unknowns ? [hot(row.unknown)] : []),
     ];
     return { rank: RANK.table, text: `| ${clusterNames(row)} | ${cells.join(' | ')} |\n` };
@@ -184,8 +187,10 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 /** An object's change as lines of a `diff` block: what goes is red, what comes green. */
 function objectLines(change: ObjectChange): string[] {
   const name = objectName(change.object);
-  const source = sourceName(change.source);
-  const head = `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}${source === '' ? '' : `  # ${source}`}`;
+  const aside = [sourceName(change.source), change.impacts.join(', ')]
+    .filter((part) => part !== '')
+    .join(': ');
+  const head = `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}${aside === '' ? '' : `  # ${aside}`}`;
   if (change.action === 'delete') return [head];
   if (change.action === 'create') return [head, ...bounded(createdLines(change.fields), '+   ')];
   const fields = change.fields

@@ -5,6 +5,8 @@ export interface MergingRow {
   /** Clusters, or target names where the cluster is not known. */
   clusters: string[];
   counts: Record<ChangeAction, number>;
+  /** What follows from the changes: rules of the diff, each once for an object. */
+  impacts: number;
   /** Targets of these clusters that could not be rendered. */
   unknown: number;
 }
@@ -32,7 +34,11 @@ export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
     const key = JSON.stringify(list.map((target) => [target.status, bare(target.changes)]));
     const row = rows.get(key);
     if (row === undefined) rows.set(key, rowOf(name, list));
-    else row.clusters.push(name);
+    else {
+      row.clusters.push(name);
+      // what follows may be told of one cluster alone
+      row.impacts = Math.max(row.impacts, impactsOf(list));
+    }
   }
   const weight = ({ counts }: MergingRow) =>
     counts.delete * 1e6 + counts.replace * 1e6 + counts.update + counts.create;
@@ -43,7 +49,14 @@ function rowOf(name: string, targets: readonly TargetChange[]): MergingRow {
   const counts = { create: 0, update: 0, delete: 0, replace: 0 };
   for (const target of targets) for (const change of target.changes) counts[change.action] += 1;
   const unknown = targets.filter((target) => target.status !== 'changed').length;
-  return { clusters: [name], counts, unknown };
+  return { clusters: [name], counts, impacts: impactsOf(targets), unknown };
+}
+
+function impactsOf(targets: readonly TargetChange[]): number {
+  const pairs = targets.flatMap(({ changes }) =>
+    changes.flatMap(({ object, impacts }) => impacts.map((rule) => JSON.stringify([object, rule]))),
+  );
+  return new Set(pairs).size;
 }
 
 /** Object changes of all targets, the same change in many targets once. */

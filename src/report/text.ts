@@ -169,11 +169,13 @@ class TextWriter {
   #table(rows: readonly MergingRow[]): void {
     const replaces = rows.some((row) => row.counts.replace > 0);
     const unknowns = rows.some((row) => row.unknown > 0);
+    const impacts = rows.some((row) => row.impacts > 0);
     const heads = [
       'create',
       'change',
       ...(replaces ? ['replace'] : []),
       'delete',
+      ...(impacts ? ['impacts'] : []),
       ...(unknowns ? ['unknown'] : []),
     ];
     const names = rows.slice(0, MOST_ROWS).map((row) => clusterNames(row));
@@ -189,6 +191,7 @@ class TextWriter {
         column(String(update), 8, 'right'),
         ...(replaces ? [hot(paint, replace)] : []),
         hot(paint, gone),
+        ...(impacts ? [hot(paint, row.impacts)] : []),
         ...(unknowns ? [hot(paint, row.unknown)] : []),
       ];
       this.#lines.push(`  ${column(names[index] ?? '', width)}${cells.join('')}`);

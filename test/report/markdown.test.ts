@@ -13,10 +13,11 @@ describe('markdown', () => {
     expect(text).toContain('`sops -e -i apps/pay/secret.yaml`');
     expect(text).toContain('### 🟡 Approve (acme/platform-security)');
     expect(text).toContain('**prod-eu**: deletes PersistentVolumeClaim pay/data');
-    expect(text).toContain('| prod-eu | 0 | 1 | **1** |');
-    expect(text).toContain('| prod-us, prod-ap | 0 | 1 | 0 |');
+    expect(text).toContain('| clusters | create | change | delete | impacts |');
+    expect(text).toContain('| prod-eu | 0 | 1 | **1** | **2** |');
+    expect(text).toContain('| prod-us, prod-ap | 0 | 1 | 0 | **1** |');
     expect(text).toContain(
-      '! Deployment pay/api\n-   spec.replicas: 3\n+   spec.replicas: 0\n- PersistentVolumeClaim pay/data\n',
+      '! Deployment pay/api  # diff/replicas-zero\n-   spec.replicas: 3\n+   spec.replicas: 0\n- PersistentVolumeClaim pay/data  # diff/data-loss\n',
     );
     expect(text).not.toContain('Left out');
   });

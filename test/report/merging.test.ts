@@ -31,6 +31,8 @@ describe('the same change', () => {
     expect(mergingRows(targets)).toHaveLength(1);
     // What the verdict holds stays as it is.
     expect(targets[0]?.changes[0]?.impacts).toEqual(['diff/a']);
+    // the table says what follows where most follows
+    expect(mergingRows(targets)).toMatchObject([{ clusters: ['a', 'b'], impacts: 1 }]);
   });
 
   it('of a folder and of what deploys it is told as deployed', () => {
