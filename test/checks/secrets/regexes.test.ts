@@ -6,7 +6,7 @@ import { RULES } from '../../../src/checks/secrets/rules.generated.js';
 const sources = RULES.flatMap((rule) => [
   {
     id: rule.id,
-    source: rule.matcher === 'token' ? `^${rule.regex}` : `^(?:${rule.regex})$`,
+    source: rule.matcher === 'token' ? `^(?:${rule.regex})` : `^(?:${rule.regex})$`,
     flags: rule.flags,
   },
   ...rule.allow.map((source) => ({ id: `${rule.id} allow`, source, flags: 'i' })),
