@@ -12,12 +12,10 @@ export interface KustomizeBuildOptions {
 export function kustomizeBuildOptions(written: string): KustomizeBuildOptions | { unknown: string } {
   const options: KustomizeBuildOptions = { enableHelm: false, unrestricted: false };
   const words = written.split(/[\s=]+/).filter((word) => word !== '');
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--enable-helm') options.enableHelm = true;
     else if (word === '--load-restrictor') {
-      index += 1;
-      const value = words[index];
+      const value = words.shift();
       if (value !== 'LoadRestrictionsNone' && value !== 'LoadRestrictionsRootOnly') {
         return { unknown: `${word} ${value ?? ''}`.trim() };
       }
