@@ -4,6 +4,10 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['directory: json that is no object of Kubernetes', 'no API server takes it: it is no object'],
   ['directory: a symlink out of the repository', 'what lies outside is not looked at, so it closes'],
   [
+    'type: an empty helm',
+    'the controller takes options that say nothing away before it asks (util/argo, NormalizeApplicationSpec)',
+  ],
+  [
     'plain: an unknown generator',
     'a generator that the gate does not know may be of a newer version: unresolved',
   ],

@@ -110,21 +110,38 @@ function addLabels(
     throw new EditRefused('labelIncludeTemplates works with labelWithoutSelector only');
   }
   if (isTrue(options, 'labelWithoutSelector')) {
-    const labels = list(base, 'labels');
-    const taken = new Set(
-      labels.flatMap((entry) => [...stringMap(isMap(entry) ? entry : {}, 'pairs').keys()]),
-    );
-    refuseTaken(added, taken, force, 'label');
-    const pairs = Object.fromEntries(added);
-    edited.labels = [
-      ...labels,
-      { pairs, ...(isTrue(options, 'labelIncludeTemplates') ? { includeTemplates: true } : {}) },
-    ];
+    edited.labels = withLabels(list(base, 'labels'), added, isTrue(options, 'labelIncludeTemplates'), force);
     return;
   }
   const own = stringMap(base, 'commonLabels');
   refuseTaken(added, new Set(own.keys()), force, 'label');
   edited.commonLabels = Object.fromEntries([...own, ...added]);
+}
+
+/**
+ * `kustomize edit add label --without-selector`: the labels go to the first entry of the same settings, or to one of their
+ * own; what other entries name is no obstacle (kustomize, edit/add/addmetadata.go writeToLabels).
+ */
+function withLabels(
+  labels: readonly JsonValue[],
+  added: readonly (readonly [string, string])[],
+  includeTemplates: boolean,
+  force: boolean,
+): JsonValue[] {
+  const at = labels.findIndex(
+    (entry) =>
+      isMap(entry) &&
+      !isTrue(entry, 'includeSelectors') &&
+      isTrue(entry, 'includeTemplates') === includeTemplates,
+  );
+  const entry = labels[at];
+  if (!isMap(entry)) {
+    const own = { pairs: Object.fromEntries(added), ...(includeTemplates ? { includeTemplates: true } : {}) };
+    return [...labels, own];
+  }
+  const pairs = stringMap(entry, 'pairs');
+  refuseTaken(added, new Set(pairs.keys()), force, 'label');
+  return labels.with(at, { ...entry, pairs: Object.fromEntries([...pairs, ...added]) });
 }
 
 function addAnnotations(

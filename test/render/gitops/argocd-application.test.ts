@@ -89,6 +89,17 @@ const ROWS: Row[] = [
     first: { metadata: { labels: { team: 'a' } }, spec: { selector: { matchLabels: { app: 'web' } } } },
   },
   {
+    semantic: 'a label that an entry of other settings names is no obstacle',
+    source: 'kustomize edit/add/addmetadata.go writeToLabels',
+    files: {
+      ...KUSTOMIZE,
+      'apps/web/kustomization.yaml':
+        'resources: [deployment.yaml]\nlabels:\n- pairs: {team: b}\n  includeTemplates: true\n',
+      'argo.yaml': application({ kustomize: { commonLabels: { team: 'a' }, labelWithoutSelector: true } }),
+    },
+    first: { metadata: { labels: { team: 'a' } } },
+  },
+  {
     semantic: 'common annotations keep their dollars unless substitution is asked for',
     source: 'util/kustomize/kustomize.go Build (commonAnnotationsEnvsubst)',
     files: {
