@@ -13,7 +13,7 @@ export function locks(m: Mint): PlantedPage[] {
 ${rows(
   12,
   (i) =>
-    `    "node_modules/${m.pick(['jsonwebtoken', 'passport-local', 'csrf-tokens', 'secret-handshake', 'keyv', 'auth-header'])}-${i}": { "resolved": "https://registry.npmjs.org/p${i}/-/p${i}-1.${i}.0.tgz", "integrity": "sha512-${m.base64(64)}" },`,
+    `    "node_modules/${m.pick(['jsonwebtoken', 'passport-local', 'csrf-tokens', 'secret-handshake', 'keyv', 'auth-header'])}-${i}": { "resolved": "https://registry.example.com/p${i}/-/p${i}-1.${i}.0.tgz", "integrity": "sha512-${m.base64(64)}" },`,
 )}
 }`,
     ),

@@ -37,7 +37,7 @@ jobs:
           registry: registry.acme.example
           username: ci §?
           password: ${plant(m.human())}
-      - run: echo "//registry.npmjs.org/:_authToken=\${NPM_TOKEN}" > .npmrc §F
+      - run: echo "//registry.example.com/:_authToken=\${NPM_TOKEN}" > .npmrc §F
       - run: curl -sf -X POST -H "PRIVATE-TOKEN: glpat-${plant(m.url64(20))}" https://gitlab.acme.example/api/v4/projects/7/trigger
       - run: curl -sf -H "Authorization: Bearer \${{ steps.login.outputs.token }}" https://api.acme.example/deploy §F
       - uses: codecov/codecov-action@${m.hex(40)} §F

@@ -97,9 +97,9 @@ JWT_SIGNING_ALGORITHM = RS256 §F`,
   add(
     '.npmrc',
     `
-registry=https://registry.npmjs.org/ §F
+registry=https://registry.example.com/ §F
 @acme:registry=https://npm.pkg.github.com §F
-//registry.npmjs.org/:_authToken=${plant(m.npm())}
+//registry.example.com/:_authToken=${plant(m.npm())}
 //npm.pkg.github.com/:_authToken=\${GITHUB_TOKEN} §F
 always-auth=true §F`,
   );

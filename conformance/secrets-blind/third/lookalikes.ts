@@ -15,7 +15,7 @@ export const lookalikes: Part = (m) => {
 ${packages
   .map(
     (name) =>
-      `    "node_modules/${name}": {\n      "version": "1.2.3",\n      "resolved": "https://registry.npmjs.org/${name}/-/${name}-1.2.3.tgz",\n      "integrity": "sha512-${m.base64(64)}"\n    }`,
+      `    "node_modules/${name}": {\n      "version": "1.2.3",\n      "resolved": "https://registry.example.com/${name}/-/${name}-1.2.3.tgz",\n      "integrity": "sha512-${m.base64(64)}"\n    }`,
   )
   .join(',\n')}
   }

@@ -94,7 +94,7 @@ steps:
 FROM node:24@sha256:${m.hex(64)} AS build §F
 ARG NPM_TOKEN §F
 ENV DATADOG_API_KEY=${plant(m.hex(32))}
-RUN echo "//registry.npmjs.org/:_authToken=\${NPM_TOKEN}" > .npmrc §F
+RUN echo "//registry.example.com/:_authToken=\${NPM_TOKEN}" > .npmrc §F
 RUN --mount=type=secret,id=npm,target=/root/.npmrc npm ci §F
 ENV ADMIN_PASSWORD="${plant(m.password())}" PASSWORD_FILE=/run/secrets/admin
 RUN echo "${m.hex(64)}  tool.tar.gz" | sha256sum -c §F
