@@ -1,7 +1,8 @@
 import { diffLines } from 'diff';
 import type { FieldChange, JsonValue, ObjectChange, Verdict } from '../contract/index.js';
-import { type SameChange, sameChanges } from './merging.js';
+import { type SameChange, sameChanges, withoutFolders } from './merging.js';
 import type { ReportOptions } from './options.js';
+import { waitingTargets } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
 import { createdLines, valueLines } from './value-lines.js';
 import { clip, visible } from './visible.js';
@@ -29,9 +30,12 @@ const ACTIONS: Record<ObjectChange['action'], [sign: string, style: Style]> = {
 export function writeDiff(verdict: Verdict, options: ReportOptions): string {
   const paint = painter(options.colour === true);
   const groups = sameChanges(verdict.report.diff.targets);
-  const whole = groups.flatMap((group) => [...groupLines(group, paint, MOST_CREATED), '']);
+  const waiting = waitingTargets(verdict.report);
+  const told = (mostCreated: number): string[] =>
+    groups.flatMap((group) => [...groupLines(group, paint, mostCreated, waiting), '']);
+  const whole = told(MOST_CREATED);
   const short = whole.length > MOST_IN_ALL;
-  const lines = short ? groups.flatMap((group) => [...groupLines(group, paint, 0), '']) : whole;
+  const lines = short ? told(0) : whole;
   lines.push(...unknownLines(verdict, paint), ...findingLines(verdict, paint));
   if (short) lines.push(paint('new objects are told by name; --format json shows all of them', 'dim'));
   lines.push(paint(lastLine(verdict), 'bold'));
@@ -73,8 +77,18 @@ function findingLines({ report }: Verdict, paint: Paint): string[] {
   );
 }
 
-function groupLines(group: SameChange, paint: Paint, mostCreated: number): string[] {
-  const names = group.targets.slice(0, MOST_NAMES).map((name) => paint(visible(name), 'bold', 'cyan'));
+function groupLines(
+  group: SameChange,
+  paint: Paint,
+  mostCreated: number,
+  waiting: ReadonlySet<string>,
+): string[] {
+  const names = group.targets
+    .slice(0, MOST_NAMES)
+    .map(
+      (name) =>
+        `${paint(visible(name), 'bold', 'cyan')}${waiting.has(name) ? paint('  waits: diff/not-applied', 'dim') : ''}`,
+    );
   const more = group.targets.length - MOST_NAMES;
   return [
     ...names,
@@ -147,7 +161,7 @@ function paintLine(line: string, paint: Paint): string {
 
 function lastLine({ report }: Verdict): string {
   const totals = { create: 0, update: 0, replace: 0, delete: 0 };
-  const changed = report.diff.targets.filter((target) => target.changes.length > 0);
+  const changed = withoutFolders(report.diff.targets).filter((target) => target.changes.length > 0);
   for (const target of changed) for (const change of target.changes) totals[change.action] += 1;
   const unseen = unseenWords(report.diff.targets);
   if (changed.length === 0) return `no change to any target${unseen}`;

@@ -1,6 +1,6 @@
 import type { ChangeAction, Verdict } from '../contract/index.js';
 import { type Issue, issuesByStanding, type Standing } from './issue.js';
-import { changedClusters } from './merging.js';
+import { changedClusters, withoutFolders } from './merging.js';
 import { visible } from './visible.js';
 import { count, duration, listed, unseenWords } from './words.js';
 
@@ -56,7 +56,7 @@ function openWords(verdict: Verdict, issues: Record<Standing, Issue[]>): string 
 }
 
 function changeWords(verdict: Verdict): string {
-  const { targets } = verdict.report.diff;
+  const targets = withoutFolders(verdict.report.diff.targets);
   const byAction = new Map<ChangeAction, number>();
   for (const target of targets) {
     for (const change of target.changes) byAction.set(change.action, (byAction.get(change.action) ?? 0) + 1);

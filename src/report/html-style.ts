@@ -11,6 +11,6 @@ article>*{color:CanvasText}article .dim{color:var(--dim)}article p{margin:.25rem
 pre,code{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere}pre{background:var(--soft);padding:.4rem .6rem;white-space:pre-wrap}
 .help{border-top:1px dashed var(--line);padding-top:.3rem}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
-.numbers td:not(:first-child),.numbers th:not(:first-child){text-align:right}
+.numbers td:nth-child(n+3),.numbers th:nth-child(n+3){text-align:right}
 details{margin:.6rem 0}summary{cursor:pointer}.delete>p>b,.replace>p>b{color:var(--red)}.create>p>b{color:var(--green)}
 `;

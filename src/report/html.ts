@@ -6,8 +6,12 @@ import type { Issue, Place } from './issue.js';
 import type { MergingRow, SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
+import { createdLines } from './value-lines.js';
 import { visible } from './visible.js';
-import { count, debtWords, listed, objectName, shortSha } from './words.js';
+import { count, debtWords, listed, objectName, shortSha, sourceName } from './words.js';
+
+/** Lines of one new object. */
+const MOST_CREATED = 200;
 
 /**
  * The whole verdict as one HTML file: no script, nothing loaded from anywhere (its own Content-Security-Policy says
@@ -115,16 +119,16 @@ function merging({ rows, changes }: Outline): string {
   if (rows.length === 0) return '';
   const body = rows.map(tableRow).join('');
   return `<section><h2>Merging will</h2>
-<table class="numbers"><tr><th>clusters</th><th>create</th><th>change</th><th>replace</th><th>delete</th><th>impacts</th><th>unknown</th></tr>${body}</table>
+<table class="numbers"><tr><th>clusters</th><th>targets</th><th>create</th><th>change</th><th>replace</th><th>delete</th><th>impacts</th><th>waiting</th><th>unknown</th></tr>${body}</table>
 ${changes.map(sameChange).join('\n')}</section>`;
 }
 
-function tableRow({ clusters, counts, impacts, unknown }: MergingRow): string {
+function tableRow({ clusters, targets, counts, impacts, waiting, unknown }: MergingRow): string {
   const { create, update, replace, delete: gone } = counts;
-  const cells = [create, update, replace, gone, impacts, unknown].map((n, index) =>
+  const cells = [create, update, replace, gone, impacts, waiting, unknown].map((n, index) =>
     index >= 2 && n > 0 ? `<td><b>${n}</b></td>` : `<td>${n}</td>`,
   );
-  return `<tr><td>${esc(listed(clusters, 8))}</td>${cells.join('')}</tr>`;
+  return `<tr><td>${esc(listed(clusters, 8))}</td><td>${esc(listed(targets, 4))}</td>${cells.join('')}</tr>`;
 }
 
 function sameChange(group: SameChange): string {
@@ -133,11 +137,22 @@ ${group.changes.map(objectChange).join('\n')}</details>`;
 }
 
 function objectChange(change: ObjectChange): string {
-  const whole = change.action === 'create' || change.action === 'delete';
-  const fields = whole
-    ? ''
-    : `<ul>${change.fields.map((field) => `<li><code>${esc(fieldChange(field, 300))}</code></li>`).join('')}</ul>`;
-  return `<div class="${change.action}"><p><b>${change.action}</b> ${esc(objectName(change.object))}${change.impacts.length === 0 ? '' : ` <span class="dim">${esc(change.impacts.join(', '))}</span>`}</p>${fields}</div>`;
+  const aside = [sourceName(change.source), change.impacts.join(', ')]
+    .filter((text) => text !== '')
+    .join(': ');
+  return `<div class="${change.action}"><p><b>${change.action}</b> ${esc(objectName(change.object))}${aside === '' ? '' : ` <span class="dim">${esc(aside)}</span>`}</p>${fieldsOf(change)}</div>`;
+}
+
+/** What an object becomes: of a new one its content, as far as people read it. */
+function fieldsOf({ action, fields }: ObjectChange): string {
+  if (action === 'delete') return '';
+  if (action !== 'create')
+    return `<ul>${fields.map((field) => `<li><code>${esc(fieldChange(field, 300))}</code></li>`).join('')}</ul>`;
+  const lines = createdLines(fields);
+  const more = lines.length - MOST_CREATED;
+  const text = lines.slice(0, MOST_CREATED).map((line) => `+ ${line}`);
+  if (more > 0) text.push(`  and ${count(more, 'more line')}`);
+  return text.length === 0 ? '' : `<pre>${text.map(esc).join('\n')}</pre>`;
 }
 
 function told(list: readonly Issue[]): string {

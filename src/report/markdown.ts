@@ -4,7 +4,7 @@ import { commitRows } from './commit-rows.js';
 import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
-import type { MergingRow, SameChange } from './merging.js';
+import { byWeight } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { createdLines, valueLines } from './value-lines.js';
@@ -126,12 +126,15 @@ function tableSection({ rows }: Outline): Section {
   const replaces = rows.some((row) => row.counts.replace > 0);
   const unknowns = rows.some((row) => row.unknown > 0);
   const impacts = rows.some((row) => row.impacts > 0);
+  const waits = rows.some((row) => row.waiting > 0);
+  const named = rows.some((row) => row.targets.length > 0);
   const heads = [
     'create',
     'change',
     ...(replaces ? ['replace'] : []),
     'delete',
     ...(impacts ? ['impacts'] : []),
+    ...(waits ? ['waiting'] : []),
     ...(unknowns ? ['unknown'] : []),
   ];
   const blocks = rows.map((row) => {
@@ -142,40 +145,34 @@ function tableSection({ rows }: Outline): Section {
       ...(replaces ? [hot(replace)] : []),
       hot(gone),
       ...(impacts ? [hot(row.impacts)] : []),
+      ...(waits ? [hot(row.waiting)] : []),
       ...(unknowns ? [hot(row.unknown)] : []),
     ];
-    return { rank: RANK.table, text: `| ${clusterNames(row)} | ${cells.join(' | ')} |\n` };
+    const names = named ? ` ${alike(row.targets)} |` : '';
+    return { rank: RANK.table, text: `| ${alike(row.clusters)} |${names} ${cells.join(' | ')} |\n` };
   });
-  const before = `\n### Merging will\n\n| clusters | ${heads.join(' | ')} |\n|---|${heads.map(() => '--:|').join('')}\n`;
+  const first = named ? 'clusters | targets' : 'targets';
+  const before = `\n### Merging will\n\n| ${first} | ${heads.join(' | ')} |\n|---|${named ? '---|' : ''}${heads.map(() => '--:|').join('')}\n`;
   return section('rows of clusters', before, blocks);
 }
 
 function diffSection({ changes }: Outline): Section {
-  const blocks = [...changes].sort(byWeight).flatMap((group) => {
+  const parts = byWeight(changes).flatMap((group) =>
+    chunks(group.changes, OBJECTS_TOGETHER).map((part) => ({ ...group, changes: part })),
+  );
+  const blocks = byWeight(parts).map((group) => {
     const names = group.targets
       .slice(0, 3)
       .map((name) => markdownHtml(name, 120))
       .join(', ');
     const more = group.targets.length > 3 ? ` and ${group.targets.length - 3} more` : '';
-    return chunks(group.changes, OBJECTS_TOGETHER).map((objects) => {
-      const summary = `${names}${more} · ${count(objects.length, 'object')}`;
-      const body = markdownBlock(objects.flatMap(objectLines), 'diff');
-      const text = `<details><summary>${summary}</summary>\n\n${body}\n\n</details>\n`;
-      return { rank: RANK.diff, text, things: objects.length };
-    });
+    const objects = group.changes;
+    const summary = `${names}${more} · ${count(objects.length, 'object')}`;
+    const body = markdownBlock(objects.flatMap(objectLines), 'diff');
+    const text = `<details><summary>${summary}</summary>\n\n${body}\n\n</details>\n`;
+    return { rank: RANK.diff, text, things: objects.length };
   });
   return section('object diffs', '\n', blocks);
-}
-
-/** What loses something, or has a finding, comes first: what does not fit is left out from the end. */
-function byWeight(a: SameChange, b: SameChange): number {
-  const weight = ({ changes }: SameChange): number =>
-    changes.some(({ action }) => action === 'delete' || action === 'replace')
-      ? 2
-      : changes.some(({ impacts }) => impacts.length > 0)
-        ? 1
-        : 0;
-  return weight(b) - weight(a);
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
@@ -329,8 +326,9 @@ function reached(issue: Issue): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
-function clusterNames(row: MergingRow): string {
-  const [first = '', ...rest] = row.clusters.map((name) => markdownText(name, 100));
+/** The clusters of a row, or their targets: the first two, or the first and how many are alike. */
+function alike(names: readonly string[]): string {
+  const [first = '', ...rest] = names.map((name) => markdownText(name, 100));
   if (rest.length === 0) return first;
   return rest.length === 1 ? `${first}, ${rest[0]}` : `${first} and ${rest.length} alike`;
 }

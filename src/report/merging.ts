@@ -1,29 +1,42 @@
-import type { ChangeAction, ObjectChange, ObjectRef, TargetChange } from '../contract/index.js';
+import type { ChangeAction, ObjectChange, TargetChange } from '../contract/index.js';
+import { count } from './words.js';
 
 /** What merging does to clusters that all get exactly the same: one row of the table. */
 export interface MergingRow {
   /** Clusters, or target names where the cluster is not known. */
   clusters: string[];
+  /**
+   * For each of these clusters its target, without its name before it, or how many they are; what is the same for all
+   * once, none where the cluster is not known.
+   */
+  targets: string[];
   counts: Record<ChangeAction, number>;
   /** What follows from the changes: rules of the diff, each once for an object. */
   impacts: number;
+  /** Changed targets of one of these clusters that nobody applies yet: suspended, or not synchronised by themselves. */
+  waiting: number;
   /** Targets of these clusters that could not be rendered. */
   unknown: number;
 }
 
-/** The same set of object changes, and every target that gets it. */
+/** Object changes that the same targets get. */
 export interface SameChange {
   targets: string[];
   clusters: string[];
   changes: TargetChange['changes'];
 }
 
-/** Rows of the table of clusters, the ones that lose most first; clusters with equal changes share a row. */
-export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
+/**
+ * Rows of the table of clusters, the ones that lose most first; clusters with equal changes share a row. `waiting`
+ * names the targets that nobody applies yet.
+ */
+export function mergingRows(
+  targets: readonly TargetChange[],
+  waiting: ReadonlySet<string> = new Set(),
+): MergingRow[] {
   const perCluster = new Map<string, TargetChange[]>();
-  const plain = toldAsDeployed(targets);
-  for (const target of targets) {
-    if (target.status === 'unchanged' || plain.has(target)) continue;
+  for (const target of withoutFolders(targets)) {
+    if (target.status === 'unchanged') continue;
     const name = target.cluster ?? target.name;
     const list = perCluster.get(name);
     if (list === undefined) perCluster.set(name, [target]);
@@ -31,13 +44,15 @@ export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
   }
   const rows = new Map<string, MergingRow>();
   for (const [name, list] of perCluster) {
-    const key = JSON.stringify(list.map((target) => [target.status, bare(target.changes)]));
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, rowOf(name, list));
+    const row = rowOf(name, list, waiting);
+    const key = JSON.stringify([row.waiting, list.map((target) => [target.status, bare(target.changes)])]);
+    const known = rows.get(key);
+    if (known === undefined) rows.set(key, row);
     else {
-      row.clusters.push(name);
+      known.clusters.push(name);
+      known.targets = [...new Set([...known.targets, ...row.targets])];
       // what follows may be told of one cluster alone
-      row.impacts = Math.max(row.impacts, impactsOf(list));
+      known.impacts = Math.max(known.impacts, row.impacts);
     }
   }
   const weight = ({ counts }: MergingRow) =>
@@ -45,11 +60,28 @@ export function mergingRows(targets: readonly TargetChange[]): MergingRow[] {
   return [...rows.values()].sort((a, b) => weight(b) - weight(a));
 }
 
-function rowOf(name: string, targets: readonly TargetChange[]): MergingRow {
+function rowOf(name: string, targets: readonly TargetChange[], waiting: ReadonlySet<string>): MergingRow {
   const counts = { create: 0, update: 0, delete: 0, replace: 0 };
   for (const target of targets) for (const change of target.changes) counts[change.action] += 1;
-  const unknown = targets.filter((target) => target.status !== 'changed').length;
-  return { clusters: [name], counts, impacts: impactsOf(targets), unknown };
+  return {
+    clusters: [name],
+    targets: targets.every(({ cluster }) => cluster === null) ? [] : [targetNames(targets)],
+    counts,
+    impacts: impactsOf(targets),
+    waiting: targets.filter((target) => waiting.has(target.name)).length,
+    unknown: targets.filter((target) => target.status !== 'changed').length,
+  };
+}
+
+function targetNames(targets: readonly TargetChange[]): string {
+  const [only] = targets;
+  return targets.length === 1 && only !== undefined ? plainName(only) : count(targets.length, 'target');
+}
+
+/** The name of a target without its cluster: `flux/flux-system/apps`. */
+function plainName({ name, cluster }: TargetChange): string {
+  const prefix = `${cluster}:`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 function impactsOf(targets: readonly TargetChange[]): number {
@@ -59,56 +91,111 @@ function impactsOf(targets: readonly TargetChange[]): number {
   return new Set(pairs).size;
 }
 
-/** Object changes of all targets, the same change in many targets once. */
-export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
-  const groups = new Map<string, SameChange>();
-  for (const target of targets) {
-    if (target.changes.length === 0) continue;
-    const key = bare(target.changes);
-    const known = groups.get(key);
-    const group = known ?? { targets: [], clusters: [], changes: target.changes };
-    if (known !== undefined) known.changes = known.changes.map((one, at) => joined(one, target.changes[at]));
-    group.targets.push(target.name);
-    if (target.cluster !== null && !group.clusters.includes(target.cluster))
-      group.clusters.push(target.cluster);
-    groups.set(key, group);
-  }
-  return withoutPlain([...groups.values()]);
+/** One object's change, with all the targets that get it. */
+interface Told {
+  change: ObjectChange;
+  targets: TargetChange[];
 }
 
 /**
- * A folder and what deploys it change alike, but for the namespaces that the deployer gives: they are told once, as
- * deployed.
+ * Object changes of all targets, each once however many targets get it; those that the same targets get stand
+ * together, in the order in which they are met.
  */
-function withoutPlain(groups: readonly SameChange[]): SameChange[] {
-  const deployed = new Map<string, SameChange[]>();
-  for (const group of groups) {
-    if (group.changes.every(({ object }) => object.namespace === '')) continue;
-    const key = spaceless(group);
-    deployed.set(key, [...(deployed.get(key) ?? []), group]);
+export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
+  const groups = new Map<string, SameChange>();
+  for (const told of toldChanges(targets)) {
+    // What deploys stands before the folders that it deploys.
+    const ordered = [...told.targets.filter((target) => !isPlain(target)), ...told.targets.filter(isPlain)];
+    const names = ordered.map(({ name }) => name);
+    const key = JSON.stringify(names);
+    const group = groups.get(key);
+    if (group === undefined) {
+      const clusters = [...new Set(told.targets.flatMap(({ cluster }) => cluster ?? []))];
+      groups.set(key, { targets: names, clusters, changes: [told.change] });
+    } else group.changes.push(told.change);
   }
-  return groups.filter((group) => {
-    const other = deployed
-      .get(spaceless(group))
-      ?.find(
-        (one) =>
-          one !== group &&
-          group.changes.some(({ object }) => object.namespace === '') &&
-          group.changes.every(({ object }, at) => isPlainOf(object, one.changes[at]?.object)),
-      );
-    if (other === undefined) return true;
-    other.targets.unshift(...group.targets);
-    other.clusters = [...new Set([...other.clusters, ...group.clusters])];
-    return false;
-  });
+  return [...groups.values()];
 }
 
-function isPlainOf(object: ObjectRef, other: ObjectRef | undefined): boolean {
-  return object.namespace === '' || object.namespace === other?.namespace;
+function toldChanges(targets: readonly TargetChange[]): Told[] {
+  const all = new Map<string, Told>();
+  for (const target of targets) {
+    const seen = new Map<string, number>();
+    for (const change of target.changes) {
+      const content = bare([change]);
+      // Two objects of one identity in one target stay two.
+      const ordinal = seen.get(content) ?? 0;
+      seen.set(content, ordinal + 1);
+      const key = `${ordinal} ${content}`;
+      const known = all.get(key);
+      if (known === undefined) all.set(key, { change, targets: [target] });
+      else {
+        known.change = joined(known.change, change);
+        known.targets.push(target);
+      }
+    }
+  }
+  return withoutPlain([...all.values()]);
 }
 
-function spaceless({ changes }: SameChange): string {
-  return bare(changes.map((change) => ({ ...change, object: { ...change.object, namespace: '' } })));
+/**
+ * A folder and what deploys it change alike, but for the namespace that the deployer gives, and for what it patches in
+ * objects that are new: they are told once, as deployed.
+ */
+function withoutPlain(all: readonly Told[]): Told[] {
+  const spaced = byKey(
+    all.filter(({ change }) => change.object.namespace !== ''),
+    alike,
+  );
+  const deployed = byKey(
+    all.filter(({ change, targets }) => isMade(change) && !targets.every(isPlain)),
+    madeFrom,
+  );
+  const gone = new Map<Told, Told>();
+  for (const told of all) {
+    const { namespace } = told.change.object;
+    let other = namespace === '' ? spaced.get(alike(told))?.[0] : undefined;
+    if (other === undefined && isMade(told.change) && told.targets.every(isPlain)) {
+      const candidates = deployed.get(madeFrom(told)) ?? [];
+      other = candidates.find(({ change }) => namespace === '' || namespace === change.object.namespace);
+    }
+    for (let next = other; next !== undefined; next = gone.get(next)) other = next;
+    if (other === undefined) continue;
+    gone.set(told, other);
+    other.targets = [...told.targets, ...other.targets];
+  }
+  return all.filter((told) => !gone.has(told));
+}
+
+function byKey(all: readonly Told[], keyOf: (told: Told) => string): Map<string, Told[]> {
+  const map = new Map<string, Told[]>();
+  for (const told of all) {
+    const key = keyOf(told);
+    const list = map.get(key);
+    if (list === undefined) map.set(key, [told]);
+    else list.push(told);
+  }
+  return map;
+}
+
+/** What a folder's change has in common with the deployed one: all but the namespace. */
+function alike({ change }: Told): string {
+  const { object, source } = change;
+  return JSON.stringify([bare([{ ...change, object: { ...object, namespace: '' } }]), source?.path ?? null]);
+}
+
+/** An object that is new, and of which it is known where it is written. */
+function isMade({ action, source }: ObjectChange): boolean {
+  return action === 'create' && source !== null;
+}
+
+function madeFrom({ change: { object, source } }: Told): string {
+  return JSON.stringify([object.apiVersion, object.kind, object.name, source]);
+}
+
+/** True for a folder or chart of no known cluster, that something else may deploy. */
+function isPlain({ kind, cluster }: TargetChange): boolean {
+  return cluster === null && !/^(?:argocd|flux|helmrelease)$/.test(kind);
 }
 
 /** What changes, without what follows from it (which may be told of one cluster alone) and the file it comes from. */
@@ -117,24 +204,41 @@ function bare(changes: readonly ObjectChange[]): string {
 }
 
 /** The same change of an object in two targets. */
-function joined(one: ObjectChange, other: ObjectChange | undefined): ObjectChange {
-  if (other === undefined) return one;
+function joined(one: ObjectChange, other: ObjectChange): ObjectChange {
   return { ...one, impacts: [...new Set([...one.impacts, ...other.impacts])].sort() };
 }
 
-/** Folders of no known cluster whose change is told of what deploys them. */
+/** Folders of no known cluster all of whose changes are told of what deploys them. */
 function toldAsDeployed(targets: readonly TargetChange[]): ReadonlySet<TargetChange> {
-  const groups = new Map(sameChanges(targets).flatMap((group) => group.targets.map((name) => [name, group])));
-  const isDeployed = (kind: string): boolean => /^(?:argocd|flux|helmrelease)$/.test(kind);
-  const kinds = new Map(targets.map(({ name, kind }) => [name, kind]));
+  const alone = new Set<TargetChange>();
+  for (const told of toldChanges(targets)) {
+    if (told.targets.every(isPlain)) for (const target of told.targets) alone.add(target);
+  }
   return new Set(
-    targets.filter(({ name, kind, cluster }) => {
-      const together = groups.get(name)?.targets ?? [];
-      return (
-        cluster === null && !isDeployed(kind) && together.some((other) => isDeployed(kinds.get(other) ?? ''))
-      );
-    }),
+    targets.filter((target) => isPlain(target) && target.changes.length > 0 && !alone.has(target)),
   );
+}
+
+/** The targets without the folders whose changes are told of what deploys them: for counting. */
+export function withoutFolders(targets: readonly TargetChange[]): TargetChange[] {
+  const plain = toldAsDeployed(targets);
+  return targets.filter((target) => !plain.has(target));
+}
+
+/** What loses something counts most, then what has a finding. */
+export function weightOf(changes: readonly ObjectChange[]): number {
+  if (changes.some(({ action }) => action === 'delete' || action === 'replace')) return 2;
+  return changes.some(({ impacts }) => impacts.length > 0) ? 1 : 0;
+}
+
+/** The same groups and objects, what weighs most first: what does not fit is left out from the end. */
+export function byWeight(groups: readonly SameChange[]): SameChange[] {
+  return groups
+    .map((group) => ({
+      ...group,
+      changes: [...group.changes].sort((a, b) => weightOf([b]) - weightOf([a])),
+    }))
+    .sort((a, b) => weightOf(b.changes) - weightOf(a.changes));
 }
 
 /** Distinct clusters (or targets without one) that the merge changes. */

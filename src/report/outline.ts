@@ -50,7 +50,7 @@ export function outlineOf(verdict: Verdict): Outline {
     told: issues.told,
     suppressed: issues.suppressed,
     unverifiedBefore: unverified.filter((item) => !item.closes),
-    rows: mergingRows(report.diff.targets),
+    rows: mergingRows(report.diff.targets, waitingTargets(report)),
     changes: sameChanges(report.diff.targets),
     approvers:
       verdict.approvers.length === 0 ? "the repository's administrators" : verdict.approvers.join(', '),
@@ -59,6 +59,15 @@ export function outlineOf(verdict: Verdict): Outline {
         ? null
         : `gitops-gate check --base ${report.base.slice(0, 12)} --head ${report.head.slice(0, 12)}`,
   };
+}
+
+/** Targets that the diff says nobody applies yet: suspended, or not synchronised by themselves. */
+export function waitingTargets({ checks }: Verdict['report']): ReadonlySet<string> {
+  return new Set(
+    checks.flatMap(({ findings }) =>
+      findings.flatMap(({ ruleId, targets }) => (ruleId === 'diff/not-applied' ? targets : [])),
+    ),
+  );
 }
 
 function unverifiedOf(check: CheckReport): Unverified[] {

@@ -2,7 +2,7 @@ import type { ChangeAction, CheckReport, ObjectChange, Verdict } from '../contra
 import { commitRows } from './commit-rows.js';
 import { fieldChange } from './field-value.js';
 import type { Issue, Place } from './issue.js';
-import type { MergingRow, SameChange } from './merging.js';
+import { byWeight, type MergingRow, type SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import type { ReportOptions } from './options.js';
 import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
@@ -153,7 +153,7 @@ class TextWriter {
     this.#section('Merging will', 'cyan', null);
     this.#table(rows);
     let left = MOST_CHANGES;
-    for (const group of changes) {
+    for (const group of byWeight(changes)) {
       if (left <= 0) break;
       left -= this.#sameChange(group, left);
     }
@@ -170,21 +170,31 @@ class TextWriter {
     const replaces = rows.some((row) => row.counts.replace > 0);
     const unknowns = rows.some((row) => row.unknown > 0);
     const impacts = rows.some((row) => row.impacts > 0);
+    const waits = rows.some((row) => row.waiting > 0);
     const heads = [
       'create',
       'change',
       ...(replaces ? ['replace'] : []),
       'delete',
       ...(impacts ? ['impacts'] : []),
+      ...(waits ? ['waiting'] : []),
       ...(unknowns ? ['unknown'] : []),
     ];
-    const names = rows.slice(0, MOST_ROWS).map((row) => clusterNames(row));
+    const some = rows.slice(0, MOST_ROWS);
+    const clusters = Math.max(
+      ...some.map((row) => (row.targets.length > 0 ? alike(row.clusters).length : 0)),
+    );
+    const names = some.map((row) =>
+      row.targets.length > 0
+        ? `${column(alike(row.clusters), clusters)}  ${alike(row.targets)}`
+        : alike(row.clusters),
+    );
     const width = Math.max(7, ...names.map((name) => name.length));
     const paint = this.#paint;
     this.#lines.push(
       `  ${paint([column('', width), ...heads.map((head) => column(head, 8, 'right'))].join(''), 'dim')}`,
     );
-    rows.slice(0, MOST_ROWS).forEach((row, index) => {
+    some.forEach((row, index) => {
       const { create, update, replace, delete: gone } = row.counts;
       const cells = [
         column(String(create), 8, 'right'),
@@ -192,6 +202,7 @@ class TextWriter {
         ...(replaces ? [hot(paint, replace)] : []),
         hot(paint, gone),
         ...(impacts ? [hot(paint, row.impacts)] : []),
+        ...(waits ? [hot(paint, row.waiting)] : []),
         ...(unknowns ? [hot(paint, row.unknown)] : []),
       ];
       this.#lines.push(`  ${column(names[index] ?? '', width)}${cells.join('')}`);
@@ -278,8 +289,9 @@ function placeName(place: Place): string {
   return file === '' ? commit : `${file} in ${commit}`;
 }
 
-function clusterNames(row: MergingRow): string {
-  const [first = '', ...rest] = row.clusters.map(shown);
+/** The clusters of a row, or their targets: the first two, or the first and how many are alike. */
+function alike(names: readonly string[]): string {
+  const [first = '', ...rest] = names.map(shown);
   if (rest.length === 0) return first;
   return rest.length === 1 ? `${first}, ${rest[0]}` : `${first} and ${rest.length} alike`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeDiff } from '../../src/report/index.js';
+import { reportWriter, writeDiff } from '../../src/report/index.js';
 import { sampleCheck, sampleFinding, sampleVerdict } from './sample-verdict.js';
 
 describe('the simulated change as text', () => {
@@ -50,6 +50,23 @@ describe('the simulated change as text', () => {
     cluster: null,
     status: 'changed' as const,
     changes,
+  });
+
+  it('says which targets wait, as the tables do', async () => {
+    const diff = sampleCheck('diff', [
+      sampleFinding({ ruleId: 'diff/not-applied', action: 'inform', targets: ['kustomize/apps'] }),
+    ]);
+    const verdict = sampleVerdict([diff], { targets: [target([created('a', 1)])] });
+    expect(writeDiff(verdict, {})).toMatch(/^kustomize\/apps {2}waits: diff\/not-applied\n/);
+    const write = async (format: 'text' | 'markdown' | 'html') => (await reportWriter(format))(verdict, {});
+    expect(await write('text')).toMatch(/delete waiting\n {2}kustomize\/apps +1 +0 +0 +1\n/);
+    expect(await write('markdown')).toContain(
+      '| targets | create | change | delete | waiting |\n|---|--:|--:|--:|--:|\n| kustomize/apps | 1 | 0 | 0 | **1** |',
+    );
+    // The page holds what a new object is made of, and where it is written.
+    const html = await write('html');
+    expect(html).toContain('<pre>+ data:\n+   k0: v</pre>');
+    expect(html).toContain('ConfigMap shop/a <span class="dim">apps/cfg.yaml:3</span>');
   });
 
   it('tells lines that come into a text as lines, and an empty text as one', () => {

@@ -29,7 +29,9 @@ describe('text', () => {
   });
 
   it('puts clusters with the same change into one row', () => {
-    expect(write(sampleRefusal(), {})).toMatch(/prod-us, prod-ap +0 +1 +0/);
+    expect(write(sampleRefusal(), {})).toMatch(
+      /prod-us, prod-ap {2}kustomize\/overlays\/prod-us, kustomize\/overlays\/prod-ap +0 +1 +0/,
+    );
   });
 
   it('shows findings with the same cause and remedy once', () => {
