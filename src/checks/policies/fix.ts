@@ -1,9 +1,9 @@
-import { loadManifests } from '../../kubernetes/index.js';
+import { type FieldPath, loadManifests, type Manifest } from '../../kubernetes/index.js';
 import { type Judge, judgeManifest } from './judge.js';
-import { fieldToSet, type Remedy, remedied, remedyOf } from './remedy.js';
+import { fieldToSet, type Remedy, remedied, remedyForRule } from './remedy.js';
 import { YamlText } from './text-edit.js';
 import { deepEqual, memberAt, text } from './values/json.js';
-import { breaksMore, type Violation } from './violation.js';
+import { breaksMore, type Violation, valueAt } from './violation.js';
 
 /** A file with fixes applied. */
 export interface FixedFile {
@@ -62,7 +62,9 @@ function keyOf({ ruleId, manifest, field }: Violation): string {
 function remedyFor(violation: Violation, judge: Judge): Remedy | null {
   const name = violation.ruleId.split('/')[1] ?? '';
   const loaded = judge.policies.find(({ policy }) => text(memberAt(policy, 'metadata', 'name')) === name);
-  return loaded === undefined || violation.field === null ? null : remedyOf(loaded.policy);
+  return loaded === undefined || violation.field === null
+    ? null
+    : remedyForRule(loaded.policy, violation.ruleId);
 }
 
 function apply(content: string, { manifest, field }: Violation, remedy: Remedy): string | null {
@@ -71,12 +73,22 @@ function apply(content: string, { manifest, field }: Violation, remedy: Remedy):
   const place = [...manifest.root, ...field];
   switch (remedy.op) {
     case 'remove':
-      return text.remove(place);
+      return standsAlone(manifest, field) ? text.remove(place) : null;
     case 'rename':
       return text.rename(place, remedy.to);
-    default:
-      return text.set(fieldToSet(place, remedy.field, manifest.root.length), remedy.value);
+    default: {
+      // what is meant for a field is not done to the map that it should stand in
+      if (remedy.field === null && !standsAlone(manifest, field)) return null;
+      const target = fieldToSet(manifest.object, field, remedy);
+      return target === null ? null : text.set([...manifest.root, ...target], remedy.value);
+    }
   }
+}
+
+/** True for a field that holds one value, or none. */
+function standsAlone({ object }: Manifest, field: FieldPath): boolean {
+  const value = valueAt(object, field);
+  return value === undefined || (typeof value !== 'object' && value !== null);
 }
 
 /** True where the change clears the violation, brings no other, and does the remedy to the object and nothing else. */
@@ -91,8 +103,11 @@ function proves(
 ): boolean {
   const now = violationsOf(after, path, judge);
   if (now.some((violation) => keyOf(violation) === keyOf(cleared)) || breaksMore(known, now)) return false;
-  const [old, fresh] = [before, after].map((content) => loadManifests(Buffer.from(content), path).manifests);
+  const [then, since] = [before, after].map((content) => loadManifests(Buffer.from(content), path));
+  const [old, fresh] = [then?.manifests, since?.manifests];
   if (old === undefined || fresh === undefined || old.length !== fresh.length) return false;
+  // a field that now stands twice, an anchor that is gone
+  if ((since?.problems.length ?? 0) > (then?.problems.length ?? 0)) return false;
   return old.every((manifest, index) => {
     const isMeant =
       manifest.document === cleared.manifest.document &&

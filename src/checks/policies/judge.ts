@@ -1,5 +1,5 @@
-import type { Action, JsonValue, Severity, Suppression } from '../../contract/index.js';
-import { type CustomKinds, type FieldPath, type Manifest, validateObject } from '../../kubernetes/index.js';
+import type { Action, Severity, Suppression } from '../../contract/index.js';
+import type { CustomKinds, FieldPath, Manifest } from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import type { ClusterObjects } from './kyverno/environment.js';
@@ -9,7 +9,8 @@ import { operationsOf, speaksOfDeletion } from './operations.js';
 import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
 import { speaksOf, suppressionBy } from './policy-exceptions.js';
 import type { RuleResult } from './result.js';
-import { subjectsOf } from './subjects.js';
+import { judgeSchema } from './schema-problems.js';
+import { asAdmitted, subjectsOf } from './subjects.js';
 import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
 import { wildcardMatch } from './values/wildcard.js';
 import type { Unjudged, Violation } from './violation.js';
@@ -46,7 +47,7 @@ const NOT_APPLIED = ['kustomize.config.k8s.io/', 'cli.kyverno.io/'];
 export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | null = null): Judged {
   const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
   if (NOT_APPLIED.some((group) => manifest.ref.apiVersion.startsWith(group))) return judged;
-  judgeSchema(manifest, judge, judged);
+  judgeSchema(manifest, old, judge, judged);
   for (const { resource, prefix } of subjectsOf(manifest.object)) {
     const namespace = manifest.ref.namespace;
     const request = requestFor(resource, {
@@ -57,7 +58,7 @@ export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | 
       if (prefix.length > 0 && loaded.pack === null) continue;
       const update: AdmissionRequest[] =
         old !== null && prefix.length === 0 && operationsOf(loaded.policy).updates
-          ? [{ ...request, operation: 'UPDATE', oldObject: old.object }]
+          ? [{ ...request, operation: 'UPDATE', oldObject: asAdmitted(old.object) }]
           : [];
       judgePolicy(manifest, loaded, [request, ...update], prefix, judge, judged);
     }
@@ -68,7 +69,7 @@ export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | 
 /** Judges that an object is taken away, by the user's policies that speak of deletions. */
 export function judgeDeletion(manifest: Manifest, judge: Judge): Judged {
   const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
-  const request = requestFor(manifest.object, {
+  const request = requestFor(asAdmitted(manifest.object), {
     operation: 'DELETE',
     user: judge.user,
     namespaceLabels: judge.namespaceLabels(manifest.ref.namespace),
@@ -79,73 +80,6 @@ export function judgeDeletion(manifest: Manifest, judge: Judge): Judged {
   }
   for (const violation of judged.violations) violation.deletion = true;
   return judged;
-}
-
-/**
- * True for what SOPS has put into an encrypted file and decryption takes away before the object is applied: the
- * metadata under `sops`, and a ciphertext where another type belongs (getsops/sops, stores/stores.go). Everything else
- * of the object is held against its schema.
- */
-function isSealedBySops(object: Manifest['object'], field: FieldPath): boolean {
-  const metadata = member(object, 'sops');
-  if (!isObject(metadata) || !text(member(metadata, 'mac')).startsWith('ENC[')) return false;
-  if (field[0] === 'sops') return field.length === 1;
-  const value = field.reduce<JsonValue | undefined>(
-    (at, key) => (Array.isArray(at) ? at[Number(key)] : member(at, String(key))),
-    object,
-  );
-  return text(value).startsWith('ENC[AES256_GCM,');
-}
-
-function judgeSchema(manifest: Manifest, judge: Judge, judged: Judged): void {
-  const { kubernetesVersion, crds } = judge;
-  for (const problem of validateObject(manifest.object, { kubernetesVersion, crds })) {
-    if (isSealedBySops(manifest.object, problem.path)) continue;
-    const { family } = problem;
-    const isGuess = problem.confidence === 'guess';
-    const message = isGuess ? `${problem.message}, as of ${family}` : problem.message;
-    const base = { manifest, field: problem.path, message };
-    switch (problem.code) {
-      case 'no-schema':
-        judged.withoutSchema = `${manifest.ref.apiVersion} ${manifest.ref.kind}`;
-        break;
-      case 'limit':
-        judged.unjudged.push({ ruleId: 'policies/schema', manifest, reason: problem.message });
-        break;
-      case 'deprecated-api':
-        judged.violations.push({
-          ...base,
-          ruleId: 'policies/deprecated-api',
-          action: 'inform',
-          severity: 'notice',
-          help: 'Move to the apiVersion that replaces it before the cluster is upgraded.',
-        });
-        break;
-      case 'removed-api':
-      case 'unknown-kind':
-        judged.violations.push({
-          ...base,
-          ruleId: 'policies/removed-api',
-          action: 'fix',
-          severity: 'error',
-          help: 'Use an apiVersion that the cluster serves: `kubectl api-resources` lists them.',
-        });
-        break;
-      default:
-        judged.violations.push({
-          ...base,
-          ruleId: 'policies/schema',
-          // The cluster may run another version of the project than the one whose definition is shipped.
-          action: isGuess ? 'inform' : 'fix',
-          severity: isGuess ? 'notice' : 'error',
-          help: `Correct the field; \`kubectl explain ${manifest.ref.kind.toLowerCase()}\` lists those that exist.${
-            family === null
-              ? ''
-              : ` It was held against ${family}: put the CustomResourceDefinition of your version below policies.schemas.`
-          }`,
-        });
-    }
-  }
 }
 
 function judgePolicy(

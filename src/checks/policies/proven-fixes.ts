@@ -2,7 +2,7 @@ import { type Finding, GateError, LIMITS, type Suggestion, suggestionOf } from '
 import type { Tree } from '../../git/index.js';
 import { fixFile } from './fix.js';
 import type { Judge } from './judge.js';
-import { remedyOf } from './remedy.js';
+import { remedyForRule } from './remedy.js';
 import { provesInTargets, type RenderEdited } from './rendered-proof.js';
 import { memberAt, text } from './values/json.js';
 
@@ -40,7 +40,8 @@ export async function withProvenFixes(findings: readonly Finding[], proof: Proof
     const policy = proof.judge.policies.find(
       (loaded) => text(memberAt(loaded.policy, 'metadata', 'name')) === finding.ruleId.split('/')[1],
     );
-    const offers = policy !== undefined && remedyOf(policy.policy) !== null && finding.path !== null;
+    const offers =
+      policy !== undefined && remedyForRule(policy.policy, finding.ruleId) !== null && finding.path !== null;
     if (!offers || tried >= MOST || finding.path === null) {
       offered.push(finding);
       continue;

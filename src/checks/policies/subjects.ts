@@ -1,7 +1,13 @@
 import type { JsonValue } from '../../contract/index.js';
-import { type FieldPath, groupOf, type KubernetesObject, podTemplatesOf } from '../../kubernetes/index.js';
+import {
+  type FieldPath,
+  groupOf,
+  isBuiltInGroup,
+  type KubernetesObject,
+  podTemplatesOf,
+} from '../../kubernetes/index.js';
 import { POD_CONTROLLERS } from './kyverno/autogen.js';
-import { isObject, type JsonObject, member, text } from './values/json.js';
+import { emptyObject, isObject, type JsonObject, member, setMember, text } from './values/json.js';
 
 /** Something that policies judge in an object. */
 export interface Subject {
@@ -28,7 +34,7 @@ const PATTERN_GROUPS = new Set([
  * operators' kinds); and the whole objects that it carries for somebody to apply (Crossplane's Object, ManifestWork).
  */
 export function subjectsOf(object: KubernetesObject): Subject[] {
-  const subjects: Subject[] = [{ resource: object, prefix: [] }];
+  const subjects: Subject[] = [{ resource: asAdmitted(object), prefix: [] }];
   const group = groupOf(text(member(object, 'apiVersion')));
   const kind = text(member(object, 'kind'));
   // a custom kind may be called Job and keep its templates elsewhere
@@ -43,6 +49,31 @@ export function subjectsOf(object: KubernetesObject): Subject[] {
   return subjects;
 }
 
+/**
+ * The object as admission sees it: the API server reads Kubernetes' own kinds into their types, where a field of null is one
+ * that is not there (`initContainers:` without a value). Custom kinds may know null.
+ */
+export function asAdmitted<T extends JsonObject>(object: T): T {
+  return isBuiltInGroup(groupOf(text(member(object, 'apiVersion')))) ? (withoutNulls(object) as T) : object;
+}
+
+/** The same value where it holds no member of null, so that its parts stay its own. */
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNulls);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isObject(value)) return value;
+  let changed = false;
+  const result = emptyObject();
+  for (const [key, member] of Object.entries(value)) {
+    const kept = member === null ? null : withoutNulls(member);
+    changed ||= kept !== member || member === null;
+    if (kept !== null) setMember(result, key, kept);
+  }
+  return changed ? result : value;
+}
+
 function podsIn(object: KubernetesObject): Subject[] {
   const metadata = member(object, 'metadata');
   return podTemplatesOf(object).map((template) => ({
@@ -54,7 +85,7 @@ function podsIn(object: KubernetesObject): Subject[] {
         name: text(member(metadata, 'name')),
         namespace: text(member(metadata, 'namespace')),
       },
-      spec: template.spec,
+      spec: withoutNulls(template.spec) as JsonObject,
     },
     // where a bare pod spec stands in a field of another name, its own fields are those of `spec`
     prefix: template.path.length === template.specPath.length ? [...template.path, ''] : template.path,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fixTree, policiesCheck } from '../../../src/checks/policies/index.js';
+import { fixTree, lintTree, policiesCheck } from '../../../src/checks/policies/index.js';
 import { loadManifests } from '../../../src/kubernetes/index.js';
 import type { RenderOutcome, Target } from '../../../src/render/index.js';
 import { configOf, contextOf, NOW, treeOf } from './support/fakes.js';
@@ -52,6 +52,127 @@ describe('fixes', () => {
     );
   });
 
+  it('take a name away whose other name says the same, and leave two that differ', async () => {
+    const both = pod.replace('serviceAccount: web', 'serviceAccountName: web\n  serviceAccount: web');
+    expect(await fix(both, ['best-practices'])).toBe(both.replace('  serviceAccount: web # its own\n', ''));
+    expect(
+      await fix(both.replace('serviceAccount: web', 'serviceAccount: other'), ['best-practices']),
+    ).toBeNull();
+  });
+
+  it('keep to the way in which the file is written', async () => {
+    const written = `spec:
+  hostNetwork: true
+  securityContext: # of the Pod
+  containers:
+    - name: web
+      image: web:1
+      ports:
+        - hostPort: 80
+          containerPort: 80
+        - {containerPort: 81, hostPort: 81} # another
+      securityContext: {}
+    - name: side
+      image: side:1
+      securityContext:
+        procMount: Unmasked
+    - {name: last, image: 'last:1'}
+`;
+    const head = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n';
+    expect(await fix(head + written, ['baseline', 'restricted'])).toBe(
+      `${head}spec:
+  hostNetwork: false
+  securityContext: # of the Pod
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+    - name: web
+      image: web:1
+      ports:
+        - containerPort: 80
+        - {containerPort: 81} # another
+      securityContext: {allowPrivilegeEscalation: false}
+    - name: side
+      image: side:1
+      securityContext: {allowPrivilegeEscalation: false}
+    - {name: last, image: 'last:1', securityContext: {allowPrivilegeEscalation: false}}
+`,
+    );
+  });
+
+  it.each([
+    [2, ': '],
+    [0, ':'],
+  ])('write JSON with an indent of %d as JSON', async (indent, colon) => {
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: { hostPID: true, containers: [{ name: 'web', image: 'web:1', ports: [{ hostPort: 80 }] }] },
+    };
+    const fixed = (await fix(JSON.stringify(object, null, indent), ['baseline', 'restricted'])) ?? '';
+    expect(JSON.parse(fixed)).toEqual({
+      ...object,
+      spec: {
+        hostPID: false,
+        containers: [
+          { name: 'web', image: 'web:1', ports: [{}], securityContext: { allowPrivilegeEscalation: false } },
+        ],
+        securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+      },
+    });
+    expect(fixed).toContain(`"securityContext"${colon}{"allowPrivilegeEscalation"${colon}false}`);
+    expect(fixed.split('\n')).toHaveLength(
+      indent === 0 ? 1 : JSON.stringify(object, null, 2).split('\n').length + 2,
+    );
+  });
+
+  it('mend each document of a file, and items of lists', async () => {
+    const item =
+      '- apiVersion: v1\n  kind: Pod\n  metadata: {name: NAME}\n  spec:\n    hostPID: true\n    containers: [{name: a, image: "a:1"}]\n';
+    const file = `---\n# none\n---\n${pod}---\napiVersion: v1\nkind: List\nitems:\n${item.replace('NAME', 'a')}${item.replace('NAME', 'b')}`;
+    expect(await fix(file, ['baseline'])).toBe(
+      file
+        .replaceAll('hostPID: true', 'hostPID: false')
+        .replace('privileged: true', 'privileged: false')
+        .replace('        procMount: Unmasked\n', ''),
+    );
+  });
+
+  it('leave what was asked for in words', async () => {
+    const asked = pod
+      .replace('  containers:', '  automountServiceAccountToken: true\n  containers:')
+      .replace('  serviceAccount: web # its own\n', '');
+    expect(await fix(asked, ['best-practices'])).toBeNull();
+    expect(await fix(asked.replace(/ {2}automount.*\n/, ''), ['best-practices'])).toMatch(
+      /automountServiceAccountToken: false\n$/,
+    );
+  });
+
+  it('leave a map that stands where a field does', async () => {
+    const mistyped = pod
+      .replace('privileged: true # for now', 'privileged: {a: 1}')
+      .replace('        procMount: Unmasked\n', '');
+    expect(await fix(mistyped, ['baseline'])).toBeNull();
+  });
+
+  it('write no field twice', async () => {
+    const empty = pod.replace(/ {6}securityContext:\n.*\n.*\n/, '      securityContext:\n');
+    expect(await fix(empty, ['restricted'])).toContain(
+      '      securityContext:\n        allowPrivilegeEscalation: false\n    - name: side',
+    );
+  });
+
+  it('leave comments that would go with a member', async () => {
+    const commented = pod.replace(
+      'procMount: Unmasked',
+      '# why: it was asked for\n        procMount: Unmasked',
+    );
+    expect(await fix(commented, ['baseline'])).toContain('        # why: it was asked for\n    - name: side');
+    const only = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      securityContext:\n        # why\n        procMount: Unmasked\n`;
+    expect(await fix(only, ['baseline'])).toBeNull();
+  });
+
   it('leave alone what would change a field beside it', async () => {
     const shared = pod
       .replace('privileged: true # for now', 'privileged: &on true')
@@ -61,9 +182,43 @@ describe('fixes', () => {
 
   it('leave alone what is not written plainly, and what is in order', async () => {
     const flow =
-      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccount: a, serviceAccountName: b, containers: []}\n';
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: &spec {serviceAccount: a, serviceAccountName: b, containers: []}\n';
     expect(await fix(flow, ['best-practices'])).toBeNull();
     expect(await fix('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n', ['baseline'])).toBeNull();
+  });
+});
+
+describe('a field without a value', () => {
+  it('is one that is not there, as the API server reads it', async () => {
+    const empty =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  securityContext:\n  initContainers:\n  volumes: null\n  containers: [{name: a, image: "a:1", securityContext: null}]\n';
+    const { findings } = await lintTree(treeOf({ 'a.yaml': empty }), {
+      config: configOf({ packs: ['baseline'] }),
+      now: NOW,
+    });
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual([]);
+  });
+
+  it('is what a custom kind says it is', async () => {
+    const policy = {
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: { name: 'p' },
+      spec: {
+        validationFailureAction: 'Enforce',
+        rules: [
+          {
+            name: 'r',
+            match: { any: [{ resources: { kinds: ['Thing'] } }] },
+            validate: { message: 'm', pattern: { spec: { '=(a)': 'b' } } },
+          },
+        ],
+      },
+    };
+    const config = configOf({ packs: [], paths: ['p.json'] }, { 'p.json': JSON.stringify(policy) });
+    const thing = 'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {a: null}\n';
+    const { findings } = await lintTree(treeOf({ 'a.yaml': thing }), { config, now: NOW });
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['policies/p/r']);
   });
 });
 
