@@ -1,6 +1,7 @@
 import { type Finding, type FindingInput, finding, fingerprint } from '../../contract/index.js';
 import { type Manifest, objectKey, type Position } from '../../kubernetes/index.js';
 import type { Impact, ImpactRule } from './impacts/impact.js';
+import { isDeployed } from './impacts/removal.js';
 import type { ObjectDifference, TargetDifference } from './model.js';
 
 /** An impact with the target it was found in. */
@@ -35,6 +36,8 @@ function manifestOf({ object, manifest }: Impact): Manifest | null {
 }
 
 function causeOf({ rule, impact }: FoundImpact): string {
+  if (impact.edit !== undefined)
+    return JSON.stringify([rule.describe.id, impact.action ?? '', 'edit', ...impact.edit]);
   const manifest = manifestOf(impact);
   const { ref } = manifest ?? { ref: null };
   // Namespace and version are left out: overlays give the same source other ones.
@@ -76,8 +79,7 @@ function findingOf(group: Group): Finding {
 /** The objects besides the first: by name where there are several names, else by namespace. */
 function othersOf(members: readonly FoundImpact[]): string {
   const refs = members.flatMap(({ impact }) => manifestOf(impact)?.ref ?? []);
-  const names = unique(refs.map(({ name }) => name));
-  const [, ...others] = names;
+  const others = unique(refs.map(({ name }) => name)).filter((name) => name !== refs[0]?.name);
   if (others.length > 0) {
     const shown = others.slice(0, 5).join(', ');
     return ` (and ${others.length} more: ${shown}${others.length > 5 ? ', …' : ''})`;
@@ -100,8 +102,10 @@ function clipped(text: string): string {
 }
 const LONGEST = 1_000;
 
+/** What is deployed goes before the folder that it is deployed from, which may know no namespace. */
 function orderOf({ target, impact }: FoundImpact): string {
-  return JSON.stringify([keyOf(manifestOf(impact)), target.target.name, impact.message]);
+  const plain = isDeployed(target) ? 0 : 1;
+  return JSON.stringify([plain, keyOf(manifestOf(impact)), target.target.name, impact.message]);
 }
 
 function keyOf(manifest: Manifest | null): string {

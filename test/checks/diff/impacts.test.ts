@@ -943,7 +943,7 @@ describe('what is told', () => {
       'inform diff/service-without-endpoints',
     ]);
     expect(findings.find(({ ruleId }) => ruleId === 'diff/image-changed')?.message).toBe(
-      'Deployment shop/web: web:1 becomes ghcr.io/acme/web:2 (another image or registry)',
+      'web:1 becomes ghcr.io/acme/web:2 (another image or registry) in Deployment shop/web',
     );
   });
 });

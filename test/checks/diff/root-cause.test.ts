@@ -87,6 +87,47 @@ describe('one finding a root cause', () => {
     expect(await messages(unresolved('apps/jobset'), unresolved('apps/prod'))).toHaveLength(1);
   });
 
+  it('a new tag is, whatever uses it, with the names of the others', async () => {
+    const workload = (kind: string, name: string, tag: string) => `apiVersion: apps/v1
+kind: ${kind}
+metadata: {name: ${name}, namespace: shop}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: app, image: "ghcr.io/acme/web:${tag}"}]}
+`;
+    const side = (tag: string) =>
+      [workload('Deployment', 'web', tag), workload('StatefulSet', 'api', tag)].join('---\n');
+    const { findings } = await diffCheck(
+      context([
+        target({ base: side('1'), result: side('2') }),
+        target({
+          name: 'flux/shop/web',
+          kind: 'flux',
+          file: 'other.yaml',
+          base: side('1'),
+          result: side('2'),
+        }),
+      ]),
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      'ghcr.io/acme/web:1 becomes ghcr.io/acme/web:2 (another tag) in Deployment shop/web (and 1 more: api)',
+    ]);
+    expect(findings[0]?.targets).toEqual(['flux/shop/web', 'kustomize/apps']);
+  });
+
+  it('is told of what is deployed, with its namespace, before the folder it is deployed from', async () => {
+    const claim = (namespace: string) =>
+      `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data${namespace}}\nspec: {}\n`;
+    expect(
+      await messages(
+        { base: claim(''), result: '' },
+        { name: 'flux/shop/web', kind: 'flux', base: claim(', namespace: shop'), result: '' },
+      ),
+    ).toEqual([expect.stringMatching(/^diff\/data-loss: deletes PersistentVolumeClaim shop\/data/)]);
+  });
+
   it('what has no name is no object that vanishes', async () => {
     const settings = 'apiVersion: 0.1.0\nkind: ksonnet.io/app\nname: guestbook\n';
     expect(await messages({ base: settings, result: null })).toEqual([]);

@@ -74,9 +74,11 @@ export const imageChanged: ImpactRule = {
             object,
             field: path,
             severity: what === 'another tag' || what.startsWith('now') ? 'notice' : 'warning',
-            message: `${describeRef(object.ref)}: ${former} becomes ${image} (${what})`,
+            message: `${former} becomes ${image} (${what}) in ${describeRef(object.ref)}`,
             help: 'Nothing to do where that is meant.',
             detail: [former, image],
+            // One bump of a tag reaches many workloads, most often by one line.
+            edit: [former, image],
           },
         ];
       });

@@ -22,6 +22,8 @@ export interface Impact {
    * objects of other names are findings of their own. Part of the fingerprint, so never a secret.
    */
   cause?: readonly string[];
+  /** What one edit does alike to objects of any kind and file, which are then one finding; never a secret. */
+  edit?: readonly string[];
   /** Where the rule's own do not fit. */
   action?: Action;
   severity?: Severity;
