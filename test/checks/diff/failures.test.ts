@@ -249,6 +249,226 @@ describe('traffic that is taken', () => {
     expect(await fixes(first, all(first, second))).toEqual([]);
   });
 
+  const traefik = (name: string, match: string, more = '', kind = 'IngressRoute', metadata = '') =>
+    object(
+      'traefik.io/v1alpha1',
+      kind,
+      `spec: {entryPoints: [websecure], routes: [{kind: Rule, match: '${match}'}]${more}}`,
+      `name: ${name}, namespace: ${name}${metadata}`,
+    );
+  const virtual = (name: string, more: string, rest = 'hosts: [a.example.com]') =>
+    object(
+      'networking.istio.io/v1',
+      'VirtualService',
+      `spec: {${rest}, ${more}}`,
+      `name: ${name}, namespace: ${name}`,
+    );
+  const atGateway = (name: string, match: string, gateway = 'infra/gw') =>
+    virtual(name, `gateways: [${gateway}], http: [{${match}route: []}]`);
+  const istio = (name: string, host = 'a.example.com', more = 'tls: {mode: SIMPLE}', app = 'gateway') =>
+    object(
+      'networking.istio.io/v1',
+      'Gateway',
+      `spec: {selector: {istio: ${app}}, servers: [{port: {number: 443, protocol: ${more === '' ? 'HTTP' : 'HTTPS'}}, hosts: ["${host}"]${more === '' ? '' : `, ${more}`}}]}`,
+      `name: ${name}, namespace: ${name}`,
+    );
+  const other = (name: string, apiVersion: string, kind: string, spec: string) =>
+    object(apiVersion, kind, `spec: {${spec}}`, `name: ${name}, namespace: ${name}`);
+  const proxy = (name: string, spec: string) => other(name, 'projectcontour.io/v1', 'HTTPProxy', spec);
+  const openshift = (name: string, spec: string) => other(name, 'route.openshift.io/v1', 'Route', spec);
+  const section = (name: string, more: string) =>
+    route(name).replace('namespace: infra}', `namespace: infra${more}}`);
+
+  it.each<[string, string, string]>([
+    ['two IngressRoutes', traefik('a', 'Host(`a.example.com`)'), traefik('b', 'Host(`A.example.com`)')],
+    [
+      'terms in another order',
+      traefik('a', 'Host(`a.example.com`) && PathPrefix(`/x`)'),
+      traefik('b', 'PathPrefix("/x")  &&Host(`a.example.com`)'),
+    ],
+    [
+      'one host of several',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', '(Host(`b.example.com`) || Host(`a.example.com`)) && PathPrefix(`/`)'),
+    ],
+    [
+      'as version 2 lists them',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', 'Host(`b.example.com`, `a.example.com`)'),
+    ],
+    [
+      'an IngressRoute of the former group',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', 'Host(`a.example.com`)').replace('traefik.io/', 'traefik.containo.us/'),
+    ],
+    [
+      'an IngressRoute at every entry point',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', 'Host(`a.example.com`)').replace('entryPoints: [websecure], ', ''),
+    ],
+    [
+      'two routers of TCP',
+      traefik('a', 'HostSNI(`a.example.com`)', '', 'IngressRouteTCP'),
+      traefik('b', 'HostSNI(`a.example.com`)', '', 'IngressRouteTCP'),
+    ],
+    [
+      'two VirtualServices of one gateway',
+      atGateway('a', ''),
+      atGateway('b', 'match: [{uri: {prefix: /}}], '),
+    ],
+    ['a gateway named by its own namespace', atGateway('infra', '', 'gw'), atGateway('b', '', 'infra/gw')],
+    [
+      'two VirtualServices in the mesh, whatever they match',
+      virtual('a', 'http: [{match: [{uri: {prefix: /a}}]}]'),
+      virtual('b', 'http: []'),
+    ],
+    [
+      'a short name and its full one',
+      virtual('a', 'http: []', 'hosts: [a.example.com, web]'),
+      virtual('b', 'http: []', 'hosts: [web.a.svc.cluster.local, a.example.com]'),
+    ],
+    ['two Gateways with a certificate', istio('a'), istio('b', 'x/a.example.com')],
+    [
+      'TLS passed through to a VirtualService',
+      virtual('a', 'gateways: [infra/gw], tls: [{match: [{port: 443, sniHosts: [a.example.com]}]}]'),
+      virtual('b', 'gateways: [infra/gw], tls: [{match: [{sniHosts: [a.example.com], port: 443}]}]'),
+    ],
+    [
+      'two virtual hosts of Contour',
+      proxy('a', 'virtualhost: {fqdn: a.example.com}'),
+      proxy('b', 'virtualhost: {fqdn: a.example.com}, routes: []'),
+    ],
+    [
+      'two Routes of OpenShift',
+      openshift('a', 'host: a.example.com'),
+      openshift('b', 'host: a.example.com, path: /'),
+    ],
+    ['a route at one listener and one at all of them', section('a', ', sectionName: https'), route('b')],
+  ])('%s', async (_, first, second) => {
+    for (const [one, two] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      expect((await fixes(one, all(one, two))).join()).toMatch(
+        /^ingress-host-taken: .* takes (?:a\.example\.com|web\.a\.svc)/i,
+      );
+      // Of two that come together one is told, and what was so before is not.
+      expect((await fixes('', all(one, two))).length).toBeGreaterThan(0);
+      expect(new Set((await fixes('', all(one, two))).map((text) => text.split(' takes ')[0])).size).toBe(1);
+      expect(
+        await fixes(all(one, two), all(one, two).replaceAll('name: b, ', 'name: b, labels: {x: y}, ')),
+      ).toEqual([]);
+    }
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'another path',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', 'Host(`a.example.com`) && PathPrefix(`/b`)'),
+    ],
+    ['a host that is denied', traefik('a', 'Host(`a.example.com`)'), traefik('b', '!Host(`a.example.com`)')],
+    [
+      'plain HTTP beside TLS',
+      traefik('a', 'Host(`a.example.com`)', ', tls: {}'),
+      traefik('b', 'Host(`a.example.com`)'),
+    ],
+    [
+      'another entry point',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik('b', 'Host(`a.example.com`)').replace('[websecure]', '[web]'),
+    ],
+    [
+      'a Traefik of another class',
+      traefik('a', 'Host(`a.example.com`)'),
+      traefik(
+        'b',
+        'Host(`a.example.com`)',
+        '',
+        'IngressRoute',
+        ', annotations: {kubernetes.io/ingress.class: other}',
+      ),
+    ],
+    [
+      'another match of a VirtualService',
+      atGateway('a', ''),
+      atGateway('b', 'match: [{uri: {prefix: /b}}], '),
+    ],
+    ['another gateway of Istio', atGateway('a', ''), atGateway('b', '', 'infra/other')],
+    ['a gateway beside the mesh', atGateway('a', ''), virtual('b', 'http: []')],
+    [
+      'short names of two namespaces',
+      virtual('a', 'http: []', 'hosts: [web]'),
+      virtual('b', 'http: []', 'hosts: [web]'),
+    ],
+    [
+      'what is exported to its own namespace alone',
+      virtual('a', 'exportTo: ["."], http: []'),
+      virtual('b', 'exportTo: [b], http: []'),
+    ],
+    ['Gateways of plain HTTP, which are joined', istio('a', '*', ''), istio('b', '*', '')],
+    ['other proxies', istio('a'), istio('b', 'a.example.com', 'tls: {mode: SIMPLE}', 'internal')],
+    [
+      'a proxy of Contour that is included',
+      proxy('a', 'virtualhost: {fqdn: a.example.com}'),
+      proxy('b', 'routes: []'),
+    ],
+    [
+      'another path of OpenShift',
+      openshift('a', 'host: a.example.com'),
+      openshift('b', 'host: a.example.com, path: /b'),
+    ],
+    [
+      'a route at another listener',
+      section('a', ', sectionName: https'),
+      section('b', ', sectionName: http'),
+    ],
+    [
+      'another method of gRPC',
+      route('a', 'GRPCRoute', 'rules: [{matches: [{method: {service: a}}]}]'),
+      route('b', 'GRPCRoute', 'rules: [{matches: [{method: {service: b}}]}]'),
+    ],
+    [
+      'an Ingress of another class',
+      ingress('a').replace('spec: {', 'spec: {ingressClassName: nginx, '),
+      ingress('b').replace('spec: {', 'spec: {ingressClassName: internal, '),
+    ],
+    ['another path of an Ingress', ingress('a'), ingress('b').replace('path: /,', 'path: /b,')],
+  ])('not by %s', async (_, first, second) => {
+    expect(await fixes(first, all(first, second))).toEqual([]);
+    expect(await fixes(second, all(first, second))).toEqual([]);
+  });
+
+  it('by an Ingress without a class, where the default class is at hand', async () => {
+    const classed = ingress('a').replace('spec: {', 'spec: {ingressClassName: nginx, ');
+    const byDefault = (value: string) =>
+      object(
+        'networking.k8s.io/v1',
+        'IngressClass',
+        'spec: {controller: k8s.io/ingress-nginx}',
+        `name: nginx, annotations: {ingressclass.kubernetes.io/is-default-class: "${value}"}`,
+      );
+    const told = (value: string) =>
+      fixes(all(byDefault(value), classed), all(byDefault(value), classed, ingress('b')));
+    expect(await told('true')).toEqual([expect.stringContaining('Ingress b/b takes a.example.com/')]);
+    expect(await told('false')).toEqual([]);
+  });
+
+  it('by rules that are too long or no rules ends soon, and is told where they are equal', async () => {
+    const hostile = [
+      '('.repeat(3_000),
+      '!'.repeat(3_000),
+      Array.from({ length: 60 }, () => '(Host(`a`) || Host(`b`))').join(' && '),
+      `Host(${'`a`,'.repeat(900)})`,
+      'Host(`a.example.com',
+      'x'.repeat(5_000),
+      '',
+    ];
+    for (const rule of hostile) {
+      expect(await fixes(traefik('a', rule), all(traefik('a', rule), traefik('b', rule)))).toHaveLength(1);
+    }
+  });
+
   it('by an Ingress that no change reaches', async () => {
     const owner = target({
       name: 'prod:kustomize/old',

@@ -2,21 +2,43 @@ import { describeRef, type Manifest, objectKey } from '../../../kubernetes/index
 import { manifestsOf, type TargetDifference } from '../model.js';
 import type { World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
-import { routesOf, type TrafficRoute } from './traffic-routes.js';
+import { collide, type TrafficRoute } from './traffic-route.js';
+import { defaultClass, routesOf } from './traffic-routes.js';
 
-/** Who asks for what traffic on one side of a cluster; the same object of two targets counts once. */
-function takers(manifests: readonly Manifest[]): Map<string, Map<string, Manifest>> {
-  const found = new Map<string, Map<string, Manifest>>();
-  for (const manifest of manifests) {
-    for (const { id } of routesOf(manifest)) {
-      const list = found.get(id) ?? new Map<string, Manifest>();
-      found.set(id, list.set(objectKey(manifest.ref), manifest));
-    }
-  }
-  return found;
+interface Taker {
+  manifest: Manifest;
+  /** `objectKey`: the same object of two targets counts once. */
+  id: string;
+  route: TrafficRoute;
 }
 
-/** The same host and path in two Ingresses, or routes of one gateway, of one cluster. */
+/** Who asks for what traffic on one side of a cluster. */
+class Takers {
+  readonly #byKey = new Map<string, Taker[]>();
+
+  constructor(manifests: readonly Manifest[], served: string) {
+    for (const manifest of manifests) {
+      for (const route of routesOf(manifest, served)) {
+        const taker = { manifest, id: objectKey(manifest.ref), route };
+        const list = this.#byKey.get(route.key);
+        if (list === undefined) this.#byKey.set(route.key, [taker]);
+        else list.push(taker);
+      }
+    }
+  }
+
+  /** Other objects that ask for the same traffic. */
+  others(id: string, route: TrafficRoute): Taker[] {
+    return (this.#byKey.get(route.key) ?? []).filter((one) => one.id !== id && collide(one.route, route));
+  }
+
+  /** What an object asks for by this key; more than one where it does at several doors. */
+  of(id: string, { key }: TrafficRoute): Taker[] {
+    return (this.#byKey.get(key) ?? []).filter((one) => one.id === id);
+  }
+}
+
+/** The same host and path in two Ingresses, routes or virtual hosts of one cluster. */
 export const ingressHostTaken: ImpactRule = {
   describe: {
     id: 'diff/ingress-host-taken',
@@ -27,38 +49,43 @@ export const ingressHostTaken: ImpactRule = {
     severity: 'error',
   },
   examine(target: TargetDifference, world: World): Impact[] {
-    const asking = target.objects.flatMap((object) => {
-      const routes = object.result === null ? [] : distinct(routesOf(object.result));
-      return routes.length === 0 ? [] : [{ object, routes }];
-    });
-    if (asking.length === 0) return [];
+    if (!target.objects.some(({ result }) => result !== null && routesOf(result).length > 0)) return [];
     const { base, result } = world.scopeOf(target);
     const beside = world.surroundings.beside.filter(
       (other) => target.target.cluster !== null && other.target.cluster === target.target.cluster,
     );
-    const now = takers([...result.all, ...beside.flatMap((other) => manifestsOf(other.result))]);
-    const before = takers([...base.all, ...beside.flatMap((other) => manifestsOf(other.base))]);
-    return asking.flatMap(({ object, routes }) =>
-      routes.flatMap(({ id, host, path }): Impact[] => {
-        const own = objectKey(object.ref);
-        const [other] = [...(now.get(id) ?? [])]
-          .filter(([key]) => key !== own)
-          .map(([, manifest]) => manifest);
-        if (other === undefined || (before.get(id)?.size ?? 0) > 1) return [];
+    const served = defaultClass(result);
+    const now = new Takers([...result.all, ...beside.flatMap((other) => manifestsOf(other.result))], served);
+    const before = new Takers(
+      [...base.all, ...beside.flatMap((other) => manifestsOf(other.base))],
+      defaultClass(base),
+    );
+    return target.objects.flatMap((object): Impact[] => {
+      if (object.result === null) return [];
+      const id = objectKey(object.ref);
+      return distinct(routesOf(object.result, served)).flatMap((route): Impact[] => {
+        const own = before.of(id, route);
+        if (own.some((one) => before.others(id, one.route).length > 0)) return [];
+        // Who was there first has it; of two that come together one is told.
+        const [other] = now
+          .others(id, route)
+          .filter((one) => before.of(one.id, route).length > 0 || (own.length === 0 && one.id < id));
+        if (other === undefined) return [];
+        const { host, path } = route;
         return [
           {
             object,
-            field: ['spec', object.ref.kind === 'Ingress' ? 'rules' : 'hostnames'],
-            message: `${describeRef(object.ref)} takes ${host || 'every host'}${path}, which ${describeRef(other.ref)} has`,
-            help: `Choose another host or path, or remove it from ${describeRef(other.ref)}.`,
-            detail: [id],
+            field: route.field,
+            message: `${describeRef(object.ref)} takes ${host || 'every host'}${path}, which ${describeRef(other.manifest.ref)} has`,
+            help: `Choose another host or path, or remove it from ${describeRef(other.manifest.ref)}.`,
+            detail: [route.key, route.door],
           },
         ];
-      }),
-    );
+      });
+    });
   },
 };
 
 function distinct(routes: readonly TrafficRoute[]): TrafficRoute[] {
-  return [...new Map(routes.map((route) => [route.id, route])).values()];
+  return [...new Map(routes.map((route) => [JSON.stringify([route.key, route.door]), route])).values()];
 }
