@@ -55,6 +55,8 @@ export function pluginPlan(side: Side, asked: PluginSource): Plan {
             version: '',
             source: 'configured' as const,
             prefix: [],
+            // It sees the libraries as part of its surroundings.
+            linkage: 'dynamic' as const,
             program: async () => program,
           },
         }

@@ -38,6 +38,10 @@ export class ToolRunner {
     if (this.#refusal !== null) return { status: 'failed', reason: this.#refusal, lasting: false };
     const { tool } = lookup;
     const program = await tool.program();
+    if (tool.linkage === 'script' && this.#sandbox.kind !== 'none') {
+      const reason = `${tool.name} (${program}) is a script, which cannot be run in the sandbox: name the program that it starts as diff.${tool.name} in the configuration`;
+      return { status: 'failed', reason, lasting: false };
+    }
     return this.#workspace.with(layout, async (folder) => {
       const result = await this.#sandbox.run({
         tool: program,
@@ -46,12 +50,16 @@ export class ToolRunner {
         timeoutMs: LIMITS.renderMs,
         maxOutputBytes: LIMITS.renderBytes,
         surroundings,
+        libraries: tool.linkage === 'dynamic',
         ...(this.#signal === undefined ? {} : { signal: this.#signal }),
       });
       return outputOf(tool, result, [folder, this.#workspace.root]);
     });
   }
 }
+
+/** How the programs that make a sandbox begin what they have to say (bubblewrap, unshare.ts's script, prlimit). */
+const SANDBOX_WORDS = /^(?:bwrap|unshare|setpriv|prlimit|mount|sandbox): /;
 
 function outputOf(tool: Tool, result: ProcessResult, hostPaths: readonly string[]): ToolOutput {
   const failed = (reason: string, lasting = false): ToolOutput => ({ status: 'failed', reason, lasting });
@@ -73,7 +81,10 @@ function outputOf(tool: Tool, result: ProcessResult, hostPaths: readonly string[
   // 128 + signal, as shells and sandboxes say it; and Go's own word when it cannot get more memory.
   const limited = (result.code ?? 0) > 128 || /out of memory|cannot allocate memory/i.test(result.stderr);
   if (limited) return failed(`${tool.name} met a limit of CPU time or memory`);
-  return failed(`${tool.name}: ${firstWords(result.stderr, hostPaths)}`, true);
+  const words = firstWords(result.stderr, hostPaths);
+  // What makes the sandbox said it, not the tool: nothing is known of the inputs.
+  if (SANDBOX_WORDS.test(result.stderr)) return failed(`${tool.name} could not be started: ${words}`);
+  return failed(`${tool.name}: ${words}`, true);
 }
 
 /**

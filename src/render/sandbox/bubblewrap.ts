@@ -11,6 +11,11 @@ import {
 /** Programs that are linked dynamically need the system's libraries; nothing else of the system is ever mounted. */
 export const LIBRARY_FOLDERS: readonly string[] = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/nix/store'];
 
+/** Whether a run's program needs the folders of libraries. */
+export function seesLibraries({ surroundings, libraries }: SandboxedRun): boolean {
+  return surroundings !== undefined || libraries === true;
+}
+
 /**
  * bubblewrap: every namespace unshared (no network), no capabilities, an empty environment, the tool and the folder of
  * inputs read-only, a small scratch folder in memory, and nothing else: no /etc, no git, no home.
@@ -43,7 +48,7 @@ export class Bubblewrap implements Sandbox {
       ...(programs.length === 0 ? [] : ([['PATH', '/bin']] as [string, string][])),
     ];
     const environment = variables.flatMap(([name, value]) => ['--setenv', name, value]);
-    const mounted = surroundings === undefined ? this.#libraries : LIBRARY_FOLDERS;
+    const mounted = seesLibraries(run) ? LIBRARY_FOLDERS : this.#libraries;
     const libraries = mounted.flatMap((folder) => ['--ro-bind-try', folder, folder]);
     return runBounded(
       [

