@@ -11,6 +11,14 @@ export interface ChangeOptions extends RenderingOptions {
   now?: Date;
 }
 
+/** Lets the change be named by words too, as for `git diff`; `namedChange` reads them. */
+export function withRevisions(command: Command): Command {
+  return command.argument(
+    '[revisions...]',
+    'the change as for git diff: BASE HEAD, BASE..HEAD or BASE...HEAD (all the same: what merging HEAD into BASE does)',
+  );
+}
+
 /** Adds the options that name a change. */
 export function withChangeOptions(command: Command): Command {
   return withRenderingOptions(command)

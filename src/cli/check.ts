@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import type { CheckName } from '../contract/index.js';
 import type { FailOn } from '../gate/index.js';
-import { type ChangeOptions, withChangeOptions } from './change-options.js';
+import { type ChangeOptions, withChangeOptions, withRevisions } from './change-options.js';
 import type { Declare } from './command.js';
 import { keptRenders } from './kept-renders.js';
+import { namedChange, nothingToMerge } from './named-change.js';
 import { parseChecks } from './option-parsers.js';
 import { answer, type ReportDestination, withReportOptions } from './report-options.js';
+import { write } from './terminal.js';
 
 const EXAMPLES = `
 The rules are those of the base: configuration, keys, policies and exceptions are read from the tip of the branch that
@@ -13,6 +15,7 @@ would be merged into, never from the change itself.
 
 Examples:
   gitops-gate check
+  gitops-gate check main my-branch
   gitops-gate check --repo ../config --base main --head my-branch
   gitops-gate check --only secrets,diff --format markdown --output report.md
   gitops-gate check --format sarif --output gate.sarif --fail-on fix
@@ -29,7 +32,7 @@ interface CheckOptions extends ChangeOptions, ReportDestination {
 /** `check`: the gate over a change. */
 export const declare: Declare = (command, start) => {
   withReportOptions(
-    withChangeOptions(command)
+    withChangeOptions(withRevisions(command))
       .option('--only <list>', 'run only these checks: signatures, secrets, policies, diff', parseChecks)
       .option('--all', 'render every target, not only those that the change can reach'),
   )
@@ -43,8 +46,9 @@ export const declare: Declare = (command, start) => {
     )
     .option('--tag <name>', "judge the signature of an annotated tag instead, by the base's keys and signers")
     .addHelpText('after', EXAMPLES)
-    .action((options: CheckOptions) => {
+    .action((revisions: string[], given: CheckOptions) => {
       start(async (invocation) => {
+        const options = { ...given, ...namedChange('check', revisions, given, null) };
         const { terminal, progress, signal } = invocation;
         const [{ exitCode }, { openRepository }, { judgeChange }, { tellErrors }] = await Promise.all([
           import('../gate/index.js'),
@@ -70,6 +74,8 @@ export const declare: Declare = (command, start) => {
           // the user waited for the whole process, not only for the checks
           const elapsedMs = Math.round(performance.now());
           await answer({ ...verdict, elapsedMs }, options, terminal);
+          const nothing = nothingToMerge(verdict);
+          if (nothing !== null) await write(terminal.stderr, `gitops-gate: ${nothing}\n`);
           await tellErrors(errors, invocation);
           return exitCode(verdict.report, options.failOn);
         } finally {

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
-import { type ChangeOptions, withChangeOptions } from './change-options.js';
+import { type ChangeOptions, withChangeOptions, withRevisions } from './change-options.js';
 import type { Declare } from './command.js';
 import { keptRenders } from './kept-renders.js';
+import { namedChange, nothingToMerge } from './named-change.js';
 import { columns, mayColour, write } from './terminal.js';
 
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
@@ -10,7 +11,9 @@ Exit codes: 0 whatever will change; 3 when something could not be rendered.
 
 Examples:
   gitops-gate diff
-  gitops-gate diff --base main --head my-branch
+  gitops-gate diff HEAD~1
+  gitops-gate diff main my-branch
+  gitops-gate diff main..my-branch --repo ../config
   gitops-gate diff --format markdown
   gitops-gate diff --all --no-cache
 `;
@@ -22,14 +25,15 @@ interface DiffOptions extends ChangeOptions {
 
 /** `diff`: what a change does to every cluster, nothing else. */
 export const declare: Declare = (command, start) => {
-  withChangeOptions(command)
+  withChangeOptions(withRevisions(command))
     .addOption(
       new Option('-f, --format <format>', `one of ${FORMATS.join(', ')}`).choices(FORMATS).default('text'),
     )
     .option('--all', 'render every target, not only those that the change can reach')
     .addHelpText('after', EXAMPLES)
-    .action((options: DiffOptions) => {
+    .action((revisions: string[], given: DiffOptions) => {
       start(async (invocation) => {
+        const options = { ...given, ...namedChange('diff', revisions, given, 'base') };
         const { terminal, progress, signal } = invocation;
         const [{ openRepository }, { judgeChange }, { reportWriter, writeDiff }, { tellErrors }] =
           await Promise.all([
@@ -56,6 +60,8 @@ export const declare: Declare = (command, start) => {
             terminal.stdout,
             writer(shown, { colour: mayColour(terminal), width: columns(terminal) }),
           );
+          const nothing = nothingToMerge(verdict);
+          if (nothing !== null) await write(terminal.stderr, `gitops-gate: ${nothing}\n`);
           await tellErrors(errors, invocation);
           const { checks, diff } = verdict.report;
           const open =

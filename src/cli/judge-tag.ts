@@ -41,7 +41,7 @@ export async function judgeNamedTag(repository: Repository, question: TagQuestio
       ? await loadConfig(await repository.tree(commit), { ref: base, commit })
       : await loadConfigFile(path.resolve(question.config));
   const { signatures } = config.config;
-  const keyring = await loadKeyring(config.files, signatures.keys);
+  const keyring = await loadKeyring(config.files, signatures.keys, signatures.crls);
   const result = emptyResult('signatures');
   result.notVerified.push(...keyring.problems);
   const raw = await repository.readObject(oid);

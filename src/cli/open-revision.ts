@@ -43,6 +43,7 @@ export function renderOptions(
   return {
     config: config.config,
     repositoryUrls: repository.remoteUrls(),
+    commitTree: (commit) => repository.tree(commit),
     cache: kept,
     fetch: fetch ? { credentials: remoteCredentials() } : undefined,
     signal,

@@ -225,6 +225,17 @@ describe('targets, render and diff', () => {
     expect(compared.stdout).toContain('- registry.example.com/shop:1.0.0');
     expect(compared.stdout).toContain('+ registry.example.com/shop:1.0.1');
     expect(compared.stdout.endsWith('0 to create, 1 to change, 0 to delete on 1 target\n')).toBe(true);
+    for (const words of [['main', 'image'], ['main..image'], ['main...image']])
+      expect((await inRepository('diff', ...words)).stdout).toBe(compared.stdout);
+    const checked = await inRepository('check', 'main..image', '--only', 'diff', '--format', 'json');
+    expect(JSON.parse(checked.stdout).diff.targets[0].changes).toHaveLength(1);
+    expect(await inRepository('check', 'image')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('name both sides'),
+    });
+    const backwards = await inRepository('diff', 'image', 'main');
+    expect(backwards.stdout).toBe('no change to any target\n');
+    expect(backwards.stderr).toContain('merging it changes nothing');
   });
 
   it('show no secret in a diff either', async () => {
