@@ -57,7 +57,8 @@ function namedPaths(path: string, bytes: Uint8Array): readonly string[] {
   const parsed = Array.isArray(document) ? null : configSchema.safeParse(document.value);
   if (parsed === null || !parsed.success) return [];
   const { signatures, secrets, policies, exceptions } = parsed.data;
-  const named = [signatures.keys, secrets.baseline ?? '', ...policies.paths, ...policies.schemas, exceptions];
+  const { keys, crls = '' } = signatures;
+  const named = [keys, crls, secrets.baseline ?? '', ...policies.paths, ...policies.schemas, exceptions];
   return [...new Set([...named.map(cleanPath), ...SCANNER_FILES])].filter((one) => one !== '');
 }
 

@@ -186,7 +186,7 @@ export async function assemble(source: ConfigSource, options: LoadOptions): Prom
         ['config', await bytes(source.path)],
         ['exceptions', await bytes(exceptionsPath)],
       ]),
-      keys: await digestOfFolder(source.files, files, settled.signatures.keys),
+      keys: await digestOfKeys(source.files, files, settled.signatures),
     },
   };
 }
@@ -247,7 +247,11 @@ export function cleanPath(path: string): string {
 function withCleanPaths(config: Config): Config {
   return {
     ...config,
-    signatures: { ...config.signatures, keys: cleanPath(config.signatures.keys) },
+    signatures: {
+      ...config.signatures,
+      keys: cleanPath(config.signatures.keys),
+      crls: config.signatures.crls === undefined ? undefined : cleanPath(config.signatures.crls),
+    },
     secrets: {
       ...config.secrets,
       baseline: config.secrets.baseline === undefined ? undefined : cleanPath(config.secrets.baseline),
@@ -271,16 +275,19 @@ function digest(parts: readonly (readonly [string, Uint8Array | null])[]): strin
 }
 
 /** Over names and contents, so that the answer is the same for a clone in SHA-1, in SHA-256 and for a folder on disk. */
-async function digestOfFolder(
+async function digestOfKeys(
   tree: Tree,
   files: ReadonlyMap<string, TreeFile>,
-  folder: string,
+  { keys, crls }: Config['signatures'],
 ): Promise<string> {
   const parts: [string, Uint8Array | null][] = [];
   let total = 0;
-  const inside = [...files.values()].filter((file) => isUnder(file.path, folder));
-  for (const file of inside.sort((a, b) => comparePaths(a.path, b.path))) {
-    const name = file.path.slice(folder.length);
+  const under = (folder: string, prefix: string) =>
+    [...files.values()]
+      .filter((file) => isUnder(file.path, folder))
+      .sort((a, b) => comparePaths(a.path, b.path))
+      .map((file) => ({ file, name: `${prefix}${file.path.slice(folder.length)}` }));
+  for (const { file, name } of [...under(keys, ''), ...(crls === undefined ? [] : under(crls, 'crls:'))]) {
     total += file.mode === 'submodule' ? 0 : await tree.size(file.path);
     // What is too large to be a keyring is left to the signatures check to refuse; its id stands for it here.
     const readable = file.mode !== 'submodule' && total <= LIMITS.keyringBytes;

@@ -301,6 +301,7 @@ function checkFiles(
   };
   const named: [SettingPath, string | undefined, 'file' | 'file or folder'][] = [
     [['signatures', 'keys'], config.signatures.keys, 'file or folder'],
+    [['signatures', 'crls'], config.signatures.crls, 'file or folder'],
     [['secrets', 'baseline'], config.secrets.baseline, 'file'],
     [['exceptions'], config.exceptions, 'file'],
     ...(['paths', 'schemas'] as const).flatMap((list) =>

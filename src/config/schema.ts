@@ -83,7 +83,14 @@ export const configSchema = z.strictObject({
       keys: z
         .string()
         .default('.gitops-gate/keys')
-        .describe('folder of *.asc, *.gpg, allowed_signers, trusted_root.json, revoked'),
+        .describe('folder of *.asc, *.gpg, allowed_signers, trusted_root.json, revoked, *.pem, *.crl'),
+      crls: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "folder of authorities' lists of revoked certificates (PEM or DER); with it, S/MIME needs a current one of each authority",
+        ),
       signers: z.array(signer).default([]),
       scopes: z.array(scope).default([]),
       webFlow: z.enum(['never', 'merges', 'edits']).default('never'),

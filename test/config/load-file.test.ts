@@ -26,9 +26,10 @@ describe('loadConfigFile', () => {
   it('reads what the configuration names relative to it, and nothing else', async () => {
     await write({
       'conf/gate.yaml':
-        'version: 1\nsignatures: {keys: keys}\npolicies: {paths: [../policies, one.yaml]}\nexceptions: e.yaml\nsecrets: {baseline: b.json}\n',
+        'version: 1\nsignatures: {keys: keys, crls: lists}\npolicies: {paths: [../policies, one.yaml]}\nexceptions: e.yaml\nsecrets: {baseline: b.json}\n',
       'conf/keys/alice.asc': 'A',
       'conf/keys/sub/bob.asc': 'B',
+      'conf/lists/ca.crl': 'L',
       'conf/one.yaml': '1',
       'conf/b.json': '{}',
       'conf/.gitleaksignore': 'x',
@@ -47,6 +48,7 @@ describe('loadConfigFile', () => {
         'e.yaml',
         'keys/alice.asc',
         'keys/sub/bob.asc',
+        'lists/ca.crl',
         'one.yaml',
       ].sort(),
     );

@@ -145,6 +145,10 @@ exceptions: ./exceptions.yaml
       expect([changed.config, changed.keys === first.keys]).toEqual([first.config, false]);
     }
     expect((await digests({})).keys).toMatch(/^sha256:/);
+    // Lists of revoked certificates are keys too, wherever they lie.
+    const listed = { ...base, [CONFIG]: 'version: 1\nsignatures: {crls: ./lists/}\n' };
+    const lists = async (text: string) => (await digests({ ...listed, 'lists/a.crl': text })).keys;
+    expect(new Set([first.keys, await lists('A'), await lists('B')]).size).toBe(3);
     // Where one file ends and the next begins is part of what is hashed.
     const ab = await digests({ ...base, '.gitops-gate/keys/a.asc': 'AB', '.gitops-gate/keys/b.asc': 'C' });
     const bc = await digests({ ...base, '.gitops-gate/keys/a.asc': 'A', '.gitops-gate/keys/b.asc': 'BC' });
@@ -384,9 +388,10 @@ describe('what is refused, with its place', () => {
     ],
     [
       'paths to nothing',
-      'version: 1\nsignatures: {keys: keyz}\nsecrets: {baseline: b}\npolicies: {paths: [p], schemas: [s/]}\nexceptions: e\n',
+      'version: 1\nsignatures: {keys: keyz, crls: l}\nsecrets: {baseline: b}\npolicies: {paths: [p], schemas: [s/]}\nexceptions: e\n',
       [
         '2:20 `signatures.keys` names a file or folder that does not exist: `keyz`',
+        '2:32 `signatures.crls` names a file or folder that does not exist: `l`',
         '3:21 `secrets.baseline` names a file that does not exist: `b`',
         '4:20 `policies.paths[0]` names a file or folder that does not exist: `p`',
         '4:34 `policies.schemas[0]` names a file or folder that does not exist: `s`',

@@ -38,12 +38,13 @@ async function asked(before: Files, after: Record<string, MemoryFile | null>): P
 describe('protected files', () => {
   const base: Files = {
     [CONFIG]: `version: 1
-signatures: {keys: trust}
+signatures: {keys: trust, crls: lists}
 secrets: {baseline: scan/baseline.json}
 policies: {paths: [rules, one.yaml], schemas: [crds]}
 exceptions: conf/exceptions.yaml
 `,
     'trust/alice.asc': 'A',
+    'lists/ca.crl': 'L',
     'scan/baseline.json': '{}',
     'rules/a.yaml': 'a',
     'one.yaml': '1',
@@ -67,6 +68,11 @@ exceptions: conf/exceptions.yaml
       'a key is deleted',
       { 'trust/alice.asc': null, 'trust/b.asc': 'B' },
       'trust/alice.asc: deletes from the keys that the gate trusts',
+    ],
+    [
+      'a list of revoked certificates is deleted',
+      { 'lists/ca.crl': null, 'lists/other.crl': 'O' },
+      'lists/ca.crl: deletes from what the authorities of signers revoked',
     ],
     [
       'the folder of keys becomes a symlink',

@@ -33,7 +33,7 @@ export const signaturesCheck: Check = async (context) => {
   const { change, config, rendered, now, signal } = context;
   const settings = config.config.signatures;
   const result = emptyResult('signatures');
-  const keyring = await loadKeyring(config.files, settings.keys);
+  const keyring = await loadKeyring(config.files, settings.keys, settings.crls);
   result.notVerified.push(...keyring.problems);
   const queue = context.queue ?? [];
   const judge = new CommitJudge(change, settings, keyring, rendered, now, { queue });
@@ -70,6 +70,7 @@ export const signaturesCheck: Check = async (context) => {
     mergeBase: change.mergeBase,
     hasMerges: change.commits.some((commit) => commit.parents.length > 1),
     keys: settings.keys,
+    lists: settings.crls ?? settings.keys,
   };
   for (const judgement of judgements) {
     if (judgement.verdict !== 'valid') result.findings.push(refusalOf(judgement, facts));
@@ -112,7 +113,7 @@ function refusalOf(judgement: Judgement, facts: RemedyFacts): Finding {
     ruleId,
     action: 'fix',
     message: `${named(commit)}: ${words(verdict)}:${where} ${shown(judgement.reason)}`,
-    help: remedyFor(verdict, judgement.fingerprint, judgement.entitled, facts),
+    help: remedyFor(judgement, facts),
     path,
     commit: commit.sha,
     targets: [...judgement.targets],

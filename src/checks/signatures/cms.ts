@@ -1,4 +1,4 @@
-import { constants, createHash, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   childrenOf,
   DER_INTEGER,
@@ -12,6 +12,7 @@ import {
 } from './der.js';
 import { type Refusal, refuse } from './verification.js';
 import { type Certificate, readCertificate } from './x509-certificate.js';
+import { DIGESTS, holdsX509, readAlgorithm, type SignatureAlgorithm, weakKey } from './x509-signature.js';
 
 /** A detached CMS signature (RFC 5652) taken apart. */
 export interface Cms {
@@ -25,7 +26,7 @@ export interface Cms {
   digest: string;
   /** Attributes that are not signed: values by OID. */
   unsigned: ReadonlyMap<string, DerElement>;
-  algorithm: string;
+  algorithm: SignatureAlgorithm;
   messageDigest: Buffer;
 }
 
@@ -34,28 +35,11 @@ const DATA = '1.2.840.113549.1.7.1';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const MAX_CERTIFICATES = 16;
-const MIN_RSA_BITS = 2048;
 
-const DIGESTS: ReadonlyMap<string, string> = new Map([
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
-]);
 const WEAK_DIGESTS: ReadonlyMap<string, string> = new Map([
   ['1.3.14.3.2.26', 'SHA-1'],
   ['1.2.840.113549.2.5', 'MD5'],
 ]);
-/** Signature algorithms with the digest they are bound to; null where the digest is named beside them. */
-const ALGORITHMS: ReadonlyMap<string, { key: string; digest: string | null }> = new Map([
-  ['1.2.840.113549.1.1.1', { key: 'rsa', digest: null }],
-  ['1.2.840.113549.1.1.11', { key: 'rsa', digest: 'sha256' }],
-  ['1.2.840.113549.1.1.12', { key: 'rsa', digest: 'sha384' }],
-  ['1.2.840.113549.1.1.13', { key: 'rsa', digest: 'sha512' }],
-  ['1.2.840.10045.4.3.2', { key: 'ec', digest: 'sha256' }],
-  ['1.2.840.10045.4.3.3', { key: 'ec', digest: 'sha384' }],
-  ['1.2.840.10045.4.3.4', { key: 'ec', digest: 'sha512' }],
-]);
-
 /**
  * Reads the CMS of a `SIGNED MESSAGE` armor: one signer, detached content, signed attributes that name the content's
  * type and digest.
@@ -105,7 +89,7 @@ function readSigner(info: DerElement | undefined, certificates: readonly Certifi
     signature: expect(signature, DER_OCTET_STRING).content,
     digest,
     unsigned: unsigned === undefined ? new Map() : attributesOf(expect(unsigned, 0xa1)),
-    algorithm: oidOf(childrenOf(algorithm)[0]),
+    algorithm: readAlgorithm(algorithm),
     messageDigest,
   };
 }
@@ -135,19 +119,20 @@ export function cmsRefusal(cms: Cms, payload: Buffer): Refusal | null {
   const claimed = `x509:${cms.signer.fingerprint}`;
   const no = (verdict: Refusal['verdict'], reason: string) => refuse(verdict, reason, 'x509', claimed);
   const { publicKey } = cms.signer.x509;
-  const type = publicKey.asymmetricKeyType;
-  const { modulusLength = 0 } = { ...publicKey.asymmetricKeyDetails };
-  if (type === 'rsa' && modulusLength < MIN_RSA_BITS) {
-    return no('weak_algorithm', `RSA keys of ${modulusLength} bits are too weak`);
+  const weak = weakKey(publicKey);
+  if (weak !== null) return no(weak.verdict, weak.reason);
+  const { algorithm, digest } = cms;
+  if (algorithm.key === null || (algorithm.digest ?? digest) !== digest) {
+    return no('unsupported_type', `the signature algorithm ${algorithm.oid} is not accepted`);
   }
-  const algorithm = ALGORITHMS.get(cms.algorithm);
-  if (algorithm === undefined || algorithm.key !== type || (algorithm.digest ?? cms.digest) !== cms.digest) {
-    return no('unsupported_type', `the signature algorithm ${cms.algorithm} is not accepted`);
+  // RFC 8419: Ed25519 goes with SHA-512, and no other digest.
+  if (algorithm.key === 'ed25519' && digest !== 'sha512') {
+    return no('unsupported_type', `Ed25519 does not go with ${digest}`);
   }
-  if (!createHash(cms.digest).update(payload).digest().equals(cms.messageDigest)) {
+  if (!createHash(digest).update(payload).digest().equals(cms.messageDigest)) {
     return no('bad_signature', 'the signature is over something else');
   }
-  const padding = { key: publicKey, padding: constants.RSA_PKCS1_PADDING };
-  const good = verify(cms.digest, cms.signedAttributes, type === 'rsa' ? padding : publicKey, cms.signature);
-  return good ? null : no('bad_signature', 'the signature does not hold');
+  return holdsX509(algorithm, publicKey, cms.signedAttributes, cms.signature, digest)
+    ? null
+    : no('bad_signature', 'the signature does not hold');
 }

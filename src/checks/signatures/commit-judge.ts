@@ -27,6 +27,8 @@ export interface Judgement {
   targets: readonly string[];
   clusters: readonly string[];
   entitled: readonly string[];
+  /** As `Refusal` says it. */
+  list?: string | undefined;
   /** When the key of a valid commit stops being valid. */
   expires: Date | null;
   /** True for a commit that GitHub signed for somebody. */
@@ -119,7 +121,7 @@ export class CommitJudge {
       const reason = 'its tree is that of verified heads, put together by the merge queue';
       return { ...judgement, verdict: 'valid', signer: WEB_FLOW, reason, webFlow: true };
     }
-    if (verification.verdict !== 'valid') return judgement;
+    if (verification.verdict !== 'valid') return { ...judgement, list: verification.list };
     const { by } = verification;
     judgement.expires = by.expires;
     if (this.#webFlowKeys.includes(by.fingerprint)) return this.#webFlow(judgement);

@@ -10,9 +10,11 @@ export const DER_INTEGER = 0x02;
 export const DER_BIT_STRING = 0x03;
 export const DER_OCTET_STRING = 0x04;
 export const DER_OID = 0x06;
+export const DER_UTC_TIME = 0x17;
+export const DER_TIME = 0x18;
 export const DER_SEQUENCE = 0x30;
 export const DER_SET = 0x31;
-/** Elements of one parent; far more than any signature or certificate has. */
+/** Elements of one parent; far more than any signature or certificate has. Lists of revoked certificates have more. */
 const MAX_CHILDREN = 1_000;
 
 /** What is wrong with the bytes. */
@@ -30,15 +32,49 @@ export function readDer(bytes: Buffer): DerElement {
   return only;
 }
 
-/** The elements inside one that is constructed; `tag` is what it must be. */
-export function childrenOf(element: DerElement | undefined, tag: number = DER_SEQUENCE): DerElement[] {
-  return readAll(expect(element, tag).content);
+/** The elements inside one that is constructed; `tag` is what it must be, `max` how many there may be. */
+export function childrenOf(
+  element: DerElement | undefined,
+  tag: number = DER_SEQUENCE,
+  max: number = MAX_CHILDREN,
+): DerElement[] {
+  return readAll(expect(element, tag).content, max);
 }
 
 /** The element, which must be there and have the tag. */
 export function expect(element: DerElement | undefined, tag: number): DerElement {
   if (element?.tag !== tag) throw new DerError('an element is missing or of another type');
   return element;
+}
+
+/** A BIT STRING of whole bytes. */
+export function bitsOf(element: DerElement | undefined): Buffer {
+  const { content } = expect(element, DER_BIT_STRING);
+  if (content[0] !== 0) throw new DerError('bits that are no bytes');
+  return content.subarray(1);
+}
+
+/** A non-negative integer that a number holds exactly. */
+export function numberOf(element: DerElement | undefined): number {
+  const { content } = expect(element, DER_INTEGER);
+  if (content.length === 0 || content.length > 6 || (content.readUInt8(0) & 0x80) !== 0) {
+    throw new DerError('a number is out of range');
+  }
+  return content.readUIntBE(0, content.length);
+}
+
+/** A UTCTime or GeneralizedTime as certificates have them (RFC 5280 section 4.1.2.5): in UTC, with seconds. */
+export function timeOf(element: DerElement | undefined): Date {
+  const text = element?.content.toString('latin1') ?? '';
+  const short = element?.tag === DER_UTC_TIME ? /^(\d\d)(\d{10})Z$/.exec(text) : null;
+  const [year, rest] =
+    short === null
+      ? [text.slice(0, 4), /^\d{14}Z$/.test(text) && element?.tag === DER_TIME ? text.slice(4, 14) : '']
+      : [`${Number(short[1]) < 50 ? 20 : 19}${short[1]}`, String(short[2])];
+  const [month, day, hour, minute, second] = rest.match(/\d\d/g) ?? [];
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(date.getTime())) throw new DerError('a time cannot be read');
+  return date;
 }
 
 /** An object identifier as dotted numbers. */
@@ -60,13 +96,13 @@ export function oidOf(element: DerElement | undefined): string {
   return numbers.join('.');
 }
 
-function readAll(bytes: Buffer): DerElement[] {
+function readAll(bytes: Buffer, max: number = MAX_CHILDREN): DerElement[] {
   const elements: DerElement[] = [];
   let at = 0;
   while (at < bytes.length) {
     const element = readAt(bytes, at);
     elements.push(element);
-    if (elements.length > MAX_CHILDREN) throw new DerError('too many elements');
+    if (elements.length > max) throw new DerError('too many elements');
     at += element.bytes.length;
   }
   return elements;

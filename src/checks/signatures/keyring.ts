@@ -20,20 +20,25 @@ export interface Keyring {
 /**
  * Loads the keyring of a folder (or a single file) of a tree: `*.asc` and `*.gpg` (OpenPGP keys), `allowed_signers`,
  * `revoked` (a KRL or a list), `trusted_root.json` (sigstore), `*.pem` and `*.crt` (authorities of S/MIME
- * certificates). Whatever in it cannot be read is a problem that closes the check: a key left out in silence would
- * be a revocation left out in silence.
+ * certificates), `*.crl` (lists of what these revoked). Whatever in it cannot be read is a problem that closes the
+ * check: a key left out in silence would be a revocation left out in silence.
+ * @param lists folder (or file) of lists of revoked certificates; with it every authority needs a current one
  */
-export async function loadKeyring(files: Tree, folder: string): Promise<Keyring> {
-  const root = folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+export async function loadKeyring(files: Tree, folder: string, lists?: string): Promise<Keyring> {
+  const isIn = (path: string, root: string | undefined) =>
+    root !== undefined && (path === root || path.startsWith(`${root}/`));
+  const [root, listRoot] = [folder, lists].map((path) => path?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, ''));
   const openpgp = new OpenPgpRing();
   const revocations = new Revocations();
   const x509 = new X509Trust();
+  x509.listsNeeded = lists !== undefined;
   const allowed: AllowedSigner[] = [];
   const problems: KeyringProblem[] = [];
   const all = await files.files();
-  const paths = [...all.keys()].filter((path) => path === root || path.startsWith(`${root}/`)).sort();
+  const paths = [...all.keys()].filter((path) => isIn(path, root) || isIn(path, listRoot)).sort();
   for (const path of paths) {
-    const kind = kindOf(path);
+    const named = kindOf(path);
+    const kind = isIn(path, listRoot) && named !== 'nothing' ? 'list' : named;
     if (kind === 'nothing') continue;
     if (kind === null) {
       problems.push({ what: path, reason: 'the keyring reads no file of this name', closes: false });
@@ -56,16 +61,20 @@ export async function loadKeyring(files: Tree, folder: string): Promise<Keyring>
         }
       } else if (kind === 'revoked') revocations.add(bytes);
       else if (kind === 'trusted_root') x509.addTrustedRoot(bytes);
-      else x509.addAuthorities(bytes);
+      else x509.addFile(path, bytes, kind === 'list' ? 'list' : 'certificate');
     } catch (error) {
       problems.push({ what: path, reason: `cannot be read: ${messageOf(error)}`, closes: true });
     }
+  }
+  for (const path of x509.settle()) {
+    const reason = 'no authority of the keyring made this list: put its certificate beside it';
+    problems.push({ what: path, reason, closes: true });
   }
   const empty = openpgp.keys().length === 0 && allowed.length === 0 && x509.empty;
   return { openpgp, allowed, revocations, x509, problems, empty };
 }
 
-type FileKind = 'openpgp' | 'allowed_signers' | 'revoked' | 'trusted_root' | 'authority';
+type FileKind = 'openpgp' | 'allowed_signers' | 'revoked' | 'trusted_root' | 'authority' | 'list';
 
 function kindOf(path: string): FileKind | 'nothing' | null {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -74,5 +83,6 @@ function kindOf(path: string): FileKind | 'nothing' | null {
   if (/^revoked(?:\.|$)/.test(name)) return 'revoked';
   if (name === 'trusted_root.json') return 'trusted_root';
   if (/\.(?:pem|crt)$/i.test(name)) return 'authority';
+  if (/\.crl$/i.test(name)) return 'list';
   return /^(?:README|\.git)/i.test(name) ? 'nothing' : null;
 }

@@ -10,6 +10,8 @@ export interface RemedyFacts {
   hasMerges: boolean;
   /** Folder of the keyring, relative to the root. */
   keys: string;
+  /** Folder of authorities' lists of revoked certificates. */
+  lists: string;
   /** The name of the tag that is judged, where it is one. */
   tag?: string;
 }
@@ -27,7 +29,7 @@ export function signAgain({ mergeBase, hasMerges, tag }: RemedyFacts): string {
 
 /** The command that signs a tag again. */
 export function signTagAgain(tag: string): string {
-  return signAgain({ mergeBase: null, hasMerges: false, keys: '', tag });
+  return signAgain({ mergeBase: null, hasMerges: false, keys: '', lists: '', tag });
 }
 
 const SIGN_AGAIN: ReadonlySet<SignatureVerdict> = new Set([
@@ -38,13 +40,17 @@ const SIGN_AGAIN: ReadonlySet<SignatureVerdict> = new Set([
   'expired_signature',
 ]);
 
+/** A refusal, as far as its way out depends on it; the fields are those of a judgement. */
+export interface Refused {
+  verdict: SignatureVerdict;
+  fingerprint: string | null;
+  entitled: readonly string[];
+  list?: string | undefined;
+}
+
 /** How to mend a refusal, as an exact command where there is one. */
-export function remedyFor(
-  verdict: SignatureVerdict,
-  fingerprint: string | null,
-  entitled: readonly string[],
-  facts: RemedyFacts,
-): string {
+export function remedyFor(refused: Refused, facts: RemedyFacts): string {
+  const { verdict, fingerprint, entitled, list } = refused;
   const again = signAgain(facts);
   if (SIGN_AGAIN.has(verdict)) return again;
   if (verdict === 'unknown_key') return addKey(fingerprint, facts.keys);
@@ -52,9 +58,18 @@ export function remedyFor(
     return `have one of ${entitled.join(', ')} sign it: git fetch, then ${again}`;
   }
   if (verdict === 'future_dated') return `set the clock of the machine that signs, then ${again}`;
+  if (list !== undefined) return bringList(list, facts.lists);
   if (verdict === 'not_verifiable_offline') return `git config gitsign.rekorMode offline, then ${again}`;
   const ruleId = ruleIdOf(verdict);
   return describeRules().find((rule) => rule.ruleId === ruleId)?.fix ?? again;
+}
+
+function bringList(url: string, folder: string): string {
+  const then = 'in a change of its own';
+  if (url === '') return `put the authority's current list (PEM or DER, *.crl) into ${folder}, ${then}`;
+  const name = /\/([\w-][\w.-]{0,80})$/.exec(url)?.[1] ?? 'authority';
+  const file = `${folder}/${name.replace(/\.crl$/i, '')}.crl`;
+  return `curl -fsSLo ${shellWord(file)} ${shellWord(url)}, ${then}`;
 }
 
 /** One word of a POSIX shell, whatever the name holds. */

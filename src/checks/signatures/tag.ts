@@ -48,8 +48,11 @@ export async function judgeTag(
   const github = options.webFlowKeys ?? WEB_FLOW_KEYS;
   const owned = ownerOf(verification, tag.tagger?.email ?? '', principals, settings, github);
   const { type, fingerprint } = verification;
-  const facts = { mergeBase: null, hasMerges: false, keys: settings.keys, tag: tag.tag };
-  const help = owned.verdict === 'valid' ? '' : remedyFor(owned.verdict, fingerprint, [], facts);
+  const { keys, crls = keys } = settings;
+  const facts = { mergeBase: null, hasMerges: false, keys, lists: crls, tag: tag.tag };
+  const { list } = verification.verdict === 'valid' ? {} : verification;
+  const refused = { verdict: owned.verdict, fingerprint, entitled: [], list };
+  const help = owned.verdict === 'valid' ? '' : remedyFor(refused, facts);
   return { sha, name: tag.tag, object: tag.object, type, fingerprint, ...owned, help };
 }
 

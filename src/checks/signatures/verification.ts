@@ -38,6 +38,11 @@ export type Verification =
       fingerprint: string | null;
       /** One clause for people, without a full stop. */
       reason: string;
+      /**
+       * Where an authority's list of revoked certificates is to be had, when it is that which is missing: a URL, or ''
+       * where nothing tells.
+       */
+      list?: string;
     };
 
 /** A verification that ends with a refusal. */

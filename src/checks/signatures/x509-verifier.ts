@@ -34,6 +34,6 @@ function judge(payload: Buffer, cms: Cms | Refusal, facts: X509Facts): Verificat
     return refuse('revoked_key', 'the certificate is in the list of revoked keys', 'x509', fingerprint);
   const issuer = fulcioIssuer(cms.signer);
   return issuer === null
-    ? judgeSmime(cms, facts.trust.authorities, facts.revocations, facts.now)
+    ? judgeSmime(cms, facts.trust, facts.revocations, facts.now)
     : judgeGitsign(cms, issuer, facts.trust.sigstore, facts.listed, facts.now);
 }

@@ -38,6 +38,7 @@ function configuredAreas({ config }: TrustedConfig, exceptionsPath: string): Are
     folder === undefined ? [] : [{ what, covers: (path) => isUnder(path, folder) || isUnder(folder, path) }];
   return [
     ...under('the keys that the gate trusts', config.signatures.keys),
+    ...under('what the authorities of signers revoked', config.signatures.crls),
     ...under("the gate's exceptions", exceptionsPath),
     ...under('what the secrets check lets pass', config.secrets.baseline),
     ...config.policies.paths.flatMap((path) => under('the policies that the gate enforces', path)),

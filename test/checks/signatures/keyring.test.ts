@@ -531,9 +531,9 @@ describe('words', () => {
   });
 
   it('give a way out of every verdict', () => {
-    const facts = { mergeBase: 'abc', hasMerges: false, keys: 'keys' };
-    const help = (verdict: Parameters<typeof remedyFor>[0], fingerprint: string | null = null) =>
-      remedyFor(verdict, fingerprint, [], facts);
+    const facts = { mergeBase: 'abc', hasMerges: false, keys: 'keys', lists: 'keys' };
+    const help = (verdict: Parameters<typeof remedyFor>[0]['verdict'], fingerprint: string | null = null) =>
+      remedyFor({ verdict, fingerprint, entitled: [] }, facts);
     expect(help('unknown_key')).toContain("add the key to keys and to a signer's keys");
     expect(help('unknown_key', `openpgp:${'A'.repeat(40)}`)).toContain(
       `gpg --armor --export ${'A'.repeat(40)} > keys/${'A'.repeat(40)}.asc`,

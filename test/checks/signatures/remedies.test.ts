@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { signTagAgain } from '../../../src/checks/signatures/index.js';
-import { remedyFor, signAgain } from '../../../src/checks/signatures/remedies.js';
+import { remedyFor as remedyOf, signAgain } from '../../../src/checks/signatures/remedies.js';
 
-const facts = { mergeBase: 'abc', hasMerges: false, keys: 'keys' };
+const facts = { mergeBase: 'abc', hasMerges: false, keys: 'keys', lists: 'lists' };
+type Refused = Parameters<typeof remedyOf>[0];
+const remedyFor = (
+  verdict: Refused['verdict'],
+  fingerprint: string | null,
+  entitled: string[],
+  about: Parameters<typeof remedyOf>[1],
+) => remedyOf({ verdict, fingerprint, entitled }, about);
 const AGAIN = "git rebase --exec 'git commit --amend --no-edit -S' abc && git push --force-with-lease";
 
 describe('the way out', () => {
@@ -51,6 +58,20 @@ describe('the way out', () => {
     );
     expect(add('openpgp:AB')).toBe(
       'if you trust it: gpg --armor --export AB > keys/AB.asc, and add "openpgp:AB" to a signer\'s keys, in a change of its own',
+    );
+  });
+
+  it('of a missing list is to bring it, by a command that no address can break out of', () => {
+    const bring = (list: string) =>
+      remedyOf({ verdict: 'not_verifiable_offline', fingerprint: null, entitled: [], list }, facts);
+    expect(bring('')).toBe(
+      "put the authority's current list (PEM or DER, *.crl) into lists, in a change of its own",
+    );
+    expect(bring('http://pki.example.com/ca-1.crl')).toBe(
+      "curl -fsSLo 'lists/ca-1.crl' 'http://pki.example.com/ca-1.crl', in a change of its own",
+    );
+    expect(bring("http://pki.example.com/?a=';rm")).toBe(
+      "curl -fsSLo 'lists/authority.crl' 'http://pki.example.com/?a='\\'';rm', in a change of its own",
     );
   });
 });

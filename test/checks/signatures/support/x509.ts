@@ -28,10 +28,11 @@ export function oid(text: string): Buffer {
   return der(0x06, Buffer.from(bytes));
 }
 export const name = (text: string) => seq(set(seq(oid('2.5.4.3'), der(0x0c, Buffer.from(text)))));
-const time = (date: string) => der(0x18, Buffer.from(`${date.replace(/-/g, '')}000000Z`));
+export const time = (date: string) => der(0x18, Buffer.from(`${date.replace(/-/g, '')}000000Z`));
 
 export const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
 export const RSA_SHA256 = '1.2.840.113549.1.1.11';
+export const ED25519 = '1.3.101.112';
 export const SHA256 = '2.16.840.1.101.3.4.2.1';
 
 export interface MadeCertificate {
@@ -58,7 +59,11 @@ export interface CertificateParts {
   purposes?: readonly string[] | null;
   extra?: readonly Buffer[];
   serial?: number;
-  kind?: 'ec' | 'rsa' | 'rsa1024' | 'ed25519';
+  kind?: 'ec' | 'k1' | 'rsa' | 'rsa1024' | 'ed25519' | 'ed448' | 'dsa' | 'pss';
+  /** Authorities that may stand below. */
+  pathLength?: number;
+  /** The subject as it is encoded, in place of a common name. */
+  subject?: Buffer;
   /** OID that the certificate claims to be signed by. */
   claims?: string;
   /** One more extension, made over the body of the certificate without it, as logs of certificates sign it. */
@@ -82,14 +87,21 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
     extra = [],
   } = parts;
   const { publicKey, privateKey } = keysOf(kind);
-  const algorithm = kind.startsWith('rsa') ? RSA_SHA256 : ECDSA_SHA256;
+  const algorithm =
+    kind.startsWith('rsa') || kind === 'pss' ? RSA_SHA256 : kind.startsWith('ed') ? ED25519 : ECDSA_SHA256;
   const signing = issuer ?? { privateKey, algorithm, name: subject };
   const names = [
     ...(email === null ? [] : [der(0x81, Buffer.from(email))]),
     ...(parts.uri === undefined ? [] : [der(0x86, Buffer.from(parts.uri))]),
   ];
   const extensions = [
-    extension('2.5.29.19', ca ? seq(der(0x01, Buffer.of(0xff))) : seq(), true),
+    extension(
+      '2.5.29.19',
+      ca
+        ? seq(der(0x01, Buffer.of(0xff)), ...(parts.pathLength === undefined ? [] : [int(parts.pathLength)]))
+        : seq(),
+      true,
+    ),
     ...(usage === null ? [] : [extension('2.5.29.15', der(0x03, Buffer.of(0, usage)), true)]),
     ...(purposes === null ? [] : [extension('2.5.29.37', seq(...purposes.map(oid)))]),
     ...(names.length === 0 ? [] : [extension('2.5.29.17', seq(...names))]),
@@ -104,12 +116,12 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
       claimed,
       name(signing.name),
       seq(time(from), time(to)),
-      name(subject),
+      parts.subject ?? name(subject),
       publicKey.export({ format: 'der', type: 'spki' }),
       ...(parts.v1 === true ? [] : [der(0xa3, seq(...extensions, ...more))]),
     );
   const body = parts.logged === undefined ? bodyWith() : bodyWith(parts.logged(bodyWith()));
-  const signature = sign('sha256', body, signing.privateKey);
+  const signature = signBy(signing.privateKey, body);
   const encoded = seq(body, claimed, der(0x03, Buffer.of(0), signature));
   return {
     der: encoded,
@@ -125,10 +137,55 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
 
 function keysOf(kind: CertificateParts['kind']) {
   if (kind === 'ed25519') return generateKeyPairSync('ed25519');
+  if (kind === 'ed448') return generateKeyPairSync('ed448');
+  if (kind === 'dsa') return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
+  if (kind === 'pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
   if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 });
   if (kind === 'rsa1024') return generateKeyPairSync('rsa', { modulusLength: 1024 });
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return generateKeyPairSync('ec', { namedCurve: kind === 'k1' ? 'secp256k1' : 'P-256' });
 }
+
+/** Ed25519 takes no digest of its own. */
+function signBy(key: KeyObject, data: Buffer): Buffer {
+  return sign(String(key.asymmetricKeyType).startsWith('ed') ? null : 'sha256', data, key);
+}
+
+export interface ListParts {
+  from?: string;
+  /** Null for a list that does not say when the next one comes. */
+  to?: string | null;
+  /** Serial numbers, with the extensions of their entries. */
+  revoked?: readonly (number | readonly [number, ...Buffer[]])[];
+  extensions?: readonly Buffer[];
+  /** Name that the list claims to be of. */
+  issuer?: string;
+  algorithm?: string;
+  /** OID within what is signed, where it is another. */
+  inner?: string;
+}
+
+/** A list of revoked certificates in DER. */
+export function makeList(authority: MadeCertificate, parts: ListParts = {}): Buffer {
+  const { from = '2026-11-20', to = '2026-11-30', revoked = [], extensions = [] } = parts;
+  const { algorithm = authority.algorithm, inner = algorithm } = parts;
+  const entries = revoked.map((entry) => {
+    const [serial, ...more] = typeof entry === 'number' ? [entry] : entry;
+    return seq(int(serial), time('2026-11-01'), ...(more.length === 0 ? [] : [seq(...more)]));
+  });
+  const body = seq(
+    ...(extensions.length === 0 ? [] : [int(1)]),
+    seq(oid(inner)),
+    name(parts.issuer ?? authority.name),
+    time(from),
+    ...(to === null ? [] : [time(to)]),
+    ...(entries.length === 0 ? [] : [seq(...entries)]),
+    ...(extensions.length === 0 ? [] : [der(0xa0, seq(...extensions))]),
+  );
+  return seq(body, seq(oid(algorithm)), der(0x03, Buffer.of(0), signBy(authority.privateKey, body)));
+}
+
+export const pemOf = (label: string, bytes: Buffer) =>
+  `-----BEGIN ${label}-----\n${bytes.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
 
 export interface CmsParts {
   certificates?: readonly MadeCertificate[];
@@ -142,6 +199,9 @@ export interface CmsParts {
   /** The signer named by its key id. */
   byKeyId?: boolean;
   content?: readonly Buffer[];
+  /** Parameters of the signature algorithm, and how it is made. */
+  parameters?: readonly Buffer[];
+  signBy?: (key: KeyObject, data: Buffer) => Buffer;
   contentType?: string;
 }
 
@@ -154,11 +214,7 @@ export const messageDigest = (payload: Buffer) =>
 export function makeCms(signer: MadeCertificate, payload: Buffer, parts: CmsParts = {}): Buffer {
   const { certificates = [signer], digest = SHA256, algorithm = signer.algorithm, signers = 1 } = parts;
   const attributes = Buffer.concat(parts.attributes ?? [contentType, messageDigest(payload)]);
-  const signature = sign(
-    signer.publicKey.asymmetricKeyType === 'ed25519' ? null : 'sha256',
-    der(0x31, attributes),
-    signer.privateKey,
-  );
+  const signature = (parts.signBy ?? signBy)(signer.privateKey, der(0x31, attributes));
   const { unsigned } = parts;
   const more = typeof unsigned === 'function' ? unsigned(signature, der(0x31, attributes)) : unsigned;
   const info = seq(
@@ -168,7 +224,7 @@ export function makeCms(signer: MadeCertificate, payload: Buffer, parts: CmsPart
       : seq(name(issuerOf(signer)), int(signer.serial)),
     seq(oid(digest)),
     der(0xa0, attributes),
-    seq(oid(algorithm)),
+    seq(oid(algorithm), ...(parts.parameters ?? [])),
     octets(signature),
     ...(more === undefined ? [] : [der(0xa1, ...more)]),
   );
