@@ -188,17 +188,20 @@ const KEPT = [
   'x-kubernetes-list-map-keys',
   'x-kubernetes-list-type',
   'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-validations',
 ];
+/** Formats that values have as other types in validation rules. */
+const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration'];
 
 function whole(schema) {
-  const kept = pruned(schema, false);
+  const kept = pruned(schema);
   // Controllers write it, and whoever writes it by hand is not heard.
   if (kept.properties?.status !== undefined)
     kept.properties.status = { 'x-kubernetes-preserve-unknown-fields': true };
   return kept;
 }
 
-function pruned(schema, isRequired) {
+function pruned(schema) {
   if (typeof schema !== 'object' || schema === null) return schema;
   const kept = {};
   for (const key of KEPT) {
@@ -206,18 +209,14 @@ function pruned(schema, isRequired) {
     if (value === undefined) continue;
     if (key === 'properties') {
       kept[key] = Object.fromEntries(
-        Object.entries(value).map(([name, property]) => [
-          name,
-          pruned(property, schema.required?.includes(name) === true),
-        ]),
+        Object.entries(value).map(([name, property]) => [name, pruned(property)]),
       );
-    } else if (['allOf', 'anyOf', 'oneOf'].includes(key))
-      kept[key] = value.map((part) => pruned(part, false));
-    else if (['items', 'not', 'additionalProperties'].includes(key)) kept[key] = pruned(value, false);
+    } else if (['allOf', 'anyOf', 'oneOf'].includes(key)) kept[key] = value.map(pruned);
+    else if (['items', 'not', 'additionalProperties'].includes(key)) kept[key] = pruned(value);
     else kept[key] = value;
   }
-  // That there is a default decides whether a required field may be missing; its value does not.
-  if (isRequired && schema.default !== undefined) kept.default = true;
+  if (schema.default !== undefined) kept.default = schema.default;
+  if (TYPED_FORMATS.includes(schema.format)) kept.format = schema.format;
   return kept;
 }
 

@@ -198,7 +198,7 @@ spec:
           versions: new Map([
             [
               'v1',
-              { name: 'v1', served: true, deprecated: false, schema: { properties: { spec: nested(7) } } },
+              { name: 'v1', served: true, deprecated: false, hasStatus: false, schema: { properties: { spec: nested(7) } } },
             ],
           ]),
         },
@@ -228,7 +228,7 @@ spec:
           kind: 'Widget',
           plural: 'widgets',
           scope: 'Cluster' as const,
-          versions: new Map([['v1', { name: 'v1', served: true, deprecated: false, schema }]]),
+          versions: new Map([['v1', { name: 'v1', served: true, deprecated: false, hasStatus: false, schema }]]),
         },
       ],
     ]);

@@ -12,6 +12,8 @@ export interface CustomVersion {
   deprecated: boolean;
   /** Null where the definition has no schema. */
   schema: OpenApiSchema | null;
+  /** True where `status` is a subresource: what a manifest writes there is dropped. */
+  hasStatus: boolean;
 }
 
 /** A kind that a CustomResourceDefinition declares. */
@@ -44,6 +46,7 @@ function customKind(spec: { [key: string]: JsonValue }): CustomKind | null {
   if (typeof kind !== 'string' || typeof plural !== 'string') return null;
   const versions = new Map<string, CustomVersion>();
   const shared = schemaOf(spec.validation);
+  const sharedStatus = hasStatus(spec.subresources);
   if (Array.isArray(spec.versions)) {
     for (const version of spec.versions) {
       if (!isRecord(version) || typeof version.name !== 'string') continue;
@@ -52,14 +55,25 @@ function customKind(spec: { [key: string]: JsonValue }): CustomKind | null {
         served: version.served !== false,
         deprecated: version.deprecated === true,
         schema: schemaOf(version.schema) ?? shared,
+        hasStatus: sharedStatus || hasStatus(version.subresources),
       });
     }
   } else if (typeof spec.version === 'string') {
-    versions.set(spec.version, { name: spec.version, served: true, deprecated: false, schema: shared });
+    versions.set(spec.version, {
+      name: spec.version,
+      served: true,
+      deprecated: false,
+      schema: shared,
+      hasStatus: sharedStatus,
+    });
   }
   return { group, kind, plural, scope: scope === 'Cluster' ? 'Cluster' : 'Namespaced', versions };
 }
 
 function schemaOf(value: JsonValue | undefined): OpenApiSchema | null {
   return isRecord(value) && isRecord(value.openAPIV3Schema) ? value.openAPIV3Schema : null;
+}
+
+function hasStatus(subresources: JsonValue | undefined): boolean {
+  return isRecord(subresources) && isRecord(subresources.status);
 }

@@ -4,6 +4,7 @@ import { isRecord } from '../identity.js';
 import type { FieldPath } from '../manifest.js';
 import { checkOf } from './built-in.js';
 import type { OpenApiSchema } from './custom-types.js';
+import { lacksFormat } from './formats.js';
 import { kindOfValue, type Report } from './problem.js';
 import { suggestion } from './suggestion.js';
 import { isUnresolved } from './syntax.js';
@@ -16,7 +17,7 @@ class TooCostly extends Error {}
 
 /**
  * Checks an object against the structural schema of its CustomResourceDefinition: types, required, unknown fields
- * (where they are pruned), enumerations, bounds, patterns (RE2), combinators. CEL rules are not evaluated here.
+ * (where they are pruned), enumerations, bounds, patterns (RE2), formats, combinators. Validation rules in CEL are the policies check's.
  * Source: apiextensions-apiserver pkg/apiserver/{schema,validation}.
  */
 export function checkCustom(
@@ -197,6 +198,8 @@ class CustomChecker {
       if (typeof schema.pattern === 'string' && !matches(schema.pattern, value)) {
         report(path, 'invalid-value', `must match ${schema.pattern.slice(0, 200)}`);
       }
+      const wanted = typeof schema.format === 'string' ? lacksFormat(schema.format, value) : null;
+      if (wanted !== null) report(path, 'invalid-value', `must be ${wanted}`);
       return;
     }
     if (typeof value !== 'number') return;

@@ -42,7 +42,7 @@ function unpack({ name, kinds }: PackedFamily): Map<string, ShippedKind> {
       const own = Object.entries(versions).map(
         ([version, { deprecated, schema }]): [string, CustomVersion] => [
           version,
-          { name: version, served: true, deprecated: deprecated === true, schema },
+          { name: version, served: true, deprecated: deprecated === true, schema, hasStatus: true },
         ],
       );
       const [group, kind] = [key.slice(0, slash), key.slice(slash + 1)];

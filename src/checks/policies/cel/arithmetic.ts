@@ -1,3 +1,4 @@
+import { joinedLists } from './typed-collections.js';
 import { CelError, type CelValue, Duration, Timestamp, typeOf, Uint } from './values.js';
 
 const MAX_INT = 2n ** 63n - 1n;
@@ -74,7 +75,7 @@ function sum(left: CelValue, right: CelValue): CelValue {
     if (left.length + right.length > LONGEST) throw new CelError('string longer than 10 MB');
     return left + right;
   }
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
+  if (Array.isArray(left) && Array.isArray(right)) return joinedLists(left, right) ?? [...left, ...right];
   if (left instanceof Uint8Array && right instanceof Uint8Array) return new Uint8Array([...left, ...right]);
   if (left instanceof Duration && right instanceof Duration)
     return new Duration(left.nanoseconds + right.nanoseconds);

@@ -15,6 +15,7 @@ import {
   TypeValue,
   typeOf,
   Uint,
+  UndeclaredError,
 } from './values.js';
 
 const TYPES = new Set([
@@ -118,7 +119,7 @@ export class Evaluator {
     const binding = this.bindings.get(name);
     if (binding !== undefined) return 'value' in binding ? binding.value : binding.load();
     if (TYPES.has(name)) return new TypeValue(name);
-    throw new CelError(`undeclared reference to '${name}'`);
+    throw new UndeclaredError(`undeclared reference to '${name}'`);
   }
 
   private isBound(name: string, scope: Scope | null): boolean {
@@ -229,7 +230,7 @@ export class Evaluator {
   private call(name: string, args: readonly ASTNode[], scope: Scope | null): CelValue {
     if (name === 'has') return this.has(args[0], scope);
     const implementation = this.library.globals.get(name);
-    if (implementation === undefined) throw new CelError(`undeclared function '${name}'`);
+    if (implementation === undefined) throw new UndeclaredError(`undeclared function '${name}'`);
     return implementation(
       args.map((arg) => this.evaluate(arg, scope)),
       this.context,
@@ -273,7 +274,7 @@ export class Evaluator {
     if (receiver instanceof Native) return receiver.call(name, values);
     const implementation = this.library.methods.get(name);
     if (implementation === undefined)
-      throw new CelError(`undeclared method '${name}' of ${typeOf(receiver)}`);
+      throw new UndeclaredError(`undeclared method '${name}' of ${typeOf(receiver)}`);
     this.context.budget.spend(1 + (weight(receiver) >> 3));
     return implementation([receiver, ...values], this.context);
   }

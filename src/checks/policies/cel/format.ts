@@ -52,7 +52,7 @@ function formatObject(value: Exclude<CelValue, null | string | number | bigint |
   if (value instanceof Timestamp) return new Date(value.ms).toISOString().replace('.000Z', 'Z');
   if (value instanceof TypeValue) return value.name;
   if (value instanceof QuantityObject) return formatQuantity(value.quantity);
-  if (value instanceof UrlObject) return value.source;
+  if (value instanceof UrlObject) return value.url.source;
   if (value instanceof IpObject) return ipText(value);
   if (value instanceof CidrObject) return `${ipText(value.ip)}/${value.prefix}`;
   if (value instanceof SemverObject) {

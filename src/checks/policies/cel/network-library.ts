@@ -1,7 +1,8 @@
+import { type GoUrl, parseGoUrl, splitHost } from '../values/go-url.js';
 import { instanceAt, overload, stringAt } from './arguments.js';
 import { ipText } from './format.js';
 import type { CelFunction, Library } from './language.js';
-import { CelError, type CelMap, type CelValue, CidrObject, IpObject, UrlObject } from './values.js';
+import { CelError, type CelValue, CidrObject, IpObject, UrlObject } from './values.js';
 
 /** An IP address as Go's netip reads it: no leading zeros, no zones, no IPv4 inside of IPv6. */
 export function parseIp(source: string): IpObject | null {
@@ -66,28 +67,12 @@ function ipArgument(name: string, args: readonly CelValue[], index: number): IpO
 }
 
 function parseUrl(source: string): UrlObject | null {
-  if (source.length > 65_536 || !/^([A-Za-z][A-Za-z0-9+.-]*:|\/)/.test(source)) return null;
-  const base = source.startsWith('/') ? 'relative://' : undefined;
-  return URL.canParse(source, base) ? new UrlObject(new URL(source, base), source) : null;
+  const url = parseGoUrl(source);
+  return url === null ? null : new UrlObject(url);
 }
 
-/** Host and port as written; the URL class drops default ports. */
-function authority(url: UrlObject): string {
-  const match = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/.exec(url.source);
-  return match?.[1] ?? '';
-}
-
-function query(url: UrlObject): CelMap {
-  const map: CelMap = new Map();
-  for (const [key, value] of url.url.searchParams) {
-    const known = map.get(key);
-    map.set(key, Array.isArray(known) ? [...known, value] : [value]);
-  }
-  return map;
-}
-
-function ofUrl(name: string, read: (url: UrlObject) => CelValue): CelFunction {
-  return (args) => read(instanceAt(name, args, 0, UrlObject));
+function ofUrl(name: string, read: (url: GoUrl) => CelValue): CelFunction {
+  return (args) => read(instanceAt(name, args, 0, UrlObject).url);
 }
 
 function ofIp(name: string, read: (ip: IpObject) => CelValue): CelFunction {
@@ -95,21 +80,15 @@ function ofIp(name: string, read: (ip: IpObject) => CelValue): CelFunction {
 }
 
 const methods: Record<string, CelFunction> = {
-  getScheme: ofUrl('getScheme', ({ url, source }) =>
-    source.startsWith('/') ? '' : url.protocol.slice(0, -1),
+  getScheme: ofUrl('getScheme', ({ scheme }) => scheme),
+  getHost: ofUrl('getHost', ({ host }) => host),
+  getHostname: ofUrl('getHostname', ({ host }) => splitHost(host).hostname),
+  getPort: ofUrl('getPort', ({ host }) => splitHost(host).port),
+  getEscapedPath: ofUrl('getEscapedPath', ({ path }) => path),
+  getQuery: ofUrl(
+    'getQuery',
+    ({ query }) => new Map([...query].map(([key, values]): [string, CelValue] => [key, [...values]])),
   ),
-  getHost: ofUrl('getHost', authority),
-  getHostname: ofUrl('getHostname', (url) =>
-    authority(url)
-      .replace(/:\d*$/, '')
-      .replace(/^\[|\]$/g, ''),
-  ),
-  getPort: ofUrl('getPort', (url) => /:(\d*)$/.exec(authority(url))?.[1] ?? ''),
-  getEscapedPath: ofUrl('getEscapedPath', ({ source }) => {
-    const rest = source.replace(/^[A-Za-z][A-Za-z0-9+.-]*:(\/\/[^/?#]*)?/, '').replace(/[?#].*$/s, '');
-    return encodeURI(decodeURI(rest));
-  }),
-  getQuery: ofUrl('getQuery', query),
   family: ofIp('family', ({ family }) => BigInt(family)),
   isUnspecified: ofIp('isUnspecified', ({ bits }) => bits === 0n),
   isLoopback: ofIp('isLoopback', (ip) => inRange(ip, '127.0.0.0/8', '::1/128')),

@@ -8,7 +8,7 @@ import { messagesAsMaps } from './message-literals.js';
 import { networkLibrary } from './network-library.js';
 import { standardLibrary } from './standard-library.js';
 import { textLibrary } from './text-library.js';
-import { CelError, type CelValue, type Origins } from './values.js';
+import { CelError, type CelValue, type Origins, UndeclaredError } from './values.js';
 
 const LONGEST = 100_000;
 const parser = new Environment({
@@ -55,12 +55,12 @@ export function parseCel(source: string): ASTNode {
 }
 
 function read(source: string): ASTNode | CelError {
-  if (source.length > LONGEST) return new CelError(`expression longer than ${LONGEST} characters`);
+  if (source.length > LONGEST) return new UndeclaredError(`expression longer than ${LONGEST} characters`);
   try {
     return parser.parse(messagesAsMaps(source)).ast;
   } catch (error) {
     const [line = 'syntax error'] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return new CelError(`the expression does not parse: ${line}`);
+    return new UndeclaredError(`the expression does not parse: ${line}`);
   }
 }
 

@@ -1,11 +1,16 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { FieldPath } from '../../../kubernetes/index.js';
+import type { GoUrl } from '../values/go-url.js';
 import { emptyObject, isObject, setMember } from '../values/json.js';
 import type { QuantityValue } from '../values/quantity.js';
 import type { Semver } from '../values/semver.js';
+import { listsEqual, unseenEqual } from './typed-collections.js';
 
 /** An evaluation error of CEL: it may be absorbed by `||`, `&&`, `exists` and `all`. */
 export class CelError extends Error {}
+
+/** A name or function that the expression's environment does not have, or text that is no expression. */
+export class UndeclaredError extends CelError {}
 
 /** An unsigned integer; maps hold it as the same key as the signed one. */
 export class Uint {
@@ -43,10 +48,7 @@ export class SemverObject {
   constructor(readonly version: Semver) {}
 }
 export class UrlObject {
-  constructor(
-    readonly url: URL,
-    readonly source: string,
-  ) {}
+  constructor(readonly url: GoUrl) {}
 }
 /** An IP address as a number of 32 or 128 bits. */
 export class IpObject {
@@ -181,12 +183,12 @@ export function celEquals(a: CelValue, b: CelValue): boolean {
   if (x !== null && y !== null) return x == y;
   if (a === b) return true;
   if (Array.isArray(a)) {
-    return (
-      Array.isArray(b) && a.length === b.length && a.every((item, index) => celEquals(item, b[index] ?? null))
-    );
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    const inAnyOrder = listsEqual(a, b, celEquals);
+    return inAnyOrder ?? a.every((item, index) => celEquals(item, b[index] ?? null));
   }
   if (a instanceof Map) {
-    if (!(b instanceof Map) || a.size !== b.size) return false;
+    if (!(b instanceof Map) || a.size !== b.size || !unseenEqual(a, b)) return false;
     for (const [key, value] of a) {
       const other = b.get(key);
       if (other === undefined || !celEquals(value, other)) return false;
@@ -218,7 +220,7 @@ export function compare(a: CelValue, b: CelValue): number | null {
   if (a instanceof SemverObject && b instanceof SemverObject) {
     return JSON.stringify(a.version) === JSON.stringify(b.version) ? 0 : null;
   }
-  if (a instanceof UrlObject && b instanceof UrlObject) return a.source === b.source ? 0 : null;
+  if (a instanceof UrlObject && b instanceof UrlObject) return a.url.source === b.url.source ? 0 : null;
   if (a instanceof IpObject && b instanceof IpObject)
     return a.family === b.family && a.bits === b.bits ? 0 : null;
   if (a instanceof CidrObject && b instanceof CidrObject) {
