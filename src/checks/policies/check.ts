@@ -9,6 +9,7 @@ import {
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import type { Check } from '../context.js';
 import { acceptedBy } from './accepted.js';
+import { brokenPlaces } from './broken-places.js';
 import { clusterObjects, trustedObjects } from './cluster-objects.js';
 import { declaredData } from './declared-data.js';
 import { toFindings } from './findings.js';
@@ -86,7 +87,7 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     const reason = 'no schema is known; add its CustomResourceDefinition to policies.schemas';
     result.notVerified.push({ what: kind, reason, closes: false });
   }
-  finish(result, sides, config, now, units.length);
+  finish(result, sides, config, now, units.length, judges);
   result.findings = await withProvenFixes(result.findings, {
     tree: change.result,
     judge: judges(undefined).result,
@@ -262,8 +263,11 @@ function finish(
   config: TrustedConfig,
   now: Date,
   judged: number,
+  judges: (cluster: string | null | undefined) => Judges,
 ): void {
-  const placed = compareSides(sides);
+  const placed = compareSides(sides, (side, unit, manifest, ruleId) =>
+    brokenPlaces(manifest, ruleId, judges(unit.cluster)[side]),
+  );
   const { ratchet } = config.config.policies;
   const counted = (violations: readonly PlacedViolation[]): PlacedViolation[] =>
     violations.filter(({ violation }) => violation.action !== 'inform');

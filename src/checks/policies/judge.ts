@@ -48,6 +48,18 @@ export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | 
   const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
   if (NOT_APPLIED.some((group) => manifest.ref.apiVersion.startsWith(group))) return judged;
   judgeSchema(manifest, old, judge, judged);
+  judgePolicies(manifest, judge, old, judged);
+  return judged;
+}
+
+/** What one policy finds broken in an object as it stands. */
+export function violationsOfPolicy(manifest: Manifest, loaded: LoadedPolicy, judge: Judge): Violation[] {
+  const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
+  judgePolicies(manifest, { ...judge, policies: [loaded] }, null, judged);
+  return judged.violations;
+}
+
+function judgePolicies(manifest: Manifest, judge: Judge, old: Manifest | null, judged: Judged): void {
   for (const { resource, prefix } of subjectsOf(manifest.object)) {
     const namespace = manifest.ref.namespace;
     const request = requestFor(resource, {
@@ -63,7 +75,6 @@ export function judgeManifest(manifest: Manifest, judge: Judge, old: Manifest | 
       judgePolicy(manifest, loaded, [request, ...update], prefix, judge, judged);
     }
   }
-  return judged;
 }
 
 /** Judges that an object is taken away, by the user's policies that speak of deletions. */

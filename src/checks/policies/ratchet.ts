@@ -1,6 +1,9 @@
+import type { JsonValue } from '../../contract/index.js';
 import type { Manifest } from '../../kubernetes/index.js';
+import type { BrokenPlace } from './broken-places.js';
 import { identityOf } from './identity.js';
 import type { Unit } from './unit.js';
+import { deepEqual, list } from './values/json.js';
 import { contentOf, isAsBefore, keyOf, namedPath, type Violation } from './violation.js';
 
 /** A violation with the unit that it was found in, and whether the change brought it. */
@@ -25,9 +28,11 @@ export interface UnitViolations {
  * Tells what the change brings or makes worse from what was there. An object is the one of the same identity in the base's
  * unit; else one of the same kind and content that the change takes away from the same cluster (it was moved or renamed):
  * what one cluster owes is no excuse in another. A new image,
- * command or service account makes all violations of the object new.
+ * command or service account makes all violations of the object new, and so does another place at which it breaks a rule,
+ * though the rule names an old one first.
+ * @param placesOf every place at which the object of a violation breaks its rule, on either side
  */
-export function compareSides(units: readonly UnitViolations[]): PlacedViolation[] {
+export function compareSides(units: readonly UnitViolations[], placesOf: PlacesOf): PlacedViolation[] {
   const movedFrom = moves(units);
   return units.flatMap(({ unit, base, result }) => {
     const before = new Map(unit.base.map((manifest) => [keyOf(manifest), manifest]));
@@ -38,17 +43,15 @@ export function compareSides(units: readonly UnitViolations[]): PlacedViolation[
         same === undefined
           ? movedFrom(unit, violation.manifest)
           : { manifest: same, violations: violatedBase.get(keyOf(same)) ?? [] };
-      const isNew =
-        violation.deletion === true ||
-        found === undefined ||
-        isWorse(violation, found.manifest, found.violations);
-      return {
-        violation,
-        unit,
-        isNew,
-        reopened: isNew && found !== undefined && isAnother(violation, found.manifest, found.violations),
-        before: found?.manifest ?? null,
-      };
+      const placed = { violation, unit, before: found?.manifest ?? null };
+      if (violation.deletion === true || found === undefined)
+        return { ...placed, isNew: true, reopened: found !== undefined && isAnother(violation, found) };
+      const worse = worseBy(violation, found, (side, manifest) =>
+        placesOf(side, unit, manifest, violation.ruleId),
+      );
+      return worse === null
+        ? { ...placed, isNew: false, reopened: false }
+        : { ...placed, violation: worse, isNew: true, reopened: isAnother(violation, found) };
     });
   });
 }
@@ -126,23 +129,58 @@ function vanishedObjects(units: readonly UnitViolations[]): Map<string, Vanished
   return vanished;
 }
 
-function isWorse(violation: Violation, before: Manifest, violations: readonly Violation[]): boolean {
+/** Every place at which an object of a side of a unit breaks a rule; null where the rule is no policy's. */
+export type PlacesOf = (
+  side: 'base' | 'result',
+  unit: Unit,
+  manifest: Manifest,
+  ruleId: string,
+) => readonly BrokenPlace[] | null;
+
+/** The violation that is new or worse than before, at the place that makes it so; null where it is as it was. */
+function worseBy(
+  violation: Violation,
+  { manifest: before, violations }: Before,
+  placesOf: (side: 'base' | 'result', manifest: Manifest) => readonly BrokenPlace[] | null,
+): Violation | null {
   const { manifest, field, ruleId } = violation;
   const same = violations.filter((other) => other.ruleId === ruleId);
-  if (same.length === 0) return true;
-  if (identityOf(before.object) !== identityOf(manifest.object)) return true;
+  if (same.length === 0) return violation;
+  // what was only told of there is refused here: in another namespace other rules hold
+  if (violation.action === 'fix' && same.every(({ action }) => action !== 'fix')) return violation;
+  if (identityOf(before.object) !== identityOf(manifest.object)) return violation;
+  if (deepEqual(before.object, manifest.object)) return null;
+  const now = placesOf('result', manifest);
+  const isNamed =
+    now?.some((place) => deepEqual(place.violation.field as JsonValue, field as JsonValue)) ?? false;
+  if (now !== null && isNamed) {
+    const known = placesOf('base', before) ?? [];
+    return now.find((place) => !known.some((other) => isSamePlace(other, place)))?.violation ?? null;
+  }
   const path = field === null ? '' : namedPath(manifest.object, field);
   const known = same.some(
     (other) => (other.field === null ? '' : namedPath(before.object, other.field)) === path,
   );
-  // a policy names one field at a time: another one counts as old where it is what it was in the base
-  return known || field === null
-    ? !isAsBefore(before.object, manifest.object, field)
-    : !isUnchanged(before, violation);
+  // where one is mended the next is named, which counts as old where it is what it was in the base
+  const isOld =
+    known || field === null
+      ? isAsBefore(before.object, manifest.object, field)
+      : isUnchanged(before, violation);
+  return isOld ? null : violation;
+}
+
+/** True for one place with the same value on both sides; a list that only lost items is the same. */
+function isSamePlace(before: BrokenPlace, after: BrokenPlace): boolean {
+  if (before.key !== after.key) return false;
+  const [[then = null, ...reads], [now = null, ...others]] = [list(before.value), list(after.value)];
+  if (!deepEqual(reads, others)) return false;
+  return Array.isArray(then) && Array.isArray(now)
+    ? now.every((item) => then.some((other) => deepEqual(item, other)))
+    : deepEqual(then, now);
 }
 
 /** True where what is new is not the rule's being broken, but what breaks it. */
-function isAnother(violation: Violation, before: Manifest, violations: readonly Violation[]): boolean {
+function isAnother(violation: Violation, { manifest: before, violations }: Before): boolean {
   return (
     violations.some(({ ruleId }) => ruleId === violation.ruleId) ||
     identityOf(before.object) !== identityOf(violation.manifest.object)
