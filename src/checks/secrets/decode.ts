@@ -67,6 +67,29 @@ function startsPrintable(text: string, at: number): boolean {
   return true;
 }
 
+/** Whether a character belongs to a base64 alphabet. */
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && KIND[code] !== 0;
+}
+
+/**
+ * Where the next run of base64 digits begins that is long enough, from `from` on; the text's length where there is none.
+ * Looks at every 16th character only, as long as none of them can be part of such a run.
+ */
+function nextRun(text: string, from: number): number {
+  let floor = from;
+  for (let probe = from + SHORTEST_BASE64 - 1; probe < text.length; ) {
+    let at = probe;
+    while (at >= floor && isDigit(text, at)) at--;
+    // What stands at `at` is no digit: a run long enough can only begin behind it.
+    floor = at + 1;
+    if (floor + SHORTEST_BASE64 - 1 === probe) return floor;
+    probe = floor + SHORTEST_BASE64 - 1;
+  }
+  return text.length;
+}
+
 /** Every base64 and hex stretch of a text that decodes to readable text, in order. */
 export function encodedStretches(text: string): Encoded[] {
   const found: Encoded[] = [];
@@ -74,11 +97,8 @@ export function encodedStretches(text: string): Encoded[] {
   let unpacked = 0;
   let at = 0;
   while (at < size) {
-    const code = text.charCodeAt(at);
-    if (code >= 128 || KIND[code] === 0) {
-      at++;
-      continue;
-    }
+    at = nextRun(text, at);
+    if (at >= size) break;
     const start = at;
     let hex = true;
     while (at < size) {
@@ -89,7 +109,6 @@ export function encodedStretches(text: string): Encoded[] {
       if (kind === 1) hex = false;
       at++;
     }
-    if (at - start < SHORTEST_BASE64) continue;
     if (hex && at - start >= SHORTEST_HEX && (at - start) % 2 === 0) {
       const decoded = readable(Buffer.from(text.slice(start, Math.min(at, start + LONGEST)), 'hex'), 0.95);
       if (decoded !== null) {

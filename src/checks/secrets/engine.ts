@@ -139,30 +139,31 @@ export class Engine {
     const generic = options.providersOnly === true || kind === 'lock' ? null : this.#generic;
     const sample = isSamplePath(options.path);
     let genericDone = -1;
-    let plural = false;
+    const plurals: number[] = [];
     let insideTo = -1;
     this.#finder.scan(text, (keyword, start) => {
+      const word = keyword >= this.#genericFrom ? GENERIC_WORDS[keyword - this.#genericFrom] : undefined;
+      if (generic !== null && word !== undefined) {
+        // The plural's last letter, in either case: of a keyword in the singular, or of one that has it.
+        const end = start + word.length;
+        if ((text.charCodeAt(end) | 0x20) === 0x73) plurals.push(end + 1);
+        if ((text.charCodeAt(end - 1) | 0x20) === 0x73) plurals.push(end);
+      }
       if (hits.length >= MOST_HITS) return;
       if (keyword >= this.#escapesFrom) {
         if (encoded.length >= MOST_WORDS + text.length / 64) budget.spent = true;
         else if (depth > 0 && start >= decodedTo) {
-          const word = decodeWord(text, start);
-          if (word !== null) {
-            decodedTo = word.end;
-            encoded.push(word);
+          const stretch = decodeWord(text, start);
+          if (stretch !== null) {
+            decodedTo = stretch.end;
+            encoded.push(stretch);
           }
         }
         return;
       }
       if (keyword >= this.#genericFrom) {
-        if (generic === null) return;
-        const { length } = GENERIC_WORDS[keyword - this.#genericFrom] as { length: number };
-        // The plural's last letter, in either case: of a keyword in the singular, or of one that has it.
-        plural ||=
-          (text.charCodeAt(start + length) | 0x20) === 0x73 ||
-          (text.charCodeAt(start + length - 1) | 0x20) === 0x73;
-        if (start < insideTo) return;
-        const found = assignmentAt(start, length);
+        if (generic === null || word === undefined || start < insideTo) return;
+        const found = assignmentAt(start, word.length);
         if (found === null || found.start === genericDone) return;
         genericDone = found.start;
         // A keyword inside one plain value is part of that value, which is judged as a whole.
@@ -188,11 +189,12 @@ export class Engine {
       }
     });
     if (generic !== null) {
+      const names = inOrder(plurals);
       const told = [
         ...(kind === 'prose' ? toldInProse(text) : []),
         ...toldInTables(text, options.path),
-        ...(kind === 'config' ? toldInMaps(text) : []),
-        ...(plural ? toldInLists(text, kind) : []),
+        ...(kind === 'config' ? toldInMaps(text, names) : []),
+        ...toldInLists(text, kind, names),
       ];
       for (const { confidence, ...place } of told.slice(0, MOST_HITS)) {
         hits.push({
@@ -227,6 +229,11 @@ export class Engine {
     }
     return hits;
   }
+}
+
+/** Each number once, ascending: keywords that end at one place are told in any order. */
+function inOrder(numbers: number[]): number[] {
+  return numbers.sort((a, b) => a - b).filter((number, i) => number !== numbers[i - 1]);
 }
 
 /** What one scan may still decode, and what it left out. */

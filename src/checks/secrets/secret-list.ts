@@ -6,26 +6,30 @@ import type { Told } from './prose.js';
 import { isRandom } from './randomness.js';
 import { isValueOfMap } from './secret-map.js';
 
-/** A name in the plural for secrets, and the bracket that opens what it holds: a list, or a mapping on one line. */
+/** Behind a name in the plural for secrets: the bracket that opens what it holds, a list or a mapping on one line. */
 const OPENING =
-  /(passwords|passphrases|credentials|secrets|tokens|api[_-]?keys|access[_-]?keys|creds)["']?[ \t]{0,4}(?::=|[:=]|=>)[ \t]{0,4}(?:(?:new )?(?:map\[string\]|\[\]|list|List\.of|Set\.of|Arrays\.asList|frozenset|set)?(?:string|String)?(?:\[\])?[ \t]{0,4})?([[{(])/gi;
+  /(?<=(passwords|passphrases|credentials|secrets|tokens|api[_-]?keys|access[_-]?keys|creds))["']?[ \t]{0,4}(?::=|[:=]|=>)[ \t]{0,4}(?:(?:new )?(?:map\[string\]|\[\]|list|List\.of|Set\.of|Arrays\.asList|frozenset|set)?(?:string|String)?(?:\[\])?[ \t]{0,4})?([[{(])/iy;
 const LITERAL = /(["'`])([^"'`\s]{6,200})\1/g;
 const LONGEST = 4_000;
 
 /**
  * Every secret of a list or of a mapping in brackets under a name in the plural: `API_KEYS = ["...", "..."]`,
- * `{"passwords":{"ops":"..."}}`. Asked for only where the search for keywords saw a plural. Only what a machine made, or in configuration a person chose as a password, counts.
+ * `{"passwords":{"ops":"..."}}`. Only what a machine made, or in configuration a person chose as a password, counts.
+ * @param plurals ascending offsets behind which the search for keywords saw the last letter of a name in the plural
  */
-export function toldInLists(text: string, kind: FileKind): Told[] {
+export function toldInLists(text: string, kind: FileKind, plurals: readonly number[]): Told[] {
   if (kind !== 'code' && kind !== 'config') return [];
   const found: Told[] = [];
-  OPENING.lastIndex = 0;
-  for (let match = OPENING.exec(text); match !== null; match = OPENING.exec(text)) {
+  let done = 0;
+  for (const plural of plurals) {
+    OPENING.lastIndex = plural;
+    const match = plural < done ? null : OPENING.exec(text);
+    if (match === null || plural - (match[1] ?? '').length < done) continue;
     const open = match[2] as string;
     const from = match.index + match[0].length;
     const close = closingOf(text, from, open);
     // Names inside what was read belong to it: each character is read once.
-    OPENING.lastIndex = close;
+    done = close;
     const name = match[1] ?? '';
     const items = [...literalsOf(text, from, close)];
     if (open === '{' && kind === 'config') items.push(...plainOf(text, from, close));

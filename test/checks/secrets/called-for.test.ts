@@ -178,6 +178,8 @@ describe('what calls for parsing', () => {
       'rule: "size(a) > 0 && b ? c : d"\nkind: ConfigMap\n',
       'kind: Role\nrules:\n- resources: [secrets]\n',
       'command: "a \\\n  b"\nkind: Deployment\n',
+      'kind: CustomResourceDefinition\ndescription: |\n  *Warning: of a\n  Secret\nrule: a && b\n',
+      'kind: CustomResourceDefinition\ndescription: |\n  **Warning: of a\n  Secret\nrule: &a b\n',
     ])
       expect({ text, called: callsForStructure(text, true) }).toEqual({ text, called: false });
   });

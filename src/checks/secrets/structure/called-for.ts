@@ -16,9 +16,8 @@ const KINDS =
 const BINARY = /!(?:!|<tag:yaml\.org,2002:)binary/;
 
 /** Keys that do not stand beside their value: explicit ones, and aliases of a scalar that has an anchor. */
-const EXPLICIT_KEY = /(?:^|[-?:,[{>]|(?:^|[\s,[{])[!&][^\s,[\]{}]*)[ \t]*\?\s/m;
-const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}]/;
-const ALIAS_AS_KEY = /(?:^|[\s,[{])\*[^\s,[\]{}]+\s*[:#]/;
+const ANCHOR = /&(?<![^\s,[{]&)([\w-]+|[^\s,[\]{}])/g;
+const ALIAS_AS_KEY = /\*(?<![^\s,[{]\*)(?=([\w-]+|.))[^\s,[\]{}]+\s*[:#]/g;
 /** What such a key may then have as its value, wherever that stands. */
 const SECRET_SCALAR =
   /(?:^|[\s"':,[{])Secret(?:List)?(?:["']|[ \t]*(?:$|[#,:\]}]))|(?:^|[\s"':,[{])\/(?:data|stringData)\b/m;
@@ -35,22 +34,54 @@ const FIELDS =
 /** True for a text with a kind or section that holds secrets: what in it cannot be parsed has not been judged. */
 export function holdsSecretKinds(text: string): boolean {
   return (
-    BINARY.test(text) ||
+    (text.includes('!') && BINARY.test(text)) ||
     hasDirective(text) ||
     saysSecret(text) ||
-    (HAS_ESCAPES.test(text) && saysSecret(withoutEscapes(text)))
+    (text.includes('\\') && HAS_ESCAPES.test(text) && saysSecret(withoutEscapes(text)))
   );
 }
 
 /** A line that starts with `%`: it may give tags another name. */
 function hasDirective(text: string): boolean {
-  return text.startsWith('%') || text.includes('\n%') || text.includes('\r%');
+  for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 1)) {
+    const before = text[at - 1];
+    if (before === undefined || before === '\n' || before === '\r') return true;
+  }
+  return false;
 }
 
 function saysSecret(text: string): boolean {
   if (SECTIONS.test(text) || KINDS.test(text)) return true;
   if (!/Secret|\/data|\/stringData/.test(text) || !SECRET_SCALAR.test(text)) return false;
-  return (ALIAS_AS_KEY.test(text) && ANCHOR.test(text)) || EXPLICIT_KEY.test(text);
+  return hasAliasAsKey(text) || hasExplicitKey(text);
+}
+
+/** A question mark where a key may begin, behind a key's properties at most: what belongs to it may stand anywhere. */
+function hasExplicitKey(text: string): boolean {
+  for (let at = text.indexOf('?'); at !== -1; at = text.indexOf('?', at + 1)) {
+    if (!/\s/.test(text[at + 1] ?? '')) continue;
+    let end = at;
+    while (text[end - 1] === ' ' || text[end - 1] === '\t') end--;
+    if (end === 0 || /[-?:,[{>\n\r\u2028\u2029]/.test(text[end - 1] as string)) return true;
+    let start = end;
+    while (start > 0 && !/[\s,[\]{}]/.test(text[start - 1] as string)) start--;
+    // A tag or an anchor.
+    if (/[!&]/.test(text[start] as string) && !/[\]}]/.test(text[start - 1] ?? '')) return true;
+  }
+  return false;
+}
+
+/**
+ * An alias where a key may stand, of an anchor that the text has. Readers differ in which signs a name may have, but none
+ * ends it before its first letters and digits do: names that begin otherwise are the same to none of them.
+ */
+function hasAliasAsKey(text: string): boolean {
+  if (!text.includes('*') || !text.includes('&')) return false;
+  const aliases = new Set<string>();
+  for (const alias of text.matchAll(ALIAS_AS_KEY)) aliases.add(alias[1] ?? '');
+  if (aliases.size === 0) return false;
+  for (const anchor of text.matchAll(ANCHOR)) if (aliases.has(anchor[1] ?? '')) return true;
+  return false;
 }
 
 /** True when a text must be parsed: a kind that structure knows, or names of secrets beside values or arguments. */
