@@ -1,9 +1,10 @@
 import { GateError, LIMITS } from '../../contract/index.js';
 import type { Change, FileChange, Tree } from '../../git/index.js';
 import { loadManifests, loadYaml, type Manifest } from '../../kubernetes/index.js';
+import { TreeContext } from './file-context.js';
 import type { SecretFinding } from './secret-finding.js';
-import { compareEncrypted } from './sops/compare-files.js';
-import { compareRules } from './sops/compare-rules.js';
+import { addedRecipients, compareEncrypted } from './sops/compare-files.js';
+import { compareGoverned, compareRules, type Governed, probesOf } from './sops/compare-rules.js';
 import { type EncryptedFile, leavesOf, mayBeEncryptedFile, readEncrypted } from './sops/encrypted-file.js';
 import { ciphertexts, compareSealed } from './structure/sealed-secret.js';
 
@@ -17,6 +18,8 @@ export interface ComparedFinding {
 export async function compareChange(change: Change, result: Tree): Promise<ComparedFinding[]> {
   const found: ComparedFinding[] = [];
   const sealedBefore: Manifest[] = [];
+  const configs = new Set<string>();
+  const rules = new TreeContext(result);
   const sealedAfter: { manifest: Manifest; path: string }[] = [];
   for (const file of await change.files()) {
     const before = await content(change, file, 'before');
@@ -24,15 +27,21 @@ export async function compareChange(change: Change, result: Tree): Promise<Compa
     const put = (findings: readonly SecretFinding[]): void => {
       found.push(...findings.map((finding) => ({ path: file.path, finding })));
     };
-    if (/(?:^|\/)\.sops\.ya?ml$/.test(file.path)) put(compareRules(before, after, file.path));
-    if (before !== null && after !== null && mayBeEncryptedFile(before.toString('utf8'))) {
-      put(compareVersions(before, after, file));
+    const moved = file.oldPath !== null && file.oldPath !== file.path;
+    if (SOPS_CONFIG.test(file.oldPath ?? file.path))
+      put(compareRules(before, moved ? null : after, file.path));
+    for (const path of [file.oldPath, file.path])
+      if (path !== null && SOPS_CONFIG.test(path)) configs.add(path);
+    if (before?.includes('sops') && after !== null && mayBeEncryptedFile(before.toString('utf8'))) {
+      put(compareVersions(before, after, file, (await rules.ruleOf(file.path)) !== null));
     }
     if (before !== null) sealedBefore.push(...sealedIn(before, file.oldPath ?? file.path));
     if (after !== null) {
       sealedAfter.push(...sealedIn(after, file.path).map((manifest) => ({ manifest, path: file.path })));
     }
   }
+  if (configs.size > 0 && found.every(({ finding }) => finding.rule !== 'sops-config-weakened'))
+    found.push(...(await governed(change.base.tree, result, configs)));
   for (const { manifest, path } of sealedAfter) {
     for (const finding of compareSealed(sealedBefore, [manifest], path)) found.push({ path, finding });
   }
@@ -43,7 +52,6 @@ export async function compareChange(change: Change, result: Tree): Promise<Compa
 async function content(change: Change, file: FileChange, side: 'before' | 'after'): Promise<Buffer | null> {
   const entry = file[side];
   if (entry === null || entry.mode === 'submodule' || entry.mode === 'symlink') return null;
-  if (!/\.(?:ya?ml|json|env|ini)$|(?:^|\/)\.env/.test(entry.path)) return null;
   try {
     return await change.readBlob(entry.oid, { maxBytes: LIMITS.manifestBytes });
   } catch (error) {
@@ -53,13 +61,38 @@ async function content(change: Change, file: FileChange, side: 'before' | 'after
   }
 }
 
-function compareVersions(before: Buffer, after: Buffer, file: FileChange): SecretFinding[] {
+const SOPS_CONFIG = /(?:^|\/)\.sops\.ya?ml$/;
+
+/** Which rule takes each file below the `.sops.yaml` files that changed, and files that may come. */
+async function governed(base: Tree, result: Tree, configs: ReadonlySet<string>): Promise<ComparedFinding[]> {
+  const before = new TreeContext(base);
+  const after = new TreeContext(result);
+  const files = [...(await result.files()).keys()];
+  const found: ComparedFinding[] = [];
+  for (const config of configs) {
+    const folder = config.includes('/') ? config.slice(0, config.lastIndexOf('/') + 1) : '';
+    const probes = probesOf(await before.rulesAt(folder.slice(0, -1))).map((name) => `${folder}${name}`);
+    const paths = new Set([...files.filter((path) => path.startsWith(folder)), ...probes]);
+    const pairs: Governed[] = [];
+    for (const path of paths) {
+      const rule = await before.ruleOf(path);
+      if (rule !== null) pairs.push({ path, before: rule, after: await after.ruleOf(path) });
+    }
+    for (const finding of compareGoverned(pairs)) found.push({ path: config, finding });
+  }
+  return found;
+}
+
+/** @param ruled a creation rule says who may decrypt the file: then it is compared with that */
+function compareVersions(before: Buffer, after: Buffer, file: FileChange, ruled: boolean): SecretFinding[] {
   const old = readEncrypted(before, file.oldPath ?? file.path);
   const now = readEncrypted(after, file.path);
   const next = now.length > 0 ? now : plain(after, file.path);
   return old.flatMap((item, index) => {
     const counterpart = next[index];
-    return counterpart === undefined ? [] : compareEncrypted(item, counterpart, file.path);
+    if (counterpart === undefined) return [];
+    const found = compareEncrypted(item, counterpart, file.path);
+    return ruled ? found : [...found, ...addedRecipients(item, counterpart, file.path)];
   });
 }
 
@@ -78,6 +111,10 @@ function sealedIn(bytes: Buffer, path: string): Manifest[] {
   return loadManifests(bytes, path).manifests.filter((manifest) => manifest.ref.kind === 'SealedSecret');
 }
 
+/** Files that are looked at for a ciphertext that the change has as well. */
+const MOST_LOOKED_AT = 20_000;
+const COPIED = 'sealed-secret-moved';
+
 /** The same ciphertext in another file: two clusters that share a sealing key, or a copy that will not decrypt. */
 async function shared(
   result: Tree,
@@ -93,12 +130,28 @@ async function shared(
       else if (text.length > 64) wanted.set(text, { ...item, key });
     }
   }
+  let looked = 0;
   for (const file of (await result.files()).values()) {
-    if (changed.has(file.path) || !/seal/i.test(file.path) || file.mode !== 'file') continue;
+    if (changed.has(file.path) || !/seal|\.ya?ml$|\.json$/i.test(file.path) || file.mode !== 'file') continue;
+    if (++looked > MOST_LOOKED_AT) break;
     if ((await result.size(file.path)) > LIMITS.configBytes) continue;
-    const text = (await result.read(file.path)).toString('latin1');
-    for (const [cipher, item] of wanted) {
-      if (text.includes(cipher)) found.push(sharedFinding(item, item.key, file.path));
+    const bytes = await result.read(file.path);
+    if (!bytes.includes('encryptedData')) continue;
+    const text = bytes.toString('latin1');
+    const others = [...wanted].filter(([cipher]) => text.includes(cipher)).map(([, item]) => item);
+    if (others.length === 0) continue;
+    const manifests = sealedIn(bytes, file.path);
+    for (const item of others) {
+      // Both stay: one without a namespace may well be rendered into that of the other.
+      const { namespace } = item.manifest.ref;
+      const placed = manifests.map((other) =>
+        namespace === '' || other.ref.namespace === ''
+          ? { ...other, ref: { ...other.ref, namespace } }
+          : other,
+      );
+      const copied = compareSealed(placed, [item.manifest], item.path).filter(({ rule }) => rule === COPIED);
+      if (copied.length === 0) found.push(sharedFinding(item, item.key, file.path));
+      for (const finding of copied) found.push({ path: item.path, finding });
     }
   }
   return found;

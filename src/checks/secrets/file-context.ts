@@ -31,6 +31,22 @@ export class TreeContext {
     return { creationRule: creationRule(sops, path), role: roles.get(path) ?? null };
   }
 
+  /** The creation rule that SOPS would take for a path, whether there is such a file or not. */
+  async ruleOf(path: string): Promise<CreationRule | null> {
+    this.#sops ??= this.#readSops();
+    return creationRule(await this.#sops, path);
+  }
+
+  /** The rules of the `.sops.yaml` in a folder ('' for the root) or in the nearest one above. */
+  async rulesAt(folder: string): Promise<readonly CreationRule[]> {
+    this.#sops ??= this.#readSops();
+    const sops = await this.#sops;
+    for (let at = folder; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
+      const rules = sops.get(at);
+      if (rules !== undefined || at === '') return rules ?? [];
+    }
+  }
+
   async #readSops(): Promise<Map<string, CreationRule[]>> {
     const found = new Map<string, CreationRule[]>();
     for (const file of (await this.#tree.files()).values()) {

@@ -224,7 +224,7 @@ const MENTIONS = new Set([
 ]);
 /** Last words of names that describe a secret or its surroundings instead of being one. */
 const DESCRIBES = new Set(
-  'id name names file path url uri host hostname endpoint server ref reference hash sha sha1 sha256 digest checksum version image tag type kind region bucket namespace user username email domain port algorithm issuer audience scope scopes ttl expiry expires header prefix suffix label annotation secretname length size count enabled method mode provider realm team org project site zone env template format alias arn fingerprint thumbprint pub public groups group roles role'.split(
+  'id name names file path url uri host hostname endpoint server ref reference hash sha sha1 sha256 digest checksum version image tag type kind region bucket namespace user username email domain port algorithm issuer audience scope scopes ttl expiry expires header prefix suffix label annotation secretname length size count enabled method mode provider realm team org project site zone env template format alias arn fingerprint thumbprint pub public groups group roles role mtime timestamp'.split(
     ' ',
   ),
 );
@@ -240,7 +240,7 @@ export function mentionsSecret(name: string): boolean {
 
 /** Keys of Secrets that are public or no secret by themselves. */
 const HARMLESS =
-  /(?:^|[-_.])(?:user(?:name)?|login|email|host(?:name)?|port|server|url|uri|endpoint|address|name|project|type|region|bucket|database|db(?:name)?|namespace|id|issuer|audience|domain|realm|scopes?|ca|enabled?|insecure|config|mode|version|expiration|description|usage-[\w-]+|auth-extra-groups)$|\.(?:crt|pem\.pub|pub|cer|ca)$|^ca\.|^tls\.crt$|^ca$|cert(?:ificate)?(?:Data)?$|known_?hosts|Id$|ID$/i;
+  /(?:^|[-_.])(?:user(?:name)?|login|email|host(?:name)?|port|server|url|uri|endpoint|address|name|project|type|region|bucket|database|db(?:name)?|namespace|id|issuer|audience|domain|realm|scopes?|ca|enabled?|insecure|config|mode|version|expiration|description|usage-[\w-]+|auth-extra-groups)$|Mtime$|\.(?:crt|pem\.pub|pub|cer|ca)$|^ca\.|^tls\.crt$|^ca$|cert(?:ificate)?(?:Data)?$|known_?hosts|Id$|ID$/i;
 
 /** True for a key of a Secret that is public or no secret by itself: a user name, a host, a certificate. */
 export function isHarmlessKey(name: string): boolean {

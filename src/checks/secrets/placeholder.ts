@@ -4,10 +4,15 @@
  */
 
 import { createHash } from 'node:crypto';
+import { hasPolicyForm } from './policy-form.js';
 import { isRandom, wordiness } from './randomness.js';
 
 /** Starts of values that name a secret kept elsewhere. */
 const REFERENCE_STARTS = [
+  'awssecrets:',
+  'awsssm:',
+  'gcpsecrets:',
+  'azurekeyvault:',
   '$',
   '{{',
   '<',
@@ -158,6 +163,7 @@ export function isReference(value: string): boolean {
   const lower = text.slice(0, 40).toLowerCase();
   for (const start of REFERENCE_STARTS) {
     if (lower.startsWith(start) && !isOpenSymbol(start, text)) {
+      if (BRACKETS.has(text[0] as string) && isBesideBracket(text)) return false;
       return !(BARE_STARTS.has(start) && isRandom(text.slice(start.length).replace(/^[:/]+/, '')));
     }
   }
@@ -169,7 +175,20 @@ export function isReference(value: string): boolean {
   }
   const head = text.length > 4096 ? text.slice(0, 4096) : text;
   // An expression beside a value that a machine made hides nothing of it.
-  return EXPRESSION.test(head) && !isRandom(head.slice(0, 512).replace(EVERY_EXPRESSION, ''));
+  if (!EXPRESSION.test(head)) return false;
+  const rest = head.slice(0, 512).replace(EVERY_EXPRESSION, '');
+  return !isRandom(rest) && !hasPolicyForm(rest);
+}
+
+const BRACKETS = new Set(['$', '<', '{', '#', '@']);
+
+/** `<path:x#y>Maple1987!`, `${X}Maple1987!`, `<Maple1987!>`: a password beside an expression, or in place of a name. */
+function isBesideBracket(text: string): boolean {
+  if (text.length > 256) return false;
+  const named = /^<([^<>:#/\s]{8,64})>$/.exec(text)?.[1];
+  if (named !== undefined) return hasPolicyForm(named) && /[!@#$%^&*+=?~]/.test(named);
+  const rest = text.replace(EVERY_EXPRESSION, '').replace(/\$\{[^{}]{0,200}\}|<[^<>]{0,200}>/g, '');
+  return rest !== text && hasPolicyForm(rest);
 }
 
 /** `$tr0ng!` and `!x9` begin with a symbol and are passwords all the same: such starts need their bracket or name. */
@@ -232,6 +251,30 @@ function hasFewer(text: string, than: number): boolean {
   return true;
 }
 
+/** What chance does not make of as many bytes: text where ciphertext should be (one in ten million). */
+const READABLE_WHOLE = 16;
+const READABLE_RUN = 28;
+
+/** True for bytes that are text from end to end, so that they are no ciphertext. Of a few bytes nobody can say. */
+export function isReadable(bytes: Uint8Array): boolean {
+  return bytes.length >= READABLE_WHOLE && bytes.every(isPrintable);
+}
+
+function isPrintable(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 10;
+}
+
+function hasReadableRun(bytes: Uint8Array): boolean {
+  let run = 0;
+  for (const byte of bytes) {
+    run = isPrintable(byte) ? run + 1 : 0;
+    if (run >= READABLE_RUN) return true;
+  }
+  return false;
+}
+
+const SOPS_DATA = /^ENC\[AES256_GCM,data:([A-Za-z0-9+/=]{24,4000})/;
+
 const SEALED_LENGTHS = new Set([0x0100, 0x0180, 0x0200, 0x0400]);
 
 /**
@@ -245,9 +288,9 @@ export function isSealedCiphertext(value: string): boolean {
   const rsa = head.readUInt16BE(0);
   if (!SEALED_LENGTHS.has(rsa) || Math.floor((text.length * 3) / 4) < rsa + 18) return false;
   // Ciphertext is uniform: text behind a forged length is not.
-  const body = Buffer.from(text.slice(8, 520), 'base64');
-  const printable = body.filter((byte) => byte >= 32 && byte < 127).length;
-  return printable < body.length * 0.6;
+  const body = Buffer.from(text.slice(8), 'base64');
+  const start = body.subarray(0, 384);
+  return start.filter(isPrintable).length < start.length * 0.6 && !hasReadableRun(body);
 }
 
 /** Each with as much of its shape as tells it from a plain value behind its prefix. */
@@ -263,5 +306,7 @@ const ENCRYPTED = [
 /** True for ciphertext made for committing, and for salted password hashes: not plaintext. */
 export function isEncryptedOrHashed(value: string): boolean {
   const head = value.trimStart().slice(0, 4096);
+  const data = SOPS_DATA.exec(head)?.[1];
+  if (data !== undefined && isReadable(Buffer.from(data, 'base64'))) return false;
   return ENCRYPTED.some((shape) => shape.test(head)) || isSealedCiphertext(value);
 }

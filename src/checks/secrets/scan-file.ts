@@ -17,10 +17,16 @@ import {
   quoteName,
   type SecretFinding,
 } from './secret-finding.js';
-import { mayBeEncryptedFile } from './sops/encrypted-file.js';
+import { mayBeEncryptedFile, readEncrypted } from './sops/encrypted-file.js';
 import { callsForStructure, holdsSecretKinds, onlyCalledFor } from './structure/called-for.js';
 import { fieldsOfRole, type Role } from './structure/generators.js';
-import { type Inspection, inspectStructure, report } from './structure/inspect.js';
+import {
+  type Inspection,
+  inspectStructure,
+  namesEncryption,
+  report,
+  unencryptedFinding,
+} from './structure/inspect.js';
 import { findingsInText, mayHoldManifest } from './structure/text-manifests.js';
 
 const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
@@ -77,12 +83,15 @@ export function scanFile(
     manifest &&
     fileKind(path) !== 'lock' &&
     (asked || callsForStructure(text, engine.namesSecret(text)));
-  const generated = context.role === null || !readable ? [] : roleFindings(context.role, text, path, engine);
+  const role = context.role === null ? [] : roleFindings(context.role, text, readable, path, engine);
+  // What a generator makes a Secret of is one, whatever its file is called; test data stays test data.
+  const generated = isTestPath(path) ? role.map(asGuess) : role;
+  const bare = parse ? [] : uncoveredText(text, path, context);
   const amid = (known: ReadonlySet<number>): SecretFinding[] =>
     readable && mayHoldManifest(text) ? findingsInText(text, path, engine, known) : [];
   if (!parse)
     return {
-      findings: merge(softened([...generated, ...amid(new Set())], path), found, []),
+      findings: merge([...generated, ...softened([...bare, ...amid(new Set())], path)], found, []),
       notScanned: incomplete,
       opaque: kind === null ? null : `it is a ${kind}`,
     };
@@ -99,7 +108,11 @@ export function scanFile(
     (item) => !known.some(item, (other) => overlaps(item, other)),
   );
   return {
-    findings: merge(softened([...structural, ...beside], path), found, structure.judged),
+    findings: merge(
+      [...generated, ...softened([...structure.findings, ...beside], path, isManifest(text))],
+      found,
+      structure.judged,
+    ),
     notScanned: incomplete ?? (MANIFEST.test(path) && holdsSecretKinds(text) ? structure.unreadable : null),
     opaque: null,
   };
@@ -134,9 +147,16 @@ function scanArchive(path: string, bytes: Buffer, engine: Engine, depth: number)
 }
 
 /** The values of a file that a kustomize generator turns into a Secret. */
-function roleFindings(role: Role, text: string, path: string, engine: Engine): SecretFinding[] {
-  if (mayBeEncryptedFile(text)) return [];
+function roleFindings(
+  role: Role,
+  text: string,
+  readable: boolean,
+  path: string,
+  engine: Engine,
+): SecretFinding[] {
   const inspection: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
+  const encrypted = mayBeEncryptedFile(text) && readEncrypted(Buffer.from(text, 'utf8'), path).length > 0;
+  if (encrypted || !readable) return [];
   for (const { field, line, endLine } of fieldsOfRole(role, text)) {
     const where = { ...field, where: `${quoteName(field.name)}, which ${role.by} makes a Secret of` };
     report(where, () => ({ line, endLine, column: 1 }), path, engine, inspection, ['generator']);
@@ -144,18 +164,37 @@ function roleFindings(role: Role, text: string, path: string, engine: Engine): S
   return inspection.findings;
 }
 
+/** A file that is no manifest (dotenv, ini, any bytes) and that a generator or a creation rule wants encrypted. */
+function uncoveredText(text: string, path: string, { role, creationRule }: FileContext): SecretFinding[] {
+  const generated = role?.kind === 'must-be-encrypted';
+  const named = /\.(?:env|ini)$|(?:^|\/)\.env|[._-](?:enc|sops)(?:[._-]|$)/i.test(path);
+  const covered = creationRule?.pathRegex != null && named && namesEncryption(creationRule.pathRegex, path);
+  if ((!generated && !covered) || text.trim() === '') return [];
+  if (mayBeEncryptedFile(text) && readEncrypted(Buffer.from(text, 'utf8'), path).length > 0) return [];
+  const lines = text.split('\n').length;
+  return [unencryptedFinding(path, generated ? role.by : null, lines, null)];
+}
+
 /** Manifests under other names (`secret.yaml.txt`, `manifest`): the content says what they are. */
 function looksLikeManifest(text: string): boolean {
   return text.length < 1_000_000 && /^[ \t\ufeff]{0,4}[{"']{0,2}apiVersion["']?[ \t]{0,4}:/m.test(text);
 }
 
+/** True for a text that is a manifest from its first line on (`secret.yaml.txt`), not one that shows one. */
+function isManifest(text: string): boolean {
+  return /^\ufeff?(?:(?:\s|#[^\n]{0,500}\n|---\s))*(?:apiVersion|kind)[ \t]{0,4}:[ \t]/.test(
+    text.slice(0, 4_096),
+  );
+}
+
 /**
  * In test data everything that structure finds is a guess; in documentation and examples what a person could have made
  * up to show how it is done.
+ * @param whole the file is a manifest and nothing else, whatever its name says
  */
-function softened(findings: readonly SecretFinding[], path: string): SecretFinding[] {
+function softened(findings: readonly SecretFinding[], path: string, whole = false): SecretFinding[] {
   if (isTestPath(path)) return findings.map(asGuess);
-  if (!isSamplePath(path) && fileKind(path) !== 'prose') return [...findings];
+  if (!isSamplePath(path) && (fileKind(path) !== 'prose' || whole)) return [...findings];
   const shown = findings.map((item) =>
     item.value !== null && !item.token && !isRandom(item.value.trim()) ? asGuess(item) : item,
   );

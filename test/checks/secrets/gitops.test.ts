@@ -118,6 +118,50 @@ describe('SOPS files', () => {
     ]);
   });
 
+  it('ask when a file comes under a weaker rule though its own stands: one before it, a folder between, a rename', async () => {
+    const rule = (regex: string, id = ALICE): string => `  - path_regex: ${regex}\n    age: ${id}\n`;
+    const rules = `creation_rules:\n${rule('apps/.*\\.enc\\.yaml$')}`;
+    const asked = (path: string): string[] => [`approve sops-config-weakened ${path}:1`];
+    const shadowed = `creation_rules:\n${rule('.*', BOB)}${rule('apps/.*\\.enc\\.yaml$')}`;
+    expect(await change({ '.sops.yaml': rules }, { '.sops.yaml': shadowed })).toEqual(asked('.sops.yaml'));
+    const between = { 'apps/pay/.sops.yaml': `creation_rules:\n${rule('.*', BOB)}` };
+    expect(await change({ '.sops.yaml': rules }, between)).toEqual(asked('apps/pay/.sops.yaml'));
+    const none = { 'apps/pay/.sops.yaml': `creation_rules:\n${rule('^never$')}` };
+    const file = { '.sops.yaml': rules, 'apps/pay/a.enc.yaml': sops({}) };
+    expect(await change(file, none)).toEqual(asked('apps/pay/.sops.yaml'));
+    // Another cluster's rule takes no file of this one.
+    const more = `creation_rules:\n${rule('clusters/new/.*', BOB)}${rule('apps/.*\\.enc\\.yaml$')}`;
+    expect(await change({ '.sops.yaml': rules }, { '.sops.yaml': more })).toEqual([]);
+    const repository = workshop.repository();
+    repository.commit('base', { '.sops.yaml': rules });
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.git('mv', '.sops.yaml', 'sops.yaml');
+    repository.commit('renamed');
+    expect(told((await judge(repository)).result)).toEqual(asked('sops.yaml'));
+  });
+
+  it('ask for a recipient that comes without any rule that says who may read', async () => {
+    const after = { 's.yaml': sops({ recipients: [ALICE, BOB], mac: enc(128) }) };
+    expect(await change({ 's.yaml': sops({}) }, after)).toEqual(['approve sops-recipients s.yaml:9']);
+  });
+
+  it('are compared under any name', async () => {
+    const value = enc(12);
+    const binary = (data: string): string =>
+      JSON.stringify({
+        data,
+        sops: {
+          age: [{ recipient: ALICE, enc: 'x' }],
+          lastmodified: '2026-01-02T03:04:05Z',
+          mac: MAC,
+          version: '3.10.2',
+        },
+      });
+    expect(await change({ 'tls.bin': binary(value) }, { 'tls.bin': binary(enc(12)) })).toEqual([
+      'fix sops-mac tls.bin:1',
+    ]);
+  });
+
   it('compare the recipients with the creation rule, and want covered files encrypted', async () => {
     const rules = `creation_rules:\n  - path_regex: .*\\.sops\\.yaml$\n    age: ${ALICE}\n`;
     expect(
@@ -177,6 +221,19 @@ describe('SealedSecrets', () => {
         { 's.yaml': sealedSecret(value, { annotations: wide }) },
       ),
     ).toEqual(['approve sealed-secret-scope s.yaml:3']);
+  });
+});
+
+describe('SealedSecrets that are copied', () => {
+  it('close under another name, and are told as shared under the same', async () => {
+    const value = sealed();
+    const before = { 'prod/db.yaml': sealedSecret(value) };
+    expect(await change(before, { 'prod/copy.yaml': sealedSecret(value, { name: 'copy' }) })).toEqual([
+      'fix sealed-secret-moved prod/copy.yaml:3',
+    ]);
+    expect(await change(before, { 'dev/db.yaml': sealedSecret(value) })).toEqual([
+      'inform sealed-secret-shared dev/db.yaml:6',
+    ]);
   });
 });
 

@@ -74,6 +74,16 @@ function savedInClear(before: EncryptedFile, after: EncryptedFile, path: string)
   });
 }
 
+/** Somebody may read what only others could, and no creation rule says that it is meant. */
+export function addedRecipients(before: EncryptedFile, after: EncryptedFile, path: string): SecretFinding[] {
+  const old = new Set(recipientsOf(before.metadata));
+  const added = recipientsOf(after.metadata).filter((id) => !old.has(id));
+  if (added.length === 0 || old.size === 0) return [];
+  const message = `lets ${added.join(', ')} decrypt the file, and no creation rule of .sops.yaml says who may`;
+  const help = `an approving review opens this; not meant? \`sops rotate -i\` ${shellWord(path)} without them`;
+  return [sopsFinding('sops-recipients', after, ['sops'], message, help, { action: 'approve' })];
+}
+
 /** Somebody was taken off, but the data key is the old one: values that did not change were sealed with it. */
 function removedRecipients(before: EncryptedFile, after: EncryptedFile, path: string): SecretFinding[] {
   const now = new Set(recipientsOf(after.metadata));

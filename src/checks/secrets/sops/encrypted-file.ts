@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../contract/index.js';
 import { type FieldPath, loadYaml, type Position } from '../../../kubernetes/index.js';
+import { isReadable } from '../placeholder.js';
 import { asObject, asText } from '../structure/secret-object.js';
 
 /** A scalar of an encrypted file with where it stands. Lists' indexes are no part of what selectors see. */
@@ -41,7 +42,12 @@ export function parseEncrypted(text: string): { data: Buffer; iv: Buffer; tag: B
 /** True for a well-formed encrypted value: SOPS makes nonces of 32 bytes (older ones 12) and tags of 16. */
 export function isEncryptedValue(text: string): boolean {
   const parts = parseEncrypted(text);
-  return parts !== null && parts.tag.length === 16 && (parts.iv.length === 32 || parts.iv.length === 12);
+  return (
+    parts !== null &&
+    parts.tag.length === 16 &&
+    (parts.iv.length === 32 || parts.iv.length === 12) &&
+    !isReadable(parts.data)
+  );
 }
 
 /** Whether a text can be an encrypted file at all: the question before anything is parsed. */

@@ -17,7 +17,8 @@ export interface Role {
   by: string;
 }
 
-const GENERATOR_WORD = /[sS]ecretGenerator|\bksops\b|viaduct\.ai|SopsSecretGenerator|goabout\.com/;
+const GENERATOR_WORD =
+  /[sS]ecretGenerator|^["']?generators["']?\s*:|\bksops\b|viaduct\.ai|SopsSecretGenerator|goabout\.com/m;
 const DECRYPTING_KINDS = new Set(['ksops', 'SopsSecretGenerator']);
 
 /** Literals of `secretGenerator` and `configMapGenerator` (kustomize api/types/kvpairsources.go). */
@@ -58,21 +59,37 @@ export function generatorFields(root: JsonValue): Field[] {
 /** The files that the kustomizations of a tree read as secrets, by path. */
 export async function generatorRoles(tree: Tree): Promise<Map<string, Role>> {
   const roles = new Map<string, Role>();
-  for (const file of (await tree.files()).values()) {
-    if (file.mode === 'submodule' || file.mode === 'symlink') continue;
+  const files = await tree.files();
+  const seen = new Set<string>();
+  const read = async (path: string): Promise<void> => {
+    const file = files.get(path);
+    if (file === undefined || seen.has(path) || file.mode === 'submodule' || file.mode === 'symlink') return;
+    seen.add(path);
+    if ((await tree.size(path)) > LIMITS.configBytes) return;
+    const bytes = await tree.read(path);
+    if (!GENERATOR_WORD.test(bytes.toString('latin1'))) return;
+    for (const { value } of loadYaml(bytes, path, { compare: false }).documents) {
+      addRoles(value, path, roles);
+      // Plugins stand in files of any name, or in the kustomization itself.
+      for (const text of strings(asObject(value)?.generators)) {
+        const named = text.includes('\n') ? null : posix.normalize(posix.join(posix.dirname(path), text));
+        if (named !== null) await read(named);
+        else
+          for (const inline of loadYaml(Buffer.from(text, 'utf8'), path, { compare: false }).documents)
+            addRoles(inline.value, path, roles);
+      }
+    }
+  };
+  for (const path of files.keys())
     if (
-      !/(?:^|\/)(?:kustomization\.ya?ml|Kustomization|(?=[^/]*(?:generator|ksops))[^/]*\.ya?ml)$/i.test(
-        file.path,
-      )
+      /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|(?=[^/]*(?:generator|ksops))[^/]*\.ya?ml)$/i.test(path)
     )
-      continue;
-    if ((await tree.size(file.path)) > LIMITS.configBytes) continue;
-    const bytes = await tree.read(file.path);
-    if (!GENERATOR_WORD.test(bytes.toString('latin1'))) continue;
-    for (const document of loadYaml(bytes, file.path, { compare: false }).documents)
-      addRoles(document.value, file.path, roles);
-  }
+      await read(path);
   return roles;
+}
+
+function strings(list: JsonValue | undefined): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
 function addRoles(root: JsonValue, by: string, roles: Map<string, Role>): void {
@@ -107,6 +124,9 @@ function addRoles(root: JsonValue, by: string, roles: Map<string, Role>): void {
   }
 }
 
+/** A file beyond that is read by the text rules alone. */
+const LONGEST_FILE = 256 * 1024;
+
 /** The values of a file that a generator turns into a Secret. Positions: `[line]` of an env file, [] of a whole one. */
 export function fieldsOfRole(role: Role, text: string): { field: Field; line: number; endLine: number }[] {
   const base = { context: 'secret', binary: null, object: null, type: '' } as const;
@@ -120,6 +140,8 @@ export function fieldsOfRole(role: Role, text: string): { field: Field; line: nu
       ];
     });
   }
-  if (role.kind !== 'secret-file' || text.trim().split('\n').length > 1) return [];
-  return [{ field: { ...base, name: role.key, value: text.trim(), path: [] }, line: 1, endLine: 1 }];
+  if (role.kind !== 'secret-file' || text.length > LONGEST_FILE) return [];
+  const value = text.trim();
+  const endLine = Math.max(1, text.trimEnd().split('\n').length);
+  return [{ field: { ...base, name: role.key, value, path: [] }, line: 1, endLine }];
 }

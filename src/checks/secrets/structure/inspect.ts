@@ -29,7 +29,7 @@ import { judgeField } from './judge-field.js';
 import { sealedFindings, templateFields } from './sealed-secret.js';
 import { asObject, asText, secretFields } from './secret-object.js';
 import { literalFields, staticCredentials } from './store-kinds.js';
-import { withoutActions } from './template-text.js';
+import { waysThrough, withoutActions } from './template-text.js';
 import { workloadFields } from './workload.js';
 
 /** What structure says of a file: findings, and the lines on which generic text rules have no say any more. */
@@ -70,9 +70,17 @@ export function inspectStructure(
     // Without its actions a template is YAML mostly: what it writes plainly into a Secret shows. Nothing is settled by
     // it for the text rules.
     const plain: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
-    const rest = loadYaml(Buffer.from(withoutActions(text), 'utf8'), path, READ);
-    for (const manifest of manifestsOf(rest, path).manifests) inspectManifest(manifest, path, engine, plain);
-    inspection.findings.push(...plain.findings);
+    for (const way of waysThrough(text)) {
+      const rest = loadYaml(Buffer.from(withoutActions(way), 'utf8'), path, READ);
+      for (const manifest of manifestsOf(rest, path).manifests)
+        inspectManifest(manifest, path, engine, plain);
+    }
+    const told = new Set<string>();
+    for (const finding of plain.findings) {
+      const key = `${finding.rule} ${finding.line} ${finding.value ?? ''}`;
+      if (!told.has(key)) inspection.findings.push(finding);
+      told.add(key);
+    }
     return inspection;
   }
   for (const manifest of manifests) {
@@ -98,32 +106,45 @@ function uncovered(
   if (inspection.findings.some((finding) => finding.action === 'fix')) return [];
   const { creationRule, role } = context;
   const secrets = manifests.filter((manifest) => manifest.ref.kind === 'Secret');
-  const named = /secret|sops|\benc\b|\.enc\./i;
   const covered =
     creationRule?.pathRegex != null &&
-    (secrets.length > 0 ||
-      (manifests.length === 0 && named.test(creationRule.pathRegex) && named.test(path)));
+    (secrets.length > 0 || (manifests.length === 0 && namesEncryption(creationRule.pathRegex, path)));
   const generated = role?.kind === 'must-be-encrypted';
   if (!covered && !generated) return [];
   const values = secrets.flatMap(secretFields).filter((field) => !isReference(field.value));
   if (!generated && secrets.length > 0 && values.length === 0) return [];
-  const why = generated ? `${role.by} decrypts it with SOPS` : 'a creation rule of .sops.yaml covers it';
-  return [
-    {
-      rule: 'sops-unencrypted',
-      action: 'fix',
-      confidence: 'certain',
-      message: `this file is not encrypted, though ${why}`,
-      help: `rotate what it holds, then \`sops -e -i ${shellWord(path)}\``,
-      line: 1,
-      endLine: text.split('\n').length,
-      column: null,
-      value: null,
-      token: false,
-      object: secrets[0]?.ref ?? null,
-      place: ['file'],
-    },
-  ];
+  const lines = text.split('\n').length;
+  return [unencryptedFinding(path, generated ? role.by : null, lines, secrets[0]?.ref ?? null)];
+}
+
+/** A rule and a path that both speak of secrets: rules for all files of a folder take its other files as well. */
+export function namesEncryption(pathRegex: string, path: string): boolean {
+  const named = /secret|sops|\benc\b|\.enc\./i;
+  return named.test(pathRegex) && named.test(path);
+}
+
+/** @param by the generator that decrypts the file; null where a creation rule wants it encrypted */
+export function unencryptedFinding(
+  path: string,
+  by: string | null,
+  lines: number,
+  object: ObjectRef | null,
+): SecretFinding {
+  const why = by === null ? 'a creation rule of .sops.yaml covers it' : `${by} decrypts it with SOPS`;
+  return {
+    rule: 'sops-unencrypted',
+    action: 'fix',
+    confidence: 'certain',
+    message: `this file is not encrypted, though ${why}`,
+    help: `rotate what it holds, then \`sops -e -i ${shellWord(path)}\``,
+    line: 1,
+    endLine: lines,
+    column: null,
+    value: null,
+    token: false,
+    object,
+    place: ['file'],
+  };
 }
 
 /** Values files and other YAML that is no manifest: lists of `name` and `value`, arguments. */
@@ -144,12 +165,18 @@ function inspectManifest(manifest: Manifest, path: string, engine: Engine, inspe
   const { object, ref } = manifest;
   const identity = [ref.apiVersion, ref.kind, ref.namespace, ref.name];
   const locate = (at: FieldPath): Position | null => manifest.locate(at);
-  if (ref.kind === 'Secret' && object.sops === undefined) {
+  if (ref.kind === 'Secret') {
     for (const section of ['data', 'stringData']) {
       const value = object[section];
       for (const name of Object.keys(asObject(value) ?? {})) judge(locate([section, name]), inspection);
     }
-    for (const field of secretFields(manifest)) report(field, locate, path, engine, inspection, identity);
+    // Metadata of SOPS excuses no value: which are encrypted is what each says of itself.
+    const told = new Set(
+      inspection.findings.flatMap(({ rule, line }) => (rule.startsWith('sops-') ? [line] : [])),
+    );
+    for (const field of secretFields(manifest)) {
+      if (!told.has(locate(field.path)?.line ?? 0)) report(field, locate, path, engine, inspection, identity);
+    }
   }
   const rest: JsonValue = ref.kind === 'Secret' ? { metadata: object.metadata ?? null } : object;
   for (const field of workloadFields(rest, ref)) report(field, locate, path, engine, inspection, identity);

@@ -1,8 +1,15 @@
 import { isChosenPassword } from '../chosen.js';
 import type { Engine } from '../engine.js';
 import { isHarmlessKey, kindOfName, mentionsSecret } from '../key-name.js';
+import { isKeyStore } from '../key-store.js';
 import { judgeLooseName } from '../loose-name.js';
-import { isEncryptedOrHashed, isReference, isStandIn, literalOfScheme } from '../placeholder.js';
+import {
+  isEncryptedOrHashed,
+  isPlaceholder,
+  isReference,
+  isStandIn,
+  literalOfScheme,
+} from '../placeholder.js';
 import { isKeyFingerprint, isSshPublicKeys } from '../public-value.js';
 import { isRandom } from '../randomness.js';
 import { strengthOf, strengthOfMaybeEncoded } from '../strength.js';
@@ -62,7 +69,11 @@ export function judgeField(field: Field, engine: Engine): JudgedField[] {
 
 function judgeBinary(field: Field, bytes: Buffer): JudgedField[] {
   if (bytes.length < 8 || isHarmlessKey(field.name)) return [];
-  const telling = KEYSTORE.test(field.name) || kindOfName(field.name) !== null || mentionsSecret(field.name);
+  const telling =
+    isKeyStore(bytes) ||
+    KEYSTORE.test(field.name) ||
+    kindOfName(field.name) !== null ||
+    mentionsSecret(field.name);
   if (!telling) return [];
   return [judged(field, 'likely', bytes.toString('base64'))];
 }
@@ -139,9 +150,11 @@ function isMixedKey({ context, name, value }: Field): boolean {
   );
 }
 
-/** A file in a Secret: the first of its lines `name=value` whose value a machine made. */
+/** A file in a Secret: the first of its lines `name=value` whose value a machine made, or whose name is a password's. */
 function judgeLines(field: Field, text: string): JudgedField | null {
   for (const line of text.slice(0, 65_536).split('\n')) {
+    const word = passwordLine(line);
+    if (word !== null) return { ...judged(field, 'likely', word.value), inner: word.name };
     const [, name = '', value = ''] =
       /^\s{0,40}["']?([\w.-]{1,80})["']?\s{0,8}[:=]\s{0,8}["']?([A-Za-z0-9+/=_-]{16,128})["']?,?\s{0,8}$/.exec(
         line,
@@ -156,6 +169,20 @@ function judgeLines(field: Field, text: string): JudgedField | null {
       return { ...judged(field, 'likely', value), inner: name };
   }
   return null;
+}
+
+/** `password=word`: in a file that somebody put into a Secret even a word is one. */
+function passwordLine(line: string): { name: string; value: string } | null {
+  const [, name = '', value = ''] =
+    /^\s{0,40}["']?([\w.-]{1,80})["']?\s{0,8}[:=]\s{0,8}["']?([\w!@#$%^&*+=?~.-]{6,64})["']?,?\s{0,8}$/.exec(
+      line,
+    ) ?? [];
+  if (value === '' || kindOfName(name) !== 'password' || isReference(value) || isPlaceholder(value))
+    return null;
+  if (isStandIn(value) || /^\d{1,3}$|^[\w.-]+\.(?:txt|pem|key|ya?ml|json|conf)$/i.test(value)) return null;
+  return name.toLowerCase().endsWith(value.toLowerCase()) || kindOfName(value) !== null
+    ? null
+    : { name, value };
 }
 
 /** A value of a setting: what is telling of it is the name, and then the look of the value. */

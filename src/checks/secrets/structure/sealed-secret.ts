@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../kubernetes/index.js';
+import type { FieldPath, Manifest } from '../../../kubernetes/index.js';
 import { isSealedCiphertext } from '../placeholder.js';
 import { objectName, quoteName, type SecretFinding, shellWord } from '../secret-finding.js';
 import type { Field } from './field.js';
@@ -21,7 +21,8 @@ export function scopeOf(manifest: Manifest): Scope {
 /** `encryptedData` by key. */
 export function ciphertexts(manifest: Manifest): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [key, value] of Object.entries(asObject(asObject(manifest.object.spec)?.encryptedData) ?? {})) {
+  const spec = asObject(manifest.object.spec);
+  for (const [key, value] of Object.entries(asObject(spec?.encryptedData) ?? {})) {
     const text = asText(value);
     if (text !== null) found.set(key, text);
   }
@@ -32,29 +33,47 @@ export function ciphertexts(manifest: Manifest): Map<string, string> {
 export function templateFields(manifest: Manifest): Field[] {
   const template = asObject(asObject(manifest.object.spec)?.template);
   if (template === null) return [];
-  const object = { type: template.type ?? 'Opaque', stringData: template.data ?? null };
-  return secretFields({ ...manifest, object }).map((field) => ({
-    ...field,
-    path: ['spec', 'template', 'data', field.name],
-    where: `${quoteName(field.name)} in the template, which is not encrypted,`,
-  }));
+  const type = template.type ?? 'Opaque';
+  // `stringData` is no field of it, but whoever writes one writes a secret there.
+  return ['data', 'stringData'].flatMap((section) =>
+    secretFields({ ...manifest, object: { type, stringData: template[section] ?? null } }).map((field) => ({
+      ...field,
+      path: ['spec', 'template', section, field.name],
+      where: `${quoteName(field.name)} in the template, which is not encrypted,`,
+    })),
+  );
+}
+
+/** What is to be ciphertext, with its path: `encryptedData`, and the one blob of the first version, `data`. */
+function sealedTexts(manifest: Manifest): { key: string; at: FieldPath; text: string }[] {
+  const data = asText(asObject(manifest.object.spec)?.data);
+  return [
+    ...[...ciphertexts(manifest)].map(([key, text]) => ({ key, at: ['spec', 'encryptedData', key], text })),
+    ...(data === null ? [] : [{ key: 'data', at: ['spec', 'data'], text: data }]),
+  ];
+}
+
+/** A template's expression and nothing else: the value is elsewhere. */
+function isTemplated(text: string): boolean {
+  const rest = text.replace(/\{\{[^{}]{0,2000}\}\}|\$\{[^{}]{1,200}\}|__TEMPLATE__|^<[^<>]{1,200}>$/g, '');
+  return rest !== text && (rest.trim() === '' || isSealedCiphertext(rest));
 }
 
 /** What shows of the ciphertext without the key: that it is none, or that it cannot be one. */
 export function sealedFindings(manifest: Manifest, path: string): SecretFinding[] {
   const findings: SecretFinding[] = [];
-  for (const [key, text] of ciphertexts(manifest)) {
-    if (isSealedCiphertext(text) || text.trim() === '' || /\{\{|^\$\{|^<[^>]+>$/.test(text.trim())) continue;
+  for (const { key, at, text } of sealedTexts(manifest)) {
+    if (isSealedCiphertext(text) || text.trim() === '' || isTemplated(text.trim())) continue;
     const plain = decodeData(text);
     const readable = plain.binary === null && text.length < 364;
     const where = `${quoteName(key)} of ${objectName(manifest.ref)}`;
-    const position = manifest.locate(['spec', 'encryptedData', key]);
+    const position = manifest.locate(at);
     findings.push({
       rule: readable ? 'sealed-secret-plaintext' : 'sealed-secret-malformed',
       action: 'fix',
       confidence: readable ? 'likely' : 'certain',
       message: readable
-        ? `plaintext in encryptedData: ${where}`
+        ? `plaintext in ${at[1]}: ${where}`
         : `no SealedSecret ciphertext in ${where}: the controller cannot decrypt it`,
       help: `${readable ? 'rotate it, then ' : ''}seal the Secret anew: \`kubeseal -f secret.yaml -w ${shellWord(path)}\``,
       line: position?.line ?? 1,
@@ -63,7 +82,7 @@ export function sealedFindings(manifest: Manifest, path: string): SecretFinding[
       value: readable ? plain.text : null,
       token: false,
       object: manifest.ref,
-      place: [manifest.ref.namespace, manifest.ref.name, 'encryptedData', key],
+      place: [manifest.ref.namespace, manifest.ref.name, ...at.slice(1).map(String)],
     });
   }
   return findings;
