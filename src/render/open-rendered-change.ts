@@ -1,3 +1,4 @@
+import { GateError } from '../contract/index.js';
 import { type Change, EditedTree, type Tree } from '../git/index.js';
 import { type RenderOptions, RenderSession } from './render-session.js';
 import type { EditedTarget, RenderedChange, RenderedTarget, Target } from './rendered-change.js';
@@ -8,7 +9,7 @@ import type { Side } from './targets/side.js';
 import type { TargetSpec } from './targets/target-spec.js';
 
 export interface OpenRenderedChangeOptions extends RenderOptions {
-  change: Pick<Change, 'base' | 'head' | 'result'>;
+  change: Pick<Change, 'base' | 'head' | 'result'> & Partial<Pick<Change, 'treeOf'>>;
   /** Renders every target, not only those that the change can reach. */
   all?: boolean | undefined;
 }
@@ -25,8 +26,15 @@ export interface OpenRenderedChange extends RenderedChange {
  * Where there is no merge result the head stands for it.
  */
 export async function openRenderedChange(options: OpenRenderedChangeOptions): Promise<OpenRenderedChange> {
-  const session = await RenderSession.open(options);
+  const { change } = options;
+  const commitTree =
+    options.commitTree ?? ((commit: string) => change.treeOf?.(commit) ?? unknownCommit(commit));
+  const session = await RenderSession.open({ ...options, commitTree });
   return new ChangeRenderer(session, options);
+}
+
+function unknownCommit(commit: string): never {
+  throw new GateError('missing-objects', `the commit ${commit} is not at hand`);
 }
 
 /** A target on both sides, planned. */

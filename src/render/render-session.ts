@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
-import type { SandboxKind } from '../contract/index.js';
+import { GateError, type SandboxKind } from '../contract/index.js';
 import type { Tree } from '../git/index.js';
 import { ParsedFiles } from './inputs/parsed-files.js';
 import type { Credentials } from './remotes/bounded-get.js';
@@ -38,6 +38,8 @@ export interface RenderOptions {
   workers?: number | undefined;
   /** This repository's own URLs, as the door knows them, beside `repositories` of the configuration. */
   repositoryUrls?: readonly string[] | undefined;
+  /** The files of any commit of this repository, for objects that pin one; `missing-objects` where it is not there. */
+  commitTree?: ((commit: string) => Promise<Tree>) | undefined;
   /** The branch that the change goes to, where the door knows its name. */
   branch?: string | undefined;
   /**
@@ -109,6 +111,7 @@ export class RenderSession {
                 signal: options.signal,
               }),
         branches: branchesOf(config, options.branch),
+        commitTree: options.commitTree === undefined ? undefined : orMissing(options.commitTree),
         repositoryUrls: [...config.repositories, ...(options.repositoryUrls ?? [])],
       };
       return new RenderSession(context, sandbox, workspace, options.workers ?? 2);
@@ -120,7 +123,7 @@ export class RenderSession {
 
   /** @param trusted true for the base, or a tree that the user chose */
   side(tree: Tree, trusted: boolean): Promise<Side> {
-    return Side.open(tree, this.context, trusted);
+    return Side.open(tree, this.context, { trusted });
   }
 
   /** Renders one plan to what the checks see; a plan that is not there is `absent`. */
@@ -133,6 +136,18 @@ export class RenderSession {
     await this.context.remotes?.close();
     await this.#workspace.close();
   }
+}
+
+/** Null for what a clone does not hold: that is no error where an object names it. */
+function orMissing(treeOf: (commit: string) => Promise<Tree>): (commit: string) => Promise<Tree | null> {
+  return async (commit) => {
+    try {
+      return await treeOf(commit);
+    } catch (error) {
+      if (error instanceof GateError && error.code === 'missing-objects') return null;
+      throw error;
+    }
+  };
 }
 
 function branchesOf(config: Config, branch: string | undefined): readonly string[] | undefined {

@@ -4,7 +4,9 @@ import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
-import { withoutCredentials } from '../inputs/remote-reference.js';
+import type { TreeView } from '../inputs/tree-view.js';
+import { argoRevision } from '../remotes/git-revision.js';
+import type { RenderNote } from '../rendered-change.js';
 import { combine, flatElement, flatten, override, sanitizeName } from './appset-parameters.js';
 import { checkSelector, matchesSelector } from './appset-selector.js';
 import { GenerationFailed, type TemplateRenderer } from './appset-templates.js';
@@ -30,6 +32,8 @@ export class Generators {
   readonly #at: GitOpsSide;
   readonly #renderer: TemplateRenderer;
   readonly #read: Set<string>;
+  /** What is to be told of the repositories that were read. */
+  readonly notes = new Map<string, RenderNote>();
 
   /** @param read files that are read to know the parameters are added to it */
   constructor(at: GitOpsSide, renderer: TemplateRenderer, read: Set<string>) {
@@ -148,26 +152,27 @@ export class Generators {
   }
 
   async #git(spec: JsonMap): Promise<JsonMap[]> {
-    const url = text(spec, 'repoURL') ?? '';
     const revision = text(spec, 'revision');
-    if (!this.#at.repository.has(url)) {
-      throw new Unresolved(`its git generator reads ${withoutCredentials(url)}, which is another repository`);
-    }
-    if (!this.#at.repository.follows(revision)) {
-      throw new Unresolved(`its git generator follows ${revision ?? ''}, not the branch that is judged`);
-    }
+    const tree = this.#at.sources.of(text(spec, 'repoURL') ?? '', revision, () => argoRevision(revision));
+    // Its Applications are targets themselves: what it reads is brought before anything is rendered.
+    const brought = 'bring' in tree ? await tree.bring() : null;
+    for (const note of brought?.notes ?? []) this.notes.set(note.about, note);
+    const { view } = brought?.side ?? this.#at.side;
     const directories = list(spec, 'directories').filter(isMap);
-    const sets = directories.length > 0 ? this.#directories(spec, directories) : await this.#files(spec);
+    const sets =
+      directories.length > 0
+        ? this.#directories(spec, directories, view)
+        : await this.#files(spec, view, brought === null);
     return this.#withValues(spec, sets);
   }
 
-  #directories(spec: JsonMap, requested: readonly JsonMap[]): JsonMap[] {
+  #directories(spec: JsonMap, requested: readonly JsonMap[], view: TreeView): JsonMap[] {
     const matchers = requested.map((item) => ({
       exclude: field(item, 'exclude') === true,
       matches: pathMatch(text(item, 'path') ?? ''),
     }));
     const sets: JsonMap[] = [];
-    for (const folder of [...this.#at.side.view.folders()].sort()) {
+    for (const folder of [...view.folders()].sort()) {
       if (folder === '' || folder.split('/').some((name) => name.startsWith('.'))) continue;
       const hits = matchers.filter(({ matches }) => matches(folder));
       if (hits.length === 0 || hits.some(({ exclude }) => exclude)) continue;
@@ -177,7 +182,7 @@ export class Generators {
   }
 
   /** `git ls-files -- <glob>`, in which `*` crosses folders; a file holds a mapping or a list of them. */
-  async #files(spec: JsonMap): Promise<JsonMap[]> {
+  async #files(spec: JsonMap, view: TreeView, own: boolean): Promise<JsonMap[]> {
     const requested = list(spec, 'files').filter(isMap);
     const globs = (exclude: boolean): string[] =>
       requested
@@ -185,14 +190,13 @@ export class Generators {
         .map((item) => text(item, 'path') ?? '');
     const includes = gitGlobs(globs(false));
     const excludes = gitGlobs(globs(true));
-    const { view } = this.#at.side;
     const paths = [...view.files.values()]
       .filter((file) => file.mode !== 'submodule' && includes(file.path) && !excludes(file.path))
       .map((file) => file.path)
       .sort();
     const sets: JsonMap[] = [];
     for (const path of paths) {
-      this.#read.add(path);
+      if (own) this.#read.add(path);
       const real = view.resolve('', path);
       if (real.kind !== 'file') throw new GenerationFailed(`${path} cannot be read`);
       const { documents, problems } = loadYaml(await view.read(real.path), path);

@@ -1,8 +1,7 @@
 import type { JsonValue } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
-import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
-import { failedPlan, planKey, unresolvedPlan } from '../targets/plan.js';
+import { failedPlan, planKey, planOfRefusal } from '../targets/plan.js';
 import { Generators } from './appset-generators.js';
 import { deepMerge } from './appset-parameters.js';
 import { FastTemplateRenderer, GenerationFailed, GoTemplateRenderer } from './appset-templates.js';
@@ -45,12 +44,11 @@ export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject):
       inputs: inputs(),
       consulted: read,
       key: planKey('applicationset', JSON.stringify(applications)),
-      render: () => Promise.resolve({ status: 'rendered', objects }),
+      render: () => Promise.resolve({ status: 'rendered', objects, notes: [...generators.notes.values()] }),
     };
   } catch (error) {
-    if (error instanceof Unresolved) return unresolvedPlan(inputs(), spec, error.message);
     if (error instanceof GenerationFailed) return failedPlan(inputs(), spec, error.message);
-    throw error;
+    return planOfRefusal(inputs(), spec, error);
   }
 }
 

@@ -19,6 +19,7 @@ import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { gitOpsKind, isDefiner, nameOf, namespaceOf } from './kinds.js';
 import { OwnRepository } from './own-repository.js';
 import { withPause } from './paused.js';
+import { SourceTrees } from './source-trees.js';
 import { readObjects, World } from './world.js';
 
 /** Generations of Applications that make Applications. */
@@ -69,11 +70,13 @@ class Expansion {
     this.#gitops = gitops;
     this.#clusters = new ClusterPaths(config);
     this.#world = new World(side);
+    const repository = new OwnRepository(repositoryUrls, branches);
     this.#at = {
       side,
       world: this.#world,
-      repository: new OwnRepository(repositoryUrls, branches),
+      repository,
       artifacts: new GitArtifacts(side),
+      sources: new SourceTrees(side, repository),
     };
   }
 
@@ -263,12 +266,17 @@ class Expansion {
   /** True for what may render to GitOps objects: ApplicationSets do, others where they read a file that names one. */
   #mayDefine({ defined, plan }: Definition): boolean {
     if (plan === null || plan.refusal !== undefined) return false;
-    if (defined.kind === 'ApplicationSet') return true;
+    if (defined.kind === 'ApplicationSet' || plan.defines === true) return true;
     for (const path of appliedFrom(plan)) {
       if (path.endsWith('.tgz') || (path !== defined.path && this.#gitops.has(path))) return true;
     }
     // Its own file, where it is one of the files that it renders (flux bootstrap's gotk-sync.yaml).
-    return defined.path !== null && plan.inputs.size > 1 && this.#gitops.has(defined.path);
+    return (
+      defined.path !== null &&
+      plan.inputs.size > 1 &&
+      plan.consulted?.has(defined.path) !== true &&
+      this.#gitops.has(defined.path)
+    );
   }
 
   #definers(objects: readonly RenderedObject[], cluster: string | null): GitOpsObject[] {

@@ -11,10 +11,18 @@ import type { RenderNote } from '../rendered-change.js';
 import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
 import { type ArchiveCall, archivePlan } from '../targets/archive-plan.js';
 import { cached, fetchedBy } from '../targets/cached-render.js';
+import { deferredPlan } from '../targets/deferred-plan.js';
 import { type HelmCall, helmPlan } from '../targets/helm-plan.js';
-import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import {
+  failedPlan,
+  type Plan,
+  planKey,
+  planOfRefusal,
+  type SideOutcome,
+  unresolvedPlan,
+} from '../targets/plan.js';
 import { withMetadata } from './flux-kustomization.js';
-import { fluxSource, type OwnSource } from './flux-source.js';
+import { fluxSource, type OwnSource, type SourceToBring } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { AssignmentError } from './helm-strvals.js';
@@ -49,50 +57,86 @@ export async function helmReleasePlan(
   try {
     const source = await chartSource(at, defined);
     const values = await releaseValues(at, defined);
-    const consulted = new Set(
-      'folder' in source ? [...source.own.consulted, ...values.inputs] : values.inputs,
-    );
+    const looked = [...('looked' in source ? source.looked : []), ...values.inputs];
+    if ('later' in source) {
+      const { later, folder } = source;
+      for (const path of looked) inputs.add(path);
+      const key = planKey(later.key, spec, JSON.stringify([values.values, cluster]), nameAndPlace(object));
+      const plan = deferredPlan(inputs, key, async () => {
+        const brought = await later.bring();
+        const chart = { own: brought.source, folder, looked: [] };
+        return {
+          plan: await releasePlan(at, object, cluster, chart, values.values),
+          notes: brought.notes,
+          own: false,
+        };
+      });
+      return { ...plan, consulted: inputs };
+    }
+    const plan = await releasePlan(at, object, cluster, source, values.values);
+    const consulted = new Set(looked);
     for (const path of inputs) consulted.delete(path);
-    for (const path of consulted) inputs.add(path);
-    const chart = field(object, 'spec', 'chart', 'spec');
-    const call: HelmCall = {
-      release: releaseName(object),
-      namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
-      valuesFiles: 'folder' in source ? chartValuesFiles(source.own, chart) : [],
-      inlineValues: [Buffer.from(JSON.stringify(values.values))],
-      includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
-      skipSchema:
-        field(object, 'spec', 'install', 'disableSchemaValidation') === true ||
-        field(object, 'spec', 'upgrade', 'disableSchemaValidation') === true,
-      kubernetesVersion: cluster?.kubernetesVersion,
-      apiVersions: cluster?.apiVersions,
-      lockChecked: false,
-    };
-    const planOf = (wanted: HelmCall): Promise<Plan | null> =>
-      'folder' in source
-        ? helmPlan(source.own.side, source.folder, wanted)
-        : Promise.resolve(archivePlan(at.side, source, { ...wanted, ...inChart(chart) }));
-    const install = await planOf(call);
-    if (install === null)
-      return failedPlan(inputs, spec, `${'folder' in source ? source.folder : ''} holds no chart`);
-    for (const path of install.inputs) inputs.add(path);
-    if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
-    const upgrade = await planOf({ ...call, upgrade: true });
-    const phased = !('folder' in source) || (await source.own.side.charts.inputs(source.folder)).phases;
-    const phases = phased && upgrade !== null ? [upgrade, install] : [install];
-    const key = planKey('helmrelease', install.key, spec);
-    return {
-      inputs,
-      consulted,
-      key,
-      fetched: fetchedBy(phases),
-      render: () => cached(at.side.context.cache, key, () => inPhases(at, object, phases), phases),
-    };
+    for (const path of [...plan.inputs, ...consulted]) inputs.add(path);
+    return { ...plan, inputs, consulted };
   } catch (error) {
     if (error instanceof AssignmentError) return failedPlan(inputs, spec, `a targetPath: ${error.message}`);
-    if (!(error instanceof Unresolved)) throw error;
-    return unresolvedPlan(inputs, spec, error.message);
+    return planOfRefusal(inputs, spec, error);
   }
+}
+
+/** Where a release's chart is: in this repository, in a tree to be brought, or packed elsewhere. */
+type ChartSource =
+  | { own: OwnSource; folder: string; looked: readonly string[] }
+  | { later: SourceToBring; folder: string; looked: readonly string[] }
+  | RemoteChart;
+
+function nameAndPlace(release: JsonMap): string {
+  return JSON.stringify([nameOf(release), namespaceOf(release)]);
+}
+
+/** The plan of a release whose chart is at hand, as upgrade and as install, post-rendered and labelled. */
+async function releasePlan(
+  at: GitOpsSide,
+  object: JsonMap,
+  cluster: ClusterConfig | null,
+  source: Exclude<ChartSource, { later: SourceToBring }>,
+  values: JsonMap,
+): Promise<Plan> {
+  const spec = renderedSpec(object);
+  const chart = field(object, 'spec', 'chart', 'spec');
+  const call: HelmCall = {
+    release: releaseName(object),
+    namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
+    valuesFiles: 'folder' in source ? chartValuesFiles(source.own, chart) : [],
+    inlineValues: [Buffer.from(JSON.stringify(values))],
+    includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
+    skipSchema:
+      field(object, 'spec', 'install', 'disableSchemaValidation') === true ||
+      field(object, 'spec', 'upgrade', 'disableSchemaValidation') === true,
+    kubernetesVersion: cluster?.kubernetesVersion,
+    apiVersions: cluster?.apiVersions,
+    lockChecked: false,
+  };
+  const planOf = (wanted: HelmCall): Promise<Plan | null> =>
+    'folder' in source
+      ? helmPlan(source.own.side, source.folder, wanted)
+      : Promise.resolve(archivePlan(at.side, source, { ...wanted, ...inChart(chart) }));
+  const install = await planOf(call);
+  if (install === null) {
+    return failedPlan(new Set(), spec, `${'folder' in source ? source.folder : ''} holds no chart`);
+  }
+  const { inputs } = install;
+  if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
+  const upgrade = await planOf({ ...call, upgrade: true });
+  const phased = !('folder' in source) || (await source.own.side.charts.inputs(source.folder)).phases;
+  const phases = phased && upgrade !== null ? [upgrade, install] : [install];
+  const key = planKey('helmrelease', install.key, spec);
+  return {
+    inputs,
+    key,
+    fetched: fetchedBy(phases),
+    render: () => cached(at.side.context.cache, key, () => inPhases(at, object, phases), phases),
+  };
 }
 
 /** What the phases give together, post-rendered. */
@@ -124,10 +168,7 @@ async function inPhases(at: GitOpsSide, release: JsonMap, phases: readonly Plan[
  * The chart: its folder in this repository, or its archive where it may be fetched.
  * @throws Unresolved for a chart that is neither
  */
-async function chartSource(
-  at: GitOpsSide,
-  defined: GitOpsObject,
-): Promise<{ own: OwnSource; folder: string } | RemoteChart> {
+async function chartSource(at: GitOpsSide, defined: GitOpsObject): Promise<ChartSource> {
   const { object } = defined;
   const from = { cluster: defined.cluster, path: defined.path };
   const namespace = namespaceOf(object);
@@ -164,7 +205,8 @@ async function chartSource(
   if ('reason' in own) throw new Unresolved(own.reason);
   const folder = joinPath('', name.replace(/^\/+/, ''));
   if (folder === null) throw new Unresolved('spec.chart.spec.chart leads out of the repository');
-  return { own, folder };
+  const looked = own.consulted;
+  return 'bring' in own ? { later: own, folder, looked } : { own, folder, looked };
 }
 
 /** `valuesFiles` of a chart that is fetched: files of the chart, in the place of its values.yaml. */

@@ -7,9 +7,17 @@ import { isRemoteReference } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { cached } from '../targets/cached-render.js';
-import { failedPlan, type Plan, planKey, type SideOutcome, unresolvedPlan } from '../targets/plan.js';
+import { deferredPlan } from '../targets/deferred-plan.js';
+import {
+  failedPlan,
+  type Plan,
+  planKey,
+  planOfRefusal,
+  type SideOutcome,
+  unresolvedPlan,
+} from '../targets/plan.js';
 import { editedKustomizePlan, readKustomization } from './edited-kustomize.js';
-import { fluxSource } from './flux-source.js';
+import { fluxSource, type OwnSource } from './flux-source.js';
 import { SubstitutionError } from './flux-substitute.js';
 import { typedKustomization } from './flux-typed-kustomization.js';
 import { fluxVariables, substituteObjects } from './flux-variables.js';
@@ -31,39 +39,65 @@ export async function fluxKustomizationPlan(
   try {
     const source = await fluxSource(at, field(object, 'spec', 'sourceRef'), namespaceOf(object), from);
     if ('reason' in source) return unresolvedPlan(inputs, spec, source.reason);
-    // A path that leads out of the artifact ends at its root (securejoin).
-    const folder = joinPath('', posix.join('/', text(object, 'spec', 'path') ?? '').slice(1)) ?? '';
-    const built = await buildPlan({ ...at, side: source.side }, object, folder);
-    if (built === null) {
-      return failedPlan(inputs, spec, `spec.path ${folder} does not exist`);
-    }
-    for (const path of built.inputs) inputs.add(source.origin(path));
-    if (built.refusal !== undefined) return unresolvedPlan(inputs, built.key, built.refusal);
     const variables = await fluxVariables(object, at.world, from);
-    const consulted = new Set([...source.consulted, ...(variables?.inputs ?? [])]);
+    const looked = [...source.consulted, ...(variables?.inputs ?? [])];
+    if ('bring' in source) {
+      for (const path of looked) inputs.add(path);
+      const key = planKey(source.key, spec, knownOf(variables));
+      const plan = deferredPlan(inputs, key, async () => {
+        const brought = await source.bring();
+        return {
+          plan: await planIn(at, object, brought.source, variables),
+          notes: brought.notes,
+          own: false,
+        };
+      });
+      return { ...plan, consulted: inputs, defines: source.own };
+    }
+    const plan = await planIn(at, object, source, variables);
+    for (const path of plan.inputs) inputs.add(path);
+    const consulted = new Set(looked);
     for (const path of inputs) consulted.delete(path);
     for (const path of consulted) inputs.add(path);
-    const known =
-      variables === null ? '' : JSON.stringify([...variables.known, variables.open, variables.always]);
-    const key = planKey(
-      'flux',
-      built.key,
-      [...built.inputs].map(source.origin).join('\n'),
-      known,
-      JSON.stringify(field(object, 'spec', 'commonMetadata') ?? null),
-    );
-    return {
-      inputs,
-      consulted,
-      key,
-      fetched: built.fetched,
-      render: () =>
-        cached(at.side.context.cache, key, () => applied(built, object, source.origin, variables), [built]),
-    };
+    return { ...plan, inputs, consulted };
   } catch (error) {
-    if (!(error instanceof Unresolved)) throw error;
-    return unresolvedPlan(inputs, spec, error.message);
+    return planOfRefusal(inputs, spec, error);
   }
+}
+
+/** The plan of what a source's files give, substituted and labelled. */
+async function planIn(
+  at: GitOpsSide,
+  object: JsonMap,
+  source: OwnSource,
+  variables: Awaited<ReturnType<typeof fluxVariables>>,
+): Promise<Plan> {
+  const spec = renderedSpec(object);
+  // A path that leads out of the artifact ends at its root (securejoin).
+  const folder = joinPath('', posix.join('/', text(object, 'spec', 'path') ?? '').slice(1)) ?? '';
+  const built = await buildPlan({ ...at, side: source.side }, object, folder);
+  if (built === null) return failedPlan(new Set(), spec, `spec.path ${folder} does not exist`);
+  const inputs = new Set([...built.inputs].map(source.origin));
+  if (built.refusal !== undefined) return unresolvedPlan(inputs, built.key, built.refusal);
+  const key = planKey(
+    'flux',
+    built.key,
+    [...built.inputs].map(source.origin).join('\n'),
+    knownOf(variables),
+    JSON.stringify(field(object, 'spec', 'commonMetadata') ?? null),
+  );
+  return {
+    inputs,
+    key,
+    fetched: built.fetched,
+    render: () =>
+      cached(at.side.context.cache, key, () => applied(built, object, source.origin, variables), [built]),
+  };
+}
+
+/** Stands for what the variables are known to be. */
+function knownOf(variables: Awaited<ReturnType<typeof fluxVariables>>): string {
+  return variables === null ? '' : JSON.stringify([...variables.known, variables.open, variables.always]);
 }
 
 /** What is built, with variables replaced and the Kustomization's metadata set. */

@@ -1,9 +1,13 @@
 import type { JsonValue } from '../../contract/index.js';
 import { Unresolved } from '../inputs/input-set.js';
-import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
+import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
+import { fluxRevision } from '../remotes/git-revision.js';
+import type { RenderNote } from '../rendered-change.js';
+import { planKey } from '../targets/plan.js';
 import { Side } from '../targets/side.js';
 import { artifactTree } from './flux-artifact.js';
+import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsSide } from './gitops-object.js';
 import type { Vantage } from './world.js';
 
@@ -17,16 +21,28 @@ export interface OwnSource {
   consulted: readonly string[];
 }
 
+/** A source that is brought when it is rendered. */
+export interface SourceToBring {
+  /** Over everything that decides what it holds, but for what is fetched. */
+  key: string;
+  /** True for a commit of this repository, which needs no network. */
+  own: boolean;
+  consulted: readonly string[];
+  /** @throws Unresolved where it cannot be had */
+  bring: () => Promise<{ source: OwnSource; notes: readonly RenderNote[] }>;
+}
+
 /**
- * Whether a sourceRef means this repository at the branch that is judged; else why it cannot be read. The source that
- * bootstrap makes is this repository; any other must have a URL that is known as its own.
+ * What a sourceRef means: this repository at the branch that is judged, a tree to be brought, or why there is none. The
+ * source that bootstrap makes is this repository; any other must have a URL that is known as its own.
+ * @throws Unresolved for a source that may not be fetched
  */
 export async function fluxSource(
   at: GitOpsSide,
   reference: JsonValue | undefined,
   namespace: string,
   from: Vantage,
-): Promise<OwnSource | { reason: string }> {
+): Promise<OwnSource | SourceToBring | { reason: string }> {
   const kind = text(reference, 'kind') ?? 'GitRepository';
   const name = text(reference, 'name') ?? '';
   const source = await at.world.find(kind, text(reference, 'namespace') ?? namespace, name, from);
@@ -37,28 +53,49 @@ export async function fluxSource(
     return { reason: `its source is the ${kind} ${name}${where}, which is not in the repository` };
   }
   const own = name === BOOTSTRAPPED || (url !== null && at.repository.has(url));
-  if (!own) {
-    const hint = url === null ? 'no such object is in the repository' : 'another repository';
+  if (!own && url === null) {
     return {
-      reason: `its source is the GitRepository ${name}${where}: ${hint}; name its URL in \`repositories\` if it is this one`,
+      reason: `its source is the GitRepository ${name}: no such object is in the repository; name its URL in \`repositories\` if it is this one`,
     };
   }
-  const revision =
-    source === null
-      ? null
-      : (text(source.object, 'spec', 'ref', 'commit') ??
-        text(source.object, 'spec', 'ref', 'name') ??
-        text(source.object, 'spec', 'ref', 'semver') ??
-        text(source.object, 'spec', 'ref', 'tag') ??
-        text(source.object, 'spec', 'ref', 'branch'));
-  if (!at.repository.follows(revision)) {
+  const repository = source?.object ?? {};
+  if (list(repository, 'spec', 'include').length > 0) {
+    return { reason: `its source is put together of several GitRepositories (spec.include of ${name})` };
+  }
+  const ref = field(repository, 'spec', 'ref');
+  const tree = at.sources.of(own ? null : url, branchOf(ref), () => fluxRevision(ref));
+  const path = source?.path ?? null;
+  const seen = path === null ? [] : [path];
+  if ('bring' in tree) {
+    const held = ['ignore', 'recurseSubmodules', 'sparseCheckout'].map(
+      (option) => field(repository, 'spec', option) ?? null,
+    );
     return {
-      reason: `its source follows ${revision ?? ''} of this repository, not the branch that is judged`,
+      key: planKey(tree.key, JSON.stringify(held)),
+      own: tree.own,
+      consulted: seen,
+      bring: async () => {
+        const brought = await tree.bring();
+        const { side } = await new GitArtifacts(brought.side).of(repository);
+        return { source: { side, origin: (file) => file, consulted: [] }, notes: brought.notes };
+      },
     };
   }
   const { side, rules } = await at.artifacts.of(source?.object ?? null);
-  const consulted = source?.path == null ? rules : [...rules, source.path];
-  return { side, origin: (path) => path, consulted };
+  return { side, origin: (file) => file, consulted: [...rules, ...seen] };
+}
+
+/** The most exact thing that a ref says, as the name of a branch where it is one (source-controller GitRepositoryRef). */
+function branchOf(ref: JsonValue | undefined): string | null {
+  const said = (name: string): string | null => text(ref, name) || null;
+  const tag = said('tag');
+  return (
+    said('commit') ??
+    said('name') ??
+    said('semver') ??
+    (tag === null ? null : `refs/tags/${tag}`) ??
+    said('branch')
+  );
 }
 
 /** The artifact that an ArtifactGenerator makes, as a side of its own. */
@@ -86,7 +123,7 @@ async function artifactSource(
   let held: Side | null = null;
   for (const source of list(generator.object, 'spec', 'sources')) {
     const found = await fluxSource(at, source, text(source, 'namespace') ?? namespace, from);
-    if (text(source, 'kind') !== 'GitRepository' || 'reason' in found) continue;
+    if (text(source, 'kind') !== 'GitRepository' || !('side' in found)) continue;
     own.add(text(source, 'alias') ?? '');
     consulted.push(...found.consulted);
     if (held !== null && held !== found.side) {
@@ -97,7 +134,7 @@ async function artifactSource(
   const side = held ?? at.side;
   const tree = artifactTree(side.view.tree, side.view.files, artifact, own);
   return {
-    side: await Side.open(tree, side.context, side.trusted),
+    side: await Side.open(tree, side.context, side.owner),
     origin: (path) => tree.origin(path),
     consulted,
   };

@@ -36,7 +36,7 @@ export class GitArtifacts {
   }
 
   async #make(ignore: string | null, submodules: boolean, sparse: readonly string[]): Promise<GitArtifact> {
-    const { view, context, trusted } = this.#side;
+    const { view, context, owner } = this.#side;
     const { isIgnored, files } = await sourceIgnore(this.#side, ignore);
     const held = new Map<string, string>();
     for (const { path, mode } of view.files.values()) {
@@ -47,6 +47,6 @@ export class GitArtifacts {
       held.set(path, path);
     }
     const tree = new ArtifactTree(view.tree, view.files, held);
-    return { side: await Side.open(tree, context, trusted), rules: files };
+    return { side: await Side.open(tree, context, owner), rules: files };
   }
 }

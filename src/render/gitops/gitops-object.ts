@@ -1,9 +1,10 @@
 import type { JsonMap } from '../inputs/json-shape.js';
 import type { Plan } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
-import type { GitArtifacts } from './git-artifact.js';
+import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsKind } from './kinds.js';
 import type { OwnRepository } from './own-repository.js';
+import type { SourceTrees } from './source-trees.js';
 import type { World } from './world.js';
 
 /** An object of Argo CD or Flux that is rendered itself, as it reaches its cluster. */
@@ -23,10 +24,19 @@ export interface GitOpsSide {
   repository: OwnRepository;
   /** What GitRepositories that are this repository hold of it. */
   artifacts: GitArtifacts;
+  /** The trees that sources name. */
+  sources: SourceTrees;
+}
+
+/** The same with another tree in the place of the repository's: what the objects refer to stays where it is. */
+export function inTree(at: GitOpsSide, side: Side): GitOpsSide {
+  return { ...at, side, artifacts: new GitArtifacts(side) };
 }
 
 /** The plan of a GitOps object. */
 export interface GitOpsPlan extends Plan {
   /** Inputs that are only looked into (values, variables, sources): objects in them are not among what it renders. */
   readonly consulted?: ReadonlySet<string>;
+  /** True where it may give further GitOps objects though no file of the tree says so. */
+  readonly defines?: boolean;
 }

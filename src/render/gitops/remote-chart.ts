@@ -16,5 +16,5 @@ export function remoteChart(at: GitOpsSide, reference: ChartReference): RemoteCh
       `its chart ${name}${version} comes from ${withoutCredentials(url)}, which is not in the repository`,
     );
   }
-  return remotes.admitChart(reference, at.side.trusted);
+  return remotes.admitChart(reference, at.side.owner);
 }

@@ -48,6 +48,18 @@ export function gitAddress(reference: string): GitAddress | null {
   return made(`${host}${parts.repository}`, ssh ? 'ssh' : 'http', parts.path, query);
 }
 
+/**
+ * The address of a repository that is named by its URL alone, as Argo CD and Flux name them; null for what is none, a
+ * path of the machine among them.
+ */
+export function repositoryAddress(url: string): GitAddress | null {
+  const cloneUrl = url.trim();
+  if (/[\s\p{Cc}?#]/u.test(cloneUrl)) return null;
+  const http = /^https?:\/\/[^/]+\/./i.test(cloneUrl);
+  const ssh = /^ssh:\/\/[^/]+\/./i.test(cloneUrl) || /^[^/@:]+@[^/:]+:./.test(cloneUrl);
+  return http || ssh ? { cloneUrl, transport: http ? 'http' : 'ssh', path: '', ref: null } : null;
+}
+
 /** The repository over https, where it is named by another way of reaching it; null for a path of the machine. */
 export function httpsUrl({ cloneUrl, transport }: GitAddress): string | null {
   if (transport === 'file') return null;

@@ -37,13 +37,9 @@ export class GitRemote {
     this.#ask = ask;
   }
 
-  /** The refs that a name may mean, as `git fetch` tries them. @throws Unresolved */
-  async refs(ref: string | null): Promise<AdvertisedRef[]> {
+  /** The refs whose names start with one of these. @throws Unresolved */
+  async refs(prefixes: readonly string[]): Promise<AdvertisedRef[]> {
     const service = await this.#service();
-    const prefixes =
-      ref === null || ref === 'HEAD'
-        ? ['HEAD']
-        : [ref, `refs/${ref}`, `refs/tags/${ref}`, `refs/heads/${ref}`];
     const answer = await this.#command(service, 'ls-refs', [
       'peel\n',
       ...prefixes.map((prefix) => `ref-prefix ${prefix}\n`),

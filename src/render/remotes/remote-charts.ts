@@ -68,12 +68,13 @@ export class RemoteCharts {
 
   /**
    * The chart, to be fetched when it is rendered.
+   * @param near what is declared names the same host
    * @throws Unresolved when the remote is not allowed, new in the change, or the version is neither one nor a range
    */
-  chart(reference: ChartReference): RemoteChart {
+  chart(reference: ChartReference, near = false): RemoteChart {
     const url = plain(reference.url);
     urlOf(url.replace(/^oci:/, 'https:'));
-    this.#policy.require(url, 'its chart comes from');
+    this.#policy.require(url, 'its chart comes from', { near });
     const { version } = reference;
     const exact = isExact(version);
     const asTag = reference.tag === true || version.startsWith('sha256:');

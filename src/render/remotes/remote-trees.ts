@@ -9,21 +9,26 @@ import { TreeView } from '../inputs/tree-view.js';
 import { runBounded } from '../sandbox/bounded-process.js';
 import { findProgram, SYSTEM_FOLDERS, trustedFolders } from '../sandbox/program-path.js';
 import { type GitAddress, httpsUrl, plainRepository } from './git-address.js';
-import { type AdvertisedRef, GitRemote, PROTOCOL, REQUEST_TYPE } from './git-protocol.js';
+import { GitRemote, PROTOCOL, REQUEST_TYPE } from './git-protocol.js';
+import {
+  type GitRevision,
+  gitRevision,
+  meantRef,
+  prefixesOf,
+  type ResolvedRevision,
+} from './git-revision.js';
 import type { KeptDownloads } from './kept-downloads.js';
 import { type RemotePolicy, urlOf } from './remote-policy.js';
 import { StrangersTree } from './strangers-tree.js';
 
 /** The files of one commit of another repository. */
-export interface FetchedTree {
+export interface FetchedTree extends ResolvedRevision {
   view: TreeView;
-  commit: string;
 }
 
 const PACK_BYTES = 96 * 1024 * 1024;
 const ANSWER_BYTES = 8 * 1024 * 1024;
 const INDEX_MS = 60_000;
-const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
  * Brings single commits of git repositories over https: no clone is made, no hook, filter, submodule or configuration of
@@ -32,7 +37,7 @@ const COMMIT = /^[0-9a-f]{40}$/;
 export class RemoteTrees {
   readonly #policy: RemotePolicy;
   readonly #kept: KeptDownloads;
-  readonly #commits = new Map<string, Promise<string>>();
+  readonly #commits = new Map<string, Promise<ResolvedRevision>>();
   readonly #trees = new Map<string, Promise<TreeView>>();
   readonly #repositories: Repository[] = [];
   readonly #scratch: string;
@@ -46,28 +51,34 @@ export class RemoteTrees {
 
   /**
    * What `diff.remotes` knows a repository by.
+   * @param what a clause for people: `a base is`
    * @throws Unresolved where it cannot be fetched over https
    */
-  source(address: GitAddress): string {
+  source(address: GitAddress, what = 'a base is'): string {
     const url = httpsUrl(address);
-    if (url === null) throw new Unresolved('a base is a path of the machine (file://)');
+    if (url === null) throw new Unresolved(`${what} a path of the machine (file://)`);
     const { host } = urlOf(url);
     if (address.transport === 'ssh' && !this.#policy.hasCredentials(host)) {
       throw new Unresolved(
-        `a base is fetched from ${host} over ssh, which the gate does not: write it as https://, or give the gate credentials for ${host}`,
+        `${what} fetched from ${host} over ssh, which the gate does not: write it as https://, or give the gate credentials for ${host}`,
       );
     }
     return plainRepository(url);
   }
 
-  /** The commit and its files. @throws Unresolved */
-  async tree(address: GitAddress): Promise<FetchedTree> {
+  /**
+   * The commit and its files.
+   * @param revision which commit; by default what the address names
+   * @throws Unresolved
+   */
+  async tree(address: GitAddress, revision: GitRevision = gitRevision(address.ref)): Promise<FetchedTree> {
     const source = this.source(address);
     const url = httpsUrl(address) ?? source;
-    const key = JSON.stringify([source, address.ref]);
-    const commit = await once(this.#commits, key, () => this.#resolve(url, address.ref));
+    const key = JSON.stringify([source, revision]);
+    const resolved = await once(this.#commits, key, () => this.#resolve(url, revision));
+    const { commit } = resolved;
     const view = await once(this.#trees, `${source} ${commit}`, () => this.#bring(source, url, commit));
-    return { view, commit };
+    return { ...resolved, view };
   }
 
   /** Takes away what was unpacked. */
@@ -76,17 +87,15 @@ export class RemoteTrees {
     if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
   }
 
-  async #resolve(url: string, ref: string | null): Promise<string> {
-    // As git fetch: forty hex digits are a commit, whatever branches are called.
-    if (ref !== null && COMMIT.test(ref)) return ref;
-    if (ref !== null && (ref.length > 200 || /[\s\p{Cc}~^:?*[\\]/u.test(ref)))
-      throw new Unresolved('a base names a revision that is none');
-    const refs = await this.#remote(url).refs(ref);
-    const found = meant(refs, ref);
+  async #resolve(url: string, revision: GitRevision): Promise<ResolvedRevision> {
+    if (revision.kind === 'commit') return { commit: revision.commit, moves: false };
+    const found = meantRef(revision, await this.#remote(url).refs(prefixesOf(revision)));
     if (found === null) {
-      throw new Unresolved(`${urlOf(url).host} has no branch or tag ${ref ?? 'HEAD'} of the base`);
+      const { host } = urlOf(url);
+      const what = revision.kind === 'range' ? 'version among its tags that is' : 'branch or tag';
+      throw new Unresolved(`${host} has no ${what} ${revision.shown} of the repository`);
     }
-    return found.peeled ?? found.oid;
+    return found;
   }
 
   async #bring(source: string, url: string, commit: string): Promise<TreeView> {
@@ -107,7 +116,9 @@ export class RemoteTrees {
     }
     const repository = await openRepository(folder);
     this.#repositories.push(repository);
-    return TreeView.open(new StrangersTree(await this.#root(repository, commit, host, broken), host, broken));
+    const root = await this.#root(repository, commit, host, broken);
+    const missing = `${host} gave a commit whose files are not all there`;
+    return TreeView.open(new StrangersTree(root, missing, broken));
   }
 
   async #root(
@@ -140,20 +151,10 @@ export class RemoteTrees {
   }
 }
 
-/** Of the refs that a name may mean the one that git takes (refs.c ref_rev_parse_rules). */
-function meant(refs: readonly AdvertisedRef[], ref: string | null): AdvertisedRef | null {
-  const name = ref ?? 'HEAD';
-  for (const full of [name, `refs/${name}`, `refs/tags/${name}`, `refs/heads/${name}`]) {
-    const found = refs.find((candidate) => candidate.name === full);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
 /** Names each object by its content; false where it cannot. The pack is a stranger's: git reads it alone, bounded in time and memory. */
 async function indexPack(folder: string, pack: string): Promise<boolean> {
   const git = findProgram('git', trustedFolders(process.env.PATH ?? ''));
-  if (git === null) throw new Unresolved('git is not installed: a base cannot be unpacked');
+  if (git === null) throw new Unresolved('git is not installed: what is fetched by git cannot be unpacked');
   const prlimit = findProgram('prlimit', SYSTEM_FOLDERS);
   const bounds = prlimit === null ? [] : [prlimit, `--as=${4 * 1024 ** 3}`, '--cpu=60', '--'];
   const result = await runBounded([...bounds, git, 'index-pack', '--threads=1', pack], {

@@ -1,11 +1,13 @@
 import { Unresolved } from '../inputs/input-set.js';
+import { withoutCredentials } from '../inputs/remote-reference.js';
 import type { Credentials } from './bounded-get.js';
-import { gitAddress } from './git-address.js';
+import { gitAddress, repositoryAddress } from './git-address.js';
+import type { GitRevision } from './git-revision.js';
 import { KeptDownloads } from './kept-downloads.js';
 import { type ChartReference, type RemoteChart, RemoteCharts } from './remote-charts.js';
 import { RemoteFiles } from './remote-files.js';
-import { RemotePolicy, urlOf } from './remote-policy.js';
-import { RemoteTrees } from './remote-trees.js';
+import { hostOf, plain, RemotePolicy, urlOf } from './remote-policy.js';
+import { type FetchedTree, RemoteTrees } from './remote-trees.js';
 
 export interface RemotesOptions {
   /** Folder that keeps what was fetched; only for this run when absent. */
@@ -32,6 +34,18 @@ export interface RemoteReference {
   kind: 'resource' | 'folder' | 'file';
 }
 
+/** Whose object or kustomization names a remote: one of the repository's own trees, or one that came from a host. */
+export type RemoteOwner = { trusted: boolean } | { host: string };
+
+/** A git repository that may be fetched: nothing is asked of the network before its tree is asked for. */
+export interface AdmittedRepository {
+  /** What it is known by: its URL over https, without credentials and `.git`. */
+  source: string;
+  host: string;
+  /** @throws Unresolved when it cannot be fetched */
+  tree: (revision: GitRevision) => Promise<FetchedTree>;
+}
+
 /** Everything that the gate brings from elsewhere, outside of the sandbox, in one run. */
 export class Remotes {
   readonly charts: RemoteCharts;
@@ -53,7 +67,7 @@ export class Remotes {
    * @param of whose kustomization it is
    * @throws Unresolved with the reason and the way out
    */
-  admit(reference: RemoteReference, of: { trusted: boolean } | { host: string }): void {
+  admit(reference: RemoteReference, of: RemoteOwner): void {
     const { entry, kind } = reference;
     const address = kind === 'file' ? null : gitAddress(entry);
     const source = address === null ? this.files.source(entry) : this.trees.source(address);
@@ -65,15 +79,39 @@ export class Remotes {
       );
     }
     const { host } = urlOf(source);
-    // A stranger's base does not choose what is read with the operator's credentials.
-    const near = 'host' in of && host === of.host && !this.#policy.hasCredentials(host);
+    const near = this.#isNear(host, of);
     this.#policy.require(source, 'a base comes from', { also: [entry.replace(/[?#].*$/, '')], near });
   }
 
-  /** A chart that may be fetched; one that a trusted tree names declares its remote. @throws Unresolved */
-  admitChart(reference: ChartReference, trusted: boolean): RemoteChart {
-    if (trusted) this.charts.declare(reference.url);
-    return this.charts.chart(reference);
+  /**
+   * A chart that may be fetched; one that a trusted tree names declares its remote, and what a fetched tree names must be
+   * of the tree's own host or allowed, as with bases.
+   * @throws Unresolved
+   */
+  admitChart(reference: ChartReference, of: RemoteOwner): RemoteChart {
+    if ('trusted' in of && of.trusted) this.charts.declare(reference.url);
+    return this.charts.chart(reference, this.#isNear(hostOf(plain(reference.url)), of));
+  }
+
+  /**
+   * A git repository that an object names as its source; one of a trusted tree declares it.
+   * @throws Unresolved with the reason and the way out
+   */
+  admitRepository(url: string, of: RemoteOwner): AdmittedRepository {
+    const address = repositoryAddress(url);
+    if (address === null) {
+      throw new Unresolved(`its source ${withoutCredentials(url)} is no address that the gate fetches from`);
+    }
+    const source = this.trees.source(address, 'its source is');
+    if ('trusted' in of && of.trusted) this.#policy.declare(source);
+    const { host } = urlOf(source);
+    this.#policy.require(source, 'its source comes from', { also: [url], near: this.#isNear(host, of) });
+    return { source, host, tree: (revision) => this.trees.tree(address, revision) };
+  }
+
+  /** A stranger's tree does not choose what is read with the operator's credentials. */
+  #isNear(host: string, of: RemoteOwner): boolean {
+    return 'host' in of && host === of.host && !this.#policy.hasCredentials(host);
   }
 
   close(): Promise<void> {

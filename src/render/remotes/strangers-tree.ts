@@ -3,20 +3,23 @@ import type { Tree, TreeFile } from '../../git/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 
 /**
- * A tree out of a pack that a stranger gave: objects that are missing from it or broken are no fault of the repository
- * that is judged, and say nothing of its clone. Limits stay what they are.
+ * A tree besides those that are judged: objects that are missing from it or broken leave what is made of it unresolved,
+ * and say nothing of the change. Limits stay what they are.
  */
 export class StrangersTree implements Tree {
   readonly oid: string;
   readonly #tree: Tree;
-  readonly #host: string;
+  readonly #missing: string;
   readonly #broken: () => Promise<void>;
 
-  /** @param broken called when the pack proves to be broken */
-  constructor(tree: Tree, host: string, broken: () => Promise<void>) {
+  /**
+   * @param missing what to say of files that are not there
+   * @param broken called when that proves to be so
+   */
+  constructor(tree: Tree, missing: string, broken: () => Promise<void> = () => Promise.resolve()) {
     this.oid = tree.oid;
     this.#tree = tree;
-    this.#host = host;
+    this.#missing = missing;
     this.#broken = broken;
   }
 
@@ -38,7 +41,7 @@ export class StrangersTree implements Tree {
     } catch (error) {
       if (!(error instanceof GateError) || error.code === 'limit') throw error;
       await this.#broken();
-      throw new Unresolved(`${this.#host} gave a commit whose files are not all there`);
+      throw new Unresolved(this.#missing);
     }
   }
 }

@@ -7,7 +7,15 @@ import type { FetchedChart, RemoteChart } from '../remotes/remote-charts.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
 import { cached } from './cached-render.js';
 import { lookupNote, movingChart, twice } from './fetched-charts.js';
-import { type HelmCall, helmArguments, isReleaseName, OWN_FOLDER, requireOneFileEach } from './helm-plan.js';
+import {
+  type HelmCall,
+  helmArguments,
+  isReleaseName,
+  OWN_FOLDER,
+  ownFiles,
+  placedDigest,
+  requireOneFileEach,
+} from './helm-plan.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome } from './plan.js';
 import type { Side } from './side.js';
@@ -33,7 +41,7 @@ class MissingInChart extends Error {}
 export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): Plan {
   const files = new InputSet(side.view);
   requireOneFileEach(call.valuesFiles);
-  for (const path of [...call.valuesFiles, ...(call.files ?? [])]) {
+  for (const path of ownFiles(call)) {
     if (path.startsWith(IN_CHART)) continue;
     if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);
   }
@@ -57,6 +65,7 @@ export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): 
     ...arguments_(call, call.skipSchema === true || !sandboxed),
     options,
     files.digest(),
+    placedDigest(call),
     ...values,
   );
   const rendered = async (): Promise<SideOutcome> => {
@@ -64,6 +73,7 @@ export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): 
     const traits = archiveTraits(fetched.archive);
     const layout = layoutOf(side, files.files.keys());
     layout.set(archive, { bytes: packedAs(fetched, call) });
+    for (const [path, file] of call.placed ?? []) layout.set(path, file);
     for (const [index, bytes] of inline.entries()) layout.set(`${OWN_FOLDER}/${index}.yaml`, { bytes });
     const valuesFiles = call.valuesFiles.filter((path) => {
       if (!path.startsWith(IN_CHART)) return true;

@@ -21,6 +21,8 @@ export interface HelmCall {
   inlineValues?: readonly Buffer[];
   /** Further files of the tree that the arguments name. */
   files?: readonly string[];
+  /** Which of those are files of other trees, by where they are put. */
+  placed?: ReadonlyMap<string, PlacedFile>;
   /** Further arguments (`--set-string …`), as helm takes them. */
   extra?: readonly string[];
   includeCrds?: boolean;
@@ -58,7 +60,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   let refusal = chart.refusal;
   try {
     requireOneFileEach(call.valuesFiles);
-    for (const path of [...call.valuesFiles, ...(call.files ?? [])]) {
+    for (const path of ownFiles(call)) {
       if (files.add('', path).kind !== 'file') throw new Unresolved(`the values file ${path} does not exist`);
     }
   } catch (error) {
@@ -92,6 +94,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     version,
     ...argsFor(false),
     files.digest(),
+    placedDigest(call),
     ...inline.map((bytes) => bytes.toString('base64')),
   );
   const run = async (): Promise<SideOutcome> => {
@@ -99,6 +102,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     const layout = layoutOf(side, files.files.keys());
     for (const { from, to } of chart.dependencies) placeDependency(side, layout, from, to);
     for (const [path, bytes] of brought.archives) layout.set(path, { bytes });
+    for (const [path, file] of call.placed ?? []) layout.set(path, file);
     for (const [index, bytes] of inline.entries()) layout.set(`${OWN_FOLDER}/${index}.yaml`, { bytes });
     const output = await runner.run(toolbox.helm, argsFor(brought.outsideSchema), layout);
     if (output.status === 'failed') return output;
@@ -113,6 +117,21 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     fetched,
     render: () => cached(cache, key, () => (chart.random ? twice(run) : run()), [{ fetched }]),
   };
+}
+
+/** Files that a call names and that lie in the tree that is rendered. */
+export function ownFiles({ valuesFiles, files = [], placed }: HelmCall): string[] {
+  return [...valuesFiles, ...files].filter((path) => placed?.has(path) !== true);
+}
+
+/** Stands for the content of the files of other trees. */
+export function placedDigest({ placed }: HelmCall): string {
+  return JSON.stringify(
+    [...(placed ?? [])].map(([path, file]) => [
+      path,
+      'file' in file ? file.file.oid : planKey(String(file.bytes)),
+    ]),
+  );
 }
 
 /** Values files beside the chart that this call does not use cannot be read where no template reads files. */

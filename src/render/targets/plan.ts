@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { GateError } from '../../contract/index.js';
 import type { Manifest } from '../../kubernetes/index.js';
+import { TooLarge, Unresolved } from '../inputs/input-set.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 
@@ -70,4 +72,16 @@ export function refusedPlan(
   { refusal, limited }: { refusal: string; limited: boolean },
 ): Plan {
   return limited ? limitedPlan(inputs, digest, refusal) : unresolvedPlan(inputs, digest, refusal);
+}
+
+/**
+ * The plan of what could not be planned for this reason.
+ * @throws the error itself, where it is none that says so
+ */
+export function planOfRefusal(inputs: ReadonlySet<string>, digest: string, error: unknown): Plan {
+  if (error instanceof Unresolved) {
+    return refusedPlan(inputs, digest, { refusal: error.message, limited: error instanceof TooLarge });
+  }
+  if (error instanceof GateError && error.code === 'limit') return limitedPlan(inputs, digest, error.message);
+  throw error;
 }

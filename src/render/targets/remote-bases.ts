@@ -15,7 +15,7 @@ import type { RemoteReference, Remotes } from '../remotes/remotes.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { lookupNote, movingChart } from './fetched-charts.js';
-import { isMovingRevision, isMovingUrl } from './moving-revision.js';
+import { isMovingUrl } from './moving-revision.js';
 import { withReplaced } from './replaced-references.js';
 
 /** Where fetched repositories lie beside the tree: a name that hardly any tree holds, and none is overwritten. */
@@ -191,7 +191,7 @@ export class RemoteBases {
   }
 
   async #placeTree(part: Part, folder: string, address: GitAddress, depth: number): Promise<string> {
-    const { view, commit } = await this.#remotes.trees.tree(address);
+    const { view, commit, moves } = await this.#remotes.trees.tree(address);
     const source = this.#remotes.trees.source(address);
     const shown = `${source}${address.path === '' ? '' : `//${address.path}`}`;
     const root = view.resolve('', address.path);
@@ -218,7 +218,7 @@ export class RemoteBases {
       origin: { repo: address.cloneUrl, ref: address.ref, path: '' },
       shown,
     });
-    if (isMovingRevision(address.ref)) {
+    if (moves) {
       const ref = address.ref ?? 'its newest commit';
       this.#note(
         `${shown} ${ref}`,

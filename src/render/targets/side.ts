@@ -5,7 +5,7 @@ import { Kustomizations } from '../inputs/kustomization.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { TreeView } from '../inputs/tree-view.js';
 import type { ChartReference } from '../remotes/remote-charts.js';
-import type { Remotes } from '../remotes/remotes.js';
+import type { RemoteOwner, Remotes } from '../remotes/remotes.js';
 import type { RenderCache } from '../run/render-cache.js';
 import type { ToolRunner } from '../run/tool-runner.js';
 import type { Toolbox } from '../tools/toolbox.js';
@@ -27,6 +27,8 @@ export interface RenderContext {
   remotes: Remotes | null;
   /** Branches that are governed; undefined where neither the configuration nor the door names any. */
   branches: readonly string[] | undefined;
+  /** The files of a commit of this repository, null where the clone does not hold it; absent where there is no clone. */
+  commitTree?: ((commit: string) => Promise<Tree | null>) | undefined;
 }
 
 /** One tree (base, result, or any revision) with what has been found out about it. */
@@ -35,25 +37,30 @@ export class Side {
   readonly context: RenderContext;
   readonly kustomizations: Kustomizations;
   readonly charts: Charts;
-  /** True for a trusted tree, whose objects say which remotes may be fetched from (`diff.remotes: declared`). */
-  readonly trusted: boolean;
+  /** Whose tree it is: what a trusted one names may be fetched (`diff.remotes: declared`). */
+  readonly owner: RemoteOwner;
 
-  private constructor(view: TreeView, context: RenderContext, trusted: boolean) {
+  private constructor(view: TreeView, context: RenderContext, owner: RemoteOwner) {
     this.view = view;
-    this.trusted = trusted;
+    this.owner = owner;
     this.context = context;
     const { remotes } = context;
     const admitChart =
-      remotes === null ? null : (reference: ChartReference) => remotes.admitChart(reference, trusted);
+      remotes === null ? null : (reference: ChartReference) => remotes.admitChart(reference, owner);
     this.kustomizations = new Kustomizations(view, context.parsed, {
-      admit: remotes === null ? null : (reference) => remotes.admit(reference, { trusted }),
+      admit: remotes === null ? null : (reference) => remotes.admit(reference, owner),
       inflate: buildOptionsOf(context.config).enableHelm ? { admitChart } : null,
     });
     this.charts = new Charts(view, context.parsed, admitChart);
   }
 
-  static async open(tree: Tree, context: RenderContext, trusted: boolean): Promise<Side> {
-    return new Side(await TreeView.open(tree), context, trusted);
+  static async open(tree: Tree, context: RenderContext, owner: RemoteOwner): Promise<Side> {
+    return new Side(await TreeView.open(tree), context, owner);
+  }
+
+  /** Of a tree that is open already. */
+  static of(view: TreeView, context: RenderContext, owner: RemoteOwner): Side {
+    return new Side(view, context, owner);
   }
 }
 

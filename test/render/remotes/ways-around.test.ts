@@ -326,7 +326,7 @@ describe('a git server that says what is none', () => {
       const text = body === undefined ? packet('version 2\n') : told.map(packet).join('');
       return { status: 200, headers: {}, body: Buffer.from(text), url };
     });
-    expect(await remote.refs('v1')).toEqual([{ name: 'refs/heads/v1', oid: id, peeled: null }]);
+    expect(await remote.refs(['refs/heads/v1'])).toEqual([{ name: 'refs/heads/v1', oid: id, peeled: null }]);
     expect(answers).toEqual(['refs']);
   });
 
