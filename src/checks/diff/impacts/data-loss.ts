@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import { describeRef, groupOf } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { recordsOf, stringsOf, textOf, type World } from '../world.js';
+import { kindKey, type ObjectIndex, recordsOf, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { becomesHook, howKept, isDeployed, movedTo } from './removal.js';
 
@@ -39,9 +39,13 @@ export function lossOf(object: ObjectDifference, deleted: boolean): string | nul
       return deleted ? 'claims that name it stay pending' : null;
     case 'apps/StatefulSet': {
       const whenDeleted = at(before, 'spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted');
-      const claims = recordsOf(at(before, 'spec', 'volumeClaimTemplates')).length > 0;
       if (whenDeleted === 'Delete') return 'its volume claims are deleted with it';
-      return claims ? 'its pods stop; its volume claims are left behind' : null;
+      // One that is made again takes the claims of the same name back; one that says so keeps them.
+      const now = new Set(deleted ? [] : claimTemplates(object.after));
+      const left = claimTemplates(before).filter((name) => !now.has(name));
+      return left.length > 0 && !(deleted && whenDeleted === 'Retain')
+        ? 'its pods stop; its volume claims are left behind'
+        : null;
     }
     case 'argoproj.io/Application': {
       const finalizers = stringsOf(at(before, 'metadata', 'finalizers'));
@@ -65,6 +69,12 @@ export function lossOf(object: ObjectDifference, deleted: boolean): string | nul
         ? 'what it stands for in the cloud is deleted'
         : null;
   }
+}
+
+function claimTemplates(workload: JsonValue): string[] {
+  return recordsOf(at(workload, 'spec', 'volumeClaimTemplates')).map((claim) =>
+    textOf(at(claim, 'metadata', 'name')),
+  );
 }
 
 const RECLAIMING = new Set(['Delete', 'Recycle']);
@@ -150,6 +160,20 @@ export const dataLoss: ImpactRule = {
       const again = becomesHook(object) ? 'deletes and makes again as a hook' : 'deletes and makes again';
       const verb = object.action === 'delete' ? 'deletes' : again;
       const source = object.base?.path ?? null;
+      const volume = object.action === 'delete' ? retainedVolume(object, world.scopeOf(target).base) : null;
+      if (volume !== null) {
+        return [
+          {
+            object,
+            action: 'inform',
+            severity: 'warning',
+            confidence: 'likely',
+            message: `deletes ${describeRef(object.ref)}: its volume is retained (${volume}), but no new claim gets it by itself`,
+            help: 'Nothing to do where that is meant; bind the volume by hand where its data is wanted again.',
+            detail: ['retained'],
+          },
+        ];
+      }
       return [
         {
           object,
@@ -164,6 +188,29 @@ export const dataLoss: ImpactRule = {
     });
   },
 };
+
+/** What says that the volume of a claim outlives it: the volume, or the class that made it. Null where nothing does. */
+function retainedVolume({ ref, before }: ObjectDifference, side: ObjectIndex): string | null {
+  if (kindKey(ref.apiVersion, ref.kind) !== '/PersistentVolumeClaim') return null;
+  const name = textOf(at(before, 'spec', 'volumeName'));
+  const volume = side.ofKind('/PersistentVolume').find(({ ref: own, object }) => {
+    const claim = at(object, 'spec', 'claimRef');
+    return (
+      (name !== '' && own.name === name) ||
+      (at(claim, 'name') === ref.name && at(claim, 'namespace') === ref.namespace)
+    );
+  });
+  if (volume !== undefined) {
+    // Volumes that are written by hand are retained where nothing else is said.
+    const policy = textOf(at(volume.object, 'spec', 'persistentVolumeReclaimPolicy')) || 'Retain';
+    return policy === 'Retain' ? describeRef(volume.ref) : null;
+  }
+  const wanted = textOf(at(before, 'spec', 'storageClassName'));
+  const made = side
+    .ofKind('storage.k8s.io/StorageClass')
+    .find(({ ref: own, object }) => own.name === wanted && at(object, 'reclaimPolicy') === 'Retain');
+  return wanted !== '' && made !== undefined ? describeRef(made.ref) : null;
+}
 
 /**
  * An object that another deployment takes over. Whichever acts first decides: Flux and Argo CD leave what another one

@@ -9,6 +9,8 @@ import { evasions } from './guard-evaded.js';
 import { EXCEPTIONS, guardOf } from './guard-kinds.js';
 import { letsThrough } from './guard-network.js';
 import { podSecurity } from './guard-pod-security.js';
+import { remaining } from './guard-remaining.js';
+import { tightens } from './guard-tightened.js';
 import type { Impact, ImpactRule } from './impact.js';
 
 /** Guards that a change takes away or loosens. */
@@ -23,8 +25,9 @@ export const guardWeakened: ImpactRule = {
   },
   examine(target: TargetDifference, world: World): Impact[] {
     const evaded = evasions(target, world);
+    const stays = remaining(target, world);
     return target.objects.flatMap((object) => [
-      ...guards(object),
+      ...(stays.has(object) ? [] : guards(object)),
       ...exceptions(object),
       ...settings(object),
       ...podSecurity(object),
@@ -62,7 +65,8 @@ function guards(object: ObjectDifference): Impact[] {
     return keys.some((key) => /kyverno\.io|gatekeeper\.sh/.test(key));
   });
   const [first] = changes;
-  if (first === undefined || object.result === null) return [];
+  if (first === undefined || object.result === null || changes.every((one) => tightens(object.ref, one)))
+    return [];
   const paths = changes.map(({ path }) => formatChangePath(path));
   return [
     {

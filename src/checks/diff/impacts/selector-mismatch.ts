@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../contract/index.js';
 import {
+  containersOf,
   describeRef,
   groupOf,
   isRecord,
@@ -7,9 +8,10 @@ import {
   matchesLabels,
   matchesSelector,
   objectKey,
+  podTemplatesOf,
 } from '../../../kubernetes/index.js';
 import { at, type TargetDifference } from '../model.js';
-import type { ObjectIndex, World } from '../world.js';
+import { type ObjectIndex, recordsOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
@@ -19,7 +21,7 @@ export const selectorMismatch: ImpactRule = {
   describe: {
     id: 'diff/selector-mismatch',
     title: 'A selector no longer matches its pods',
-    why: 'A workload whose selector does not match its own template is refused; a Service that selects nothing answers nobody.',
+    why: 'A workload whose selector does not match its own template is refused; a Service that selects nothing, or sends to a port that its pods do not name, answers nobody.',
     help: 'Make selector and pod labels agree again.',
     action: 'fix',
     severity: 'error',
@@ -43,7 +45,7 @@ export const selectorMismatch: ImpactRule = {
         },
       ];
     });
-    return [...own, ...services(target, world)];
+    return [...own, ...services(target, world), ...namedPorts(target, world)];
   },
 };
 
@@ -81,6 +83,53 @@ function services(target: TargetDifference, world: World): Impact[] {
       },
     ];
   });
+}
+
+/** Services whose port is named by none of the pods that they select. */
+function namedPorts(target: TargetDifference, world: World): Impact[] {
+  if (target.objects.length === 0 || target.result.status !== 'rendered') return [];
+  const { base, result } = world.scopeOf(target);
+  return target.result.manifests.flatMap((service): Impact[] => {
+    if (service.ref.kind !== 'Service' || groupOf(service.ref.apiVersion) !== '') return [];
+    const pods = selectedBy(service, result);
+    if (pods.length === 0) return [];
+    const former = base.get(objectKey(service.ref));
+    const before = former === undefined ? [] : selectedBy(former, base);
+    return recordsOf(at(service.object, 'spec', 'ports')).flatMap((port, index): Impact[] => {
+      const name = port.targetPort;
+      // A number needs no declaration.
+      if (typeof name !== 'string' || /^\d+$/.test(name) || hasPort(pods, name)) return [];
+      const asked = (side: Manifest): boolean =>
+        recordsOf(at(side.object, 'spec', 'ports')).some(({ targetPort }) => targetPort === name);
+      if (former !== undefined && asked(former) && !hasPort(before, name)) return [];
+      // Who adds containers to pods may add the port of a new Service too; what was there and goes is sure.
+      const isLost = hasPort(before, name);
+      const [workload] = pods;
+      const which = workload === undefined ? '' : ` of ${describeRef(workload.ref)}`;
+      return [
+        {
+          object: target.objects.find(({ ref }) => objectKey(ref) === objectKey(service.ref)) ?? null,
+          manifest: service,
+          field: ['spec', 'ports', index, 'targetPort'],
+          confidence: 'likely',
+          ...(isLost ? {} : { action: 'inform' as const, severity: 'warning' as const }),
+          message: `${describeRef(service.ref)} sends to the port ${name}, which no container${which} names${isLost ? ' any more' : ''}`,
+          help: `Name a port ${name} in the pods, or give targetPort one of theirs.`,
+          detail: ['port', name],
+        },
+      ];
+    });
+  });
+}
+
+function hasPort(workloads: readonly Manifest[], name: string): boolean {
+  return workloads.some(({ object }) =>
+    podTemplatesOf(object).some((template) =>
+      containersOf(template).some(({ container }) =>
+        recordsOf(container.ports).some((port) => port.name === name),
+      ),
+    ),
+  );
 }
 
 const selections = new WeakMap<ObjectIndex, WeakMap<Manifest, readonly Manifest[]>>();
