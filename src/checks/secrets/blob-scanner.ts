@@ -3,6 +3,7 @@ import type { Change, Tree } from '../../git/index.js';
 import type { Engine } from './engine.js';
 import type { TreeContext } from './file-context.js';
 import { namedFinding } from './file-name.js';
+import { fileRuleFindings } from './file-rule.js';
 import { Lines } from './lines.js';
 import { scanFile, textOf } from './scan-file.js';
 import type { FileScan } from './secret-finding.js';
@@ -39,7 +40,8 @@ export class BlobScanner {
         return { findings: [], notScanned: read, opaque: null, lines: new Lines('') };
       const result = scanFile(path, read, this.#engine, await this.#context.of(path));
       const named = namedFinding(path, read);
-      const findings = named === null ? result.findings : [...result.findings, named];
+      const broken = fileRuleFindings(this.#engine.fileRules, path, read);
+      const findings = [...result.findings, ...(named === null ? [] : [named]), ...broken];
       return { ...result, findings, lines: new Lines(textOf(read).text) };
     });
     this.#scans.set(key, scan);

@@ -140,7 +140,8 @@ function count(number: number, noun: string): string {
 
 /** An engine with the rules of the base's configuration beside the project's own. */
 export function engineWith(suppressions: Suppressions): Engine {
-  return suppressions.rules.length === 0 ? defaultEngine() : new Engine(RULES, suppressions.rules);
+  const { rules, fileRules } = suppressions;
+  return rules.length === 0 && fileRules.length === 0 ? defaultEngine() : new Engine(RULES, rules, fileRules);
 }
 
 function addLeak(leak: Leak, result: CheckResult, suppressions: Suppressions, now: Date): void {

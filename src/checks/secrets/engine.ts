@@ -2,6 +2,7 @@ import { type Assignment, readAssignment } from './assignment.js';
 import type { CustomRule } from './custom-rule.js';
 import { decodeWord, type Encoded, encodedStretches } from './decode.js';
 import { fileKind, isSamplePath, isTestPath } from './file-kind.js';
+import type { FileRule } from './file-rule.js';
 import { judgeAssignment } from './generic.js';
 import { GENERIC_WORDS } from './generic-names.js';
 import type { Hit } from './hit.js';
@@ -60,8 +61,15 @@ export class Engine {
 
   readonly #custom: readonly CustomRule[];
 
-  /** @param custom rules of the user, which run on RE2 over the whole text */
-  constructor(specs: readonly RuleSpec[], custom: readonly CustomRule[] = []) {
+  /**
+   * @param custom rules of the user, which run on RE2 over the whole text
+   * @param fileRules rules of the user that a file breaks by its path; they are kept here for whoever has the file
+   */
+  constructor(
+    specs: readonly RuleSpec[],
+    custom: readonly CustomRule[] = [],
+    readonly fileRules: readonly FileRule[] = [],
+  ) {
     this.#custom = custom;
     this.rules = specs.filter((spec) => spec.id !== 'generic-secret').map(compileRule);
     this.#generic = specs.find((spec) => spec.id === 'generic-secret') ?? null;

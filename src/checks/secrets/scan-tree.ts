@@ -3,6 +3,7 @@ import { printable, type Tree } from '../../git/index.js';
 import type { Engine } from './engine.js';
 import { TreeContext } from './file-context.js';
 import { namedFinding } from './file-name.js';
+import { fileRuleFindings } from './file-rule.js';
 import { scanFile } from './scan-file.js';
 import type { FileScan, SecretFinding } from './secret-finding.js';
 
@@ -30,9 +31,10 @@ export async function scanTreeFile(
     const bytes = await tree.read(path, { maxBytes: LIMITS.blobBytes });
     const scan = scanFile(path, bytes, engine, await context.of(path));
     const named = namedFinding(path, bytes);
+    const broken = fileRuleFindings(engine.fileRules, path, bytes);
     return {
       ...scan,
-      findings: named === null ? scan.findings : [...scan.findings, named],
+      findings: [...scan.findings, ...(named === null ? [] : [named]), ...broken],
       bytes: bytes.length,
     };
   } catch (error) {

@@ -194,6 +194,35 @@ describe('settings of other tools', () => {
     ]);
   });
 
+  it('gitleaks: a rule with a path and no expression takes the file itself', async () => {
+    const rule = (more = ''): string =>
+      `[[rules]]\nid = "terraform-plan"\ndescription = "Saved plan"\npath = '''\\.tfplan$'''\n${more}`;
+    const files = { 'a/x.tfplan': 'resources\n', 'b.txt': 'x\n' };
+    expect(await lines({ ...files, '.gitleaks.toml': rule() })).toEqual(['fix a/x.tfplan']);
+    expect(await lines({ ...files, '.gitleaks.toml': rule('keywords = ["RESOURCES"]\n') })).toEqual([
+      'fix a/x.tfplan',
+    ]);
+    expect(await lines({ ...files, '.gitleaks.toml': rule('keywords = ["other"]\n') })).toEqual([]);
+    const own = "[[rules.allowlists]]\npaths = ['''^a/''']\n";
+    expect(await lines({ ...files, '.gitleaks.toml': rule(own) })).toEqual([]);
+    expect(
+      await lines({ ...files, '.gitleaks.toml': `${rule()}[[allowlists]]\npaths = ['''^a/''']\n` }),
+    ).toEqual([]);
+    // A list that asks for more than a path says nothing of a file, and one for another rule neither.
+    const both = `${rule()}[[allowlists]]\ncondition = "AND"\npaths = ['''^a/''']\nregexes = ['''x''']\n`;
+    expect(await lines({ ...files, '.gitleaks.toml': both })).toEqual(['fix a/x.tfplan']);
+    const other = `${rule()}[[allowlists]]\ntargetRules = ["x"]\npaths = ['''^a/''']\n`;
+    expect(await lines({ ...files, '.gitleaks.toml': other })).toEqual(['fix a/x.tfplan']);
+    expect(await lines({ ...files, '.gitleaks.toml': "[[rules]]\nid = 'x'\npath = '''(?=a)'''\n" })).toEqual([
+      'not verified: the rule x of .gitleaks.toml has a path that RE2 does not take',
+    ]);
+    const repository = workshop.repository();
+    repository.commit('base', { '.gitleaks.toml': rule(), 'old.tfplan': 'x\n' });
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.commit('add', { 'new.tfplan': 'x\n', 'old.tfplan': 'y\n' });
+    expect(told((await judge(repository)).result)).toEqual(['fix terraform-plan new.tfplan:1']);
+  });
+
   it('gitleaks: a rule of the same id overrides, disabledRules leaves out', async () => {
     const files = { ...text, 'one.toml': corp('corp') + corp('acme') };
     const extend = '[extend]\npath = "one.toml"\n';

@@ -1,12 +1,15 @@
 import { parse, TomlError } from 'smol-toml';
 import { printable } from '../../../git/index.js';
 import { type CustomRule, customRule } from '../custom-rule.js';
+import type { FileRule } from '../file-rule.js';
 import { goRegex } from '../sops/selector.js';
 import { namesRule } from './gitleaks-names.js';
 
 /** What `.gitleaks.toml` says that this gate obeys: its own rules, and what to let pass (gitleaks config/config.go). */
 export interface GitleaksConfig {
   rules: CustomRule[];
+  /** Its rules with a path and no expression. */
+  fileRules: FileRule[];
   /** True for a finding that one of the global allow-lists lets pass. */
   allows(item: AllowedItem): boolean;
   /** What could not be obeyed. */
@@ -65,10 +68,29 @@ export async function readGitleaksConfig(
   const raw = await readRaw(content, '.gitleaks.toml', open, problems, 0);
   const lists = raw.lists.map((list) => allowList(list, problems));
   const rules: CustomRule[] = [];
+  const fileRules: FileRule[] = [];
   for (const [id, rule] of raw.rules) {
     const own = [...tables(rule.allowlist), ...tables(rule.allowlists)].map((list) =>
       allowList(list, problems),
     );
+    if (text(rule.regex) === '' && text(rule.path) !== '') {
+      const path = goRegex(text(rule.path));
+      if (path === null) {
+        problems.push(`the rule ${id} of .gitleaks.toml has a path that RE2 does not take`);
+        continue;
+      }
+      // Of allow-lists only paths speak of a file without a match.
+      const allowed = [...tables(rule.allowlist), ...tables(rule.allowlists), ...raw.lists]
+        .filter((list) => targets(list, id))
+        .flatMap((list) => strings(list.paths).flatMap((source) => goRegex(source) ?? []));
+      fileRules.push({
+        id,
+        description: text(rule.description),
+        keywords: strings(rule.keywords),
+        path: (name) => path(name) && !allowed.some((test) => test(name)),
+      });
+      continue;
+    }
     if (text(rule.regex) === '') {
       // A rule of gitleaks' defaults that gets allow-lists: they hold for the rule that stands for it.
       lists.push(
@@ -95,6 +117,7 @@ export async function readGitleaksConfig(
   const disabled = [...raw.disabled];
   return {
     rules,
+    fileRules,
     allows: (item) => disabled.some((id) => namesRule(id, item.rule)) || lists.some((list) => list(item)),
     problems,
   };
@@ -154,6 +177,17 @@ function overridden(base: Table, over: Table): Table {
 
 function normalised(path: string): string {
   return path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+}
+
+/** Whether a list holds for a rule without a match: for all of them or for it, and by its paths alone. */
+function targets(list: Table, id: string): boolean {
+  const rules = strings(list.targetRules);
+  const every = /^(?:and|&&)$/i.test(text(list.condition));
+  return (rules.length === 0 || rules.includes(id)) && !(every && hasContent(list));
+}
+
+function hasContent(list: Table): boolean {
+  return strings(list.regexes).length > 0 || strings(list.stopwords).length > 0;
 }
 
 /** One allow-list: any of its criteria, or all of them with `condition = "AND"`. */

@@ -5,6 +5,7 @@
 const SAME: Readonly<Record<string, readonly string[]>> = {
   'generic-api-key': ['generic-secret', 'kubernetes-field', 'literal-for-reference'],
   'kubernetes-secret-yaml': ['kubernetes-secret'],
+  'pkcs12-file': ['secret-file', 'pkcs12-keystore'],
   'private-key': ['private-key', 'pgp-private-key', 'putty-private-key', 'cosign-private-key'],
   'aws-access-token': ['aws-access-key-id'],
   'curl-auth-header': ['authorization-basic', 'authorization-bearer'],

@@ -2,6 +2,7 @@ import { type Config, compileGlobs, matchesText } from '../../../config/index.js
 import { GateError, LIMITS, type Suppression } from '../../../contract/index.js';
 import { MemoryTree, type Tree } from '../../../git/index.js';
 import { type CustomRule, customRule, globPath } from '../custom-rule.js';
+import type { FileRule } from '../file-rule.js';
 import type { Lines } from '../lines.js';
 import { goRegex } from '../sops/selector.js';
 import { type Baseline, readBaseline } from './baseline.js';
@@ -33,6 +34,7 @@ type Allow = Config['secrets']['allow'][number];
  */
 export class Suppressions {
   readonly rules: CustomRule[] = [];
+  readonly fileRules: FileRule[] = [];
   /** What could not be obeyed, for people. */
   readonly problems: string[] = [];
   readonly #baselines: Baseline[] = [];
@@ -66,6 +68,7 @@ export class Suppressions {
     if (toml !== null) {
       made.#gitleaks = await readGitleaksConfig(toml, (path) => readText(files, path));
       made.rules.push(...made.#gitleaks.rules);
+      made.fileRules.push(...made.#gitleaks.fileRules);
       made.problems.push(...made.#gitleaks.problems);
     }
     made.#configure(config);
