@@ -2,6 +2,7 @@ import type { JsonValue } from '../../contract/index.js';
 import { evaluateAdmissionPolicy } from './admission/validating-admission-policy.js';
 import type { AuthorizerAnswer } from './cel/authorizer.js';
 import { generateHandler } from './generate/generate-rule.js';
+import { evaluateGeneratingPolicy } from './generate/generating-policy.js';
 import { evaluateClusterPolicy, type RuleHandlers } from './kyverno/cluster-policy.js';
 import { type ClusterObjects, NO_OBJECTS, type PolicyEnvironment } from './kyverno/environment.js';
 import { evaluateImageValidatingPolicy } from './kyverno/image-validating-policy.js';
@@ -48,7 +49,7 @@ const HANDLERS: RuleHandlers = {
 
 /**
  * Evaluates one policy on one request, whatever its kind: ClusterPolicy and Policy of kyverno.io, ValidatingPolicy,
- * ImageValidatingPolicy and MutatingPolicy of policies.kyverno.io, ValidatingAdmissionPolicy. A policy that does not mean
+ * ImageValidatingPolicy, MutatingPolicy and GeneratingPolicy of policies.kyverno.io, ValidatingAdmissionPolicy. A policy that does not mean
  * the object gives no results. Never throws for what policy or object hold: what cannot be evaluated is an `error`.
  */
 export function evaluatePolicy(
@@ -68,7 +69,7 @@ export function evaluatePolicy(
     imageData: options.imageData ?? NOTHING,
   };
   try {
-    return dispatch(policy, environment, handlersFor(options));
+    return dispatch(policy, environment, options);
   } catch (error) {
     // a policy whose very shape ends the evaluation is an error of that policy, not of the gate
     const outcome = errorOutcome('the policy could not be evaluated', error);
@@ -81,11 +82,15 @@ function handlersFor({ cloneSources }: EvaluationOptions): RuleHandlers {
   return cloneSources === undefined ? HANDLERS : { ...HANDLERS, generate: generateHandler(cloneSources) };
 }
 
-function dispatch(policy: JsonObject, environment: PolicyEnvironment, handlers: RuleHandlers): RuleResult[] {
+function dispatch(
+  policy: JsonObject,
+  environment: PolicyEnvironment,
+  options: EvaluationOptions,
+): RuleResult[] {
   switch (text(member(policy, 'kind'))) {
     case 'ClusterPolicy':
     case 'Policy':
-      return evaluateClusterPolicy(policy, environment, handlers);
+      return evaluateClusterPolicy(policy, environment, handlersFor(options));
     case 'ValidatingPolicy':
     case 'NamespacedValidatingPolicy':
       return evaluateValidatingPolicy(policy, environment);
@@ -95,6 +100,10 @@ function dispatch(policy: JsonObject, environment: PolicyEnvironment, handlers: 
     case 'MutatingPolicy':
     case 'NamespacedMutatingPolicy':
       return evaluateMutatingPolicy(policy, environment);
+    case 'GeneratingPolicy':
+    case 'NamespacedGeneratingPolicy':
+      // as generate rules: run where somebody wants to see what is made, else told
+      return options.cloneSources === undefined ? [] : evaluateGeneratingPolicy(policy, environment);
     case 'ValidatingAdmissionPolicy':
       return evaluateAdmissionPolicy(policy, environment);
     default:

@@ -16,6 +16,8 @@ export interface ScopeOptions {
   params?: JsonObject | null;
   /** True for Kyverno's own kinds, which have libraries that look things up. */
   kyverno: boolean;
+  /** Objects of libraries that the kind of policy has beside these, by name. */
+  natives?: ReadonlyMap<string, Native>;
 }
 
 /** The request as CEL sees it. */
@@ -80,8 +82,13 @@ function lazy(make: () => CelValue): Binding {
   };
 }
 
+/** A scope that more may be put into: its variables see that too. */
+export interface PolicyScope extends CelScope {
+  bindings: Map<string, Binding>;
+}
+
 /** Names in scope of a policy's expressions: object, oldObject, request, params, variables and the libraries' objects. */
-export function celScope(environment: PolicyEnvironment, options: ScopeOptions): CelScope {
+export function celScope(environment: PolicyEnvironment, options: ScopeOptions): PolicyScope {
   const { request, budget, now } = environment;
   const origins: Origins = new WeakMap();
   const bindings = new Map<string, Binding>([
@@ -111,7 +118,8 @@ export function celScope(environment: PolicyEnvironment, options: ScopeOptions):
     bindings.set('json', { value: new Codec('kyverno.json') });
     bindings.set('yaml', { value: new Codec('kyverno.yaml') });
   }
-  const scope: CelScope = { bindings, context: { budget, now }, origins };
+  for (const [name, value] of options.natives ?? []) bindings.set(name, { value });
+  const scope: PolicyScope = { bindings, context: { budget, now }, origins };
   bindings.set('variables', { value: new Variables(options.variables, scope) });
   return scope;
 }

@@ -4,6 +4,7 @@ import type { RuleResult } from '../result.js';
 import { isObject, type JsonObject, list, member, memberAt, text } from '../values/json.js';
 import { constraintsMatch } from './constraints.js';
 import { paramsFor } from './params.js';
+import { resultsOf } from './policy-result.js';
 import { celScope } from './scope.js';
 import { conditionsHold, type Verdict, validate } from './validations.js';
 
@@ -47,22 +48,7 @@ function run(
   const params = isObject(kind)
     ? paramsFor(kind, memberAt(binding, 'spec', 'paramRef'), environment)
     : [undefined];
-  const result = (
-    status: RuleResult['status'],
-    message: string,
-    rest: Partial<RuleResult> = {},
-  ): RuleResult => ({
-    policy: text(memberAt(policy, 'metadata', 'name')),
-    rule: '',
-    ran: '',
-    type: 'validate',
-    status,
-    message,
-    path: null,
-    missing: null,
-    patched: null,
-    ...rest,
-  });
+  const result = resultsOf(policy, 'validate');
   if ('missing' in params) return result('error', params.missing, { missing: params.missing });
   let evaluated = false;
   for (const param of params) {

@@ -1,9 +1,11 @@
+import { fromVerdict, resultsOf } from '../admission/policy-result.js';
 import { celScope } from '../admission/scope.js';
 import { conditionsHold, errorVerdict } from '../admission/validations.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
 import type { RuleResult } from '../result.js';
-import { type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
+import { type JsonObject, list, member, text, texts } from '../values/json.js';
 import { wildcardMatch } from '../values/wildcard.js';
+import { excepted } from './cel-exceptions.js';
 import type { PolicyEnvironment } from './environment.js';
 import { PolicyError } from './errors.js';
 import { type FoundImage, imagesOf } from './images.js';
@@ -32,35 +34,20 @@ function judge(
   object: JsonObject,
   environment: PolicyEnvironment,
 ): RuleResult | null {
-  const result = (
-    status: RuleResult['status'],
-    message: string,
-    rest: Partial<RuleResult> = {},
-  ): RuleResult => ({
-    policy: text(memberAt(policy, 'metadata', 'name')),
-    rule: '',
-    ran: '',
-    type: 'verifyImages',
-    status,
-    message,
-    path: null,
-    missing: null,
-    patched: null,
-    ...rest,
-  });
+  const result = resultsOf(policy, 'verifyImages');
   const scope = celScope(environment, { variables: member(spec, 'variables'), kyverno: true });
+  const exceptions = excepted(policy, scope, environment);
+  if (exceptions.kind === 'skipped') return result('skip', exceptions.message);
+  if (exceptions.kind === 'failed') return fromVerdict(exceptions.verdict, result);
   const held = conditionsHold(member(spec, 'matchConditions'), scope);
   if (held === false) return null;
-  if (held !== true && held.status === 'error')
-    return result('error', held.message, { missing: held.missing });
+  if (held !== true) return fromVerdict(held, result);
   let meant: FoundImage[];
   try {
     meant = imagesOf(object).filter((found) => isMeant(spec, found, scope));
   } catch (error) {
     if (error instanceof PolicyError) return result('error', error.message);
-    const verdict = errorVerdict(error);
-    if (verdict.status !== 'error') return null;
-    return result('error', verdict.message, { missing: verdict.missing });
+    return fromVerdict(errorVerdict(error), result);
   }
   const settings = member(spec, 'validationConfigurations');
   const undigested = meant.find(({ image }) => image.digest === '');

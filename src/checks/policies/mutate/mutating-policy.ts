@@ -1,8 +1,10 @@
 import type { JsonValue } from '../../../contract/index.js';
+import { fromVerdict, resultsOf } from '../admission/policy-result.js';
 import { celScope } from '../admission/scope.js';
 import { conditionsHold, errorVerdict } from '../admission/validations.js';
 import { evaluateCel } from '../cel/program.js';
 import { fromCel } from '../cel/values.js';
+import { excepted } from '../kyverno/cel-exceptions.js';
 import type { PolicyEnvironment } from '../kyverno/environment.js';
 import { specsFor } from '../kyverno/validating-policy.js';
 import type { RuleResult } from '../result.js';
@@ -29,46 +31,31 @@ export function evaluateMutatingPolicy(policy: JsonObject, environment: PolicyEn
 }
 
 function mutate(policy: JsonObject, spec: JsonObject, environment: PolicyEnvironment): RuleResult | null {
-  const result = (
-    status: RuleResult['status'],
-    message: string,
-    rest: Partial<RuleResult> = {},
-  ): RuleResult => ({
-    policy: text(memberAt(policy, 'metadata', 'name')),
-    rule: '',
-    ran: '',
-    type: 'mutate',
-    status,
-    message,
-    path: null,
-    missing: null,
-    patched: null,
-    ...rest,
-  });
+  const result = resultsOf(policy, 'mutate');
   if (member(spec, 'targetMatchConstraints') !== undefined) {
     return result('skip', 'what is changed in other objects is not made offline');
   }
   let current = environment;
   try {
     const first = celScope(environment, { variables: member(spec, 'variables'), kyverno: true });
+    const exceptions = excepted(policy, first, environment);
+    if (exceptions.kind === 'skipped') return result('skip', exceptions.message);
+    if (exceptions.kind === 'failed') return fromVerdict(exceptions.verdict, result);
     const held = conditionsHold(member(spec, 'matchConditions'), first);
     if (held === false) return null;
-    if (held !== true && held.status === 'error')
-      return result('error', held.message, { missing: held.missing });
+    if (held !== true) return fromVerdict(held, result);
     for (const mutation of list(member(spec, 'mutations'))) {
       const { object } = current.request;
       if (object === null) return null;
       const scope = celScope(current, { variables: member(spec, 'variables'), kyverno: true });
+      scope.bindings.set('exceptions', exceptions.allowed);
       const patched = apply(mutation, object, scope, current);
       if (patched === null) continue;
       current = { ...current, request: { ...current.request, resource: patched, object: patched } };
     }
   } catch (error) {
     if (error instanceof PatchError) return result('error', error.message);
-    const verdict = errorVerdict(error);
-    return result('error', verdict.status === 'error' ? verdict.message : '', {
-      missing: verdict.status === 'error' ? verdict.missing : null,
-    });
+    return fromVerdict(errorVerdict(error), result);
   }
   return result('pass', 'success', { patched: current.request.object });
 }
