@@ -2,6 +2,7 @@ import type { TrustedConfig } from '../../config/index.js';
 import { GateError, LIMITS, type NotVerified } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { loadManifests, type Manifest } from '../../kubernetes/index.js';
+import { policiesNotRun } from './not-run.js';
 import { type LoadedPolicy, packPolicies } from './packs.js';
 import { type JsonObject, member, text } from './values/json.js';
 
@@ -32,7 +33,7 @@ export interface PolicySet {
   policies: LoadedPolicy[];
   /** Objects beside the policies in their files: bindings, parameters, exceptions. */
   companions: Manifest[];
-  /** Files that could not be read; each closes the gate, for the policies in it would be missing. */
+  /** Files that could not be read, which close the gate, for the policies in them would be missing; policies that are not run. */
   notVerified: NotVerified[];
 }
 
@@ -102,6 +103,8 @@ export async function loadPolicies(config: TrustedConfig): Promise<PolicySet> {
       else set.companions.push(manifest);
     }
   }
+  const own = set.policies.filter(({ path }) => path !== null).map(({ policy }) => policy);
+  set.notVerified.push(...policiesNotRun([...own, ...set.companions.map(({ object }) => object)]));
   return set;
 }
 
