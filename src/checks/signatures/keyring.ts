@@ -18,10 +18,10 @@ export interface Keyring {
 }
 
 /**
- * Loads the keyring of a folder (or a single file) of a tree: `*.asc` and `*.gpg` (OpenPGP keys), `allowed_signers`,
- * `revoked` (a KRL or a list), `trusted_root.json` (sigstore), `*.pem` and `*.crt` (authorities of S/MIME
- * certificates), `*.crl` (lists of what these revoked). Whatever in it cannot be read is a problem that closes the
- * check: a key left out in silence would be a revocation left out in silence.
+ * Loads the keyring of a folder (or a single file) of a tree: `*.asc`, `*.gpg` and `*.rev` (OpenPGP keys and
+ * revocations of them), `allowed_signers`, `revoked` (a KRL or a list), `trusted_root.json` (sigstore), `*.pem` and
+ * `*.crt` (authorities of S/MIME certificates), `*.crl` (lists of what these revoked). Whatever in it cannot be read
+ * is a problem that closes the check: a key left out in silence would be a revocation left out in silence.
  * @param lists folder (or file) of lists of revoked certificates; with it every authority needs a current one
  */
 export async function loadKeyring(files: Tree, folder: string, lists?: string): Promise<Keyring> {
@@ -41,7 +41,10 @@ export async function loadKeyring(files: Tree, folder: string, lists?: string): 
     const kind = isIn(path, listRoot) && named !== 'nothing' ? 'list' : named;
     if (kind === 'nothing') continue;
     if (kind === null) {
-      problems.push({ what: path, reason: 'the keyring reads no file of this name', closes: false });
+      // What may be meant to revoke something must not be left out.
+      const closes = /revo|krl|crl/i.test(path.slice(path.lastIndexOf('/') + 1));
+      const reason = closes ? `${UNREAD}; what is revoked stands in revoked, *.crl or *.rev` : UNREAD;
+      problems.push({ what: path, reason, closes });
       continue;
     }
     const mode = all.get(path)?.mode;
@@ -66,6 +69,7 @@ export async function loadKeyring(files: Tree, folder: string, lists?: string): 
       problems.push({ what: path, reason: `cannot be read: ${messageOf(error)}`, closes: true });
     }
   }
+  problems.push(...(await openpgp.settle()));
   for (const path of x509.settle()) {
     const reason = 'no authority of the keyring made this list: put its certificate beside it';
     problems.push({ what: path, reason, closes: true });
@@ -74,11 +78,13 @@ export async function loadKeyring(files: Tree, folder: string, lists?: string): 
   return { openpgp, allowed, revocations, x509, problems, empty };
 }
 
+const UNREAD = 'the keyring reads no file of this name';
+
 type FileKind = 'openpgp' | 'allowed_signers' | 'revoked' | 'trusted_root' | 'authority' | 'list';
 
 function kindOf(path: string): FileKind | 'nothing' | null {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/\.(?:asc|gpg)$/i.test(name)) return 'openpgp';
+  if (/\.(?:asc|gpg|rev)$/i.test(name)) return 'openpgp';
   if (/^allowed_signers(?:\.|$)/.test(name)) return 'allowed_signers';
   if (/^revoked(?:\.|$)/.test(name)) return 'revoked';
   if (name === 'trusted_root.json') return 'trusted_root';

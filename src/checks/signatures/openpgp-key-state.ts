@@ -1,10 +1,9 @@
-import { type AlgorithmInfo, config as defaults, type Key, Subkey } from 'openpgp';
+import { type AlgorithmInfo, type Key, type SignaturePacket, Subkey } from 'openpgp';
+import { OPENPGP_CONFIG } from './openpgp-config.js';
 import { isUserRevoked, revocationOfKey, revocationOfSubkey } from './openpgp-revocation.js';
 import type { Candidate } from './openpgp-ring.js';
+import { ambiguity, deniesSigning, endOfStatements, statementsOf } from './openpgp-self-signatures.js';
 import { CLOCK_SKEW_MS, dayOf, messageOf, type Refusal } from './verification.js';
-
-/** openpgp.js as the gate uses it: keys without flags may sign (gpg agrees); weak keys are judged by `weakness`. */
-export const OPENPGP_CONFIG = { ...defaults, allowMissingKeyFlags: true };
 
 /** What a key is worth at a given time: a verdict against it, or none, and when it ends. */
 export interface KeyState {
@@ -34,7 +33,8 @@ export function weakness(algorithm: AlgorithmInfo): string | null {
  */
 export async function keyStateAt(candidate: Candidate, now: Date): Promise<KeyState> {
   const { key, part } = candidate;
-  const expires = await expiryOf(candidate, now);
+  const statements = await statementsOf(key, now);
+  const expires = await expiryOf(candidate, statements, now);
   const emails = await emailsOf(key, now);
   const state = (verdict: Refusal['verdict'], reason: string): KeyState => ({
     refusal: { verdict, reason },
@@ -51,17 +51,25 @@ export async function keyStateAt(candidate: Candidate, now: Date): Promise<KeySt
   if (expires !== null && expires.getTime() <= now.getTime()) {
     return state('expired_key', `the key expired on ${dayOf(expires)}`);
   }
-  const reason = await cannotSign(candidate, now);
+  const reason = ambiguity(key, part) ?? (await cannotSign(candidate, statements, now));
   return reason === null ? { refusal: null, expires, emails } : state('not_signing_key', reason);
 }
 
-/** The earlier of the ends of the primary key and of the part that signs; null when neither has one. */
-async function expiryOf({ key, part }: Candidate, now: Date): Promise<Date | null> {
+/**
+ * The earliest of the ends of the primary key and of the part that signs; null when none has one. openpgp.js asks the
+ * primary user id alone; gpg counts an end that any user id names.
+ */
+async function expiryOf(
+  { key, part }: Candidate,
+  statements: readonly SignaturePacket[],
+  now: Date,
+): Promise<Date | null> {
   const ends = [
     await key.getExpirationTime(undefined, OPENPGP_CONFIG),
     part instanceof Subkey ? await part.getExpirationTime(now, OPENPGP_CONFIG) : null,
   ].filter((end) => end instanceof Date);
-  return ends.length === 0 ? null : new Date(Math.min(...ends.map((end) => end.getTime())));
+  const end = Math.min(endOfStatements(key, statements), ...ends.map((one) => one.getTime()));
+  return end === Number.POSITIVE_INFINITY ? null : new Date(end);
 }
 
 async function revocationOf({ key, part }: Candidate): Promise<string | null> {
@@ -75,7 +83,14 @@ async function revocationOf({ key, part }: Candidate): Promise<string | null> {
  * Why this part may not sign at `now`: no valid self-signature, no signing flag, a subkey that did not itself sign
  * its binding (anybody could have adopted it). Null when it may.
  */
-async function cannotSign({ key, part, fingerprint }: Candidate, now: Date): Promise<string | null> {
+async function cannotSign(
+  { key, part, fingerprint }: Candidate,
+  statements: readonly SignaturePacket[],
+  now: Date,
+): Promise<string | null> {
+  if (!(part instanceof Subkey) && deniesSigning(statements)) {
+    return 'the key is not one that signs: it says so itself, for one of its user ids or for all';
+  }
   const later = new Date(Math.max(now.getTime(), part.getCreationTime().getTime()));
   try {
     const signing: Key | Subkey = await key.getSigningKey(part.getKeyID(), later, undefined, OPENPGP_CONFIG);

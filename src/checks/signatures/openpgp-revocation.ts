@@ -32,6 +32,15 @@ export function isUserRevoked(user: User): Promise<boolean> {
   return user.isRevoked(ANY_SIGNATURE, undefined, ANY_TIME, ANY_DIGEST);
 }
 
+/** Gives a revocation to the key that it names; false when it is not one by that key, and the key stays as it was. */
+export async function revokeKeyBy(key: Key, signature: SignaturePacket): Promise<boolean> {
+  const others = key.revocationSignatures;
+  key.revocationSignatures = [signature];
+  const holds = await key.isRevoked(ANY_SIGNATURE, undefined, ANY_TIME, ANY_DIGEST);
+  key.revocationSignatures = holds ? [...others, signature] : others;
+  return holds;
+}
+
 /** One key of two copies of it, with the revocations of both: openpgp.js keeps those alone that it can verify. */
 export async function mergeKeys(known: Key, key: Key): Promise<Key> {
   const both = await known.update(key, ANY_TIME, ANY_DIGEST);

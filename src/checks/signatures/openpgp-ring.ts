@@ -1,8 +1,14 @@
-import { type Key, readKey, type Subkey } from 'openpgp';
+import { enums, type Key, readKey, SignaturePacket, type Subkey } from 'openpgp';
 import { LIMITS } from '../../contract/index.js';
 import { crc24 } from './armor.js';
-import { PACKET_PUBLIC_KEY, PACKET_SECRET_KEY, packetsOf } from './openpgp-packets.js';
-import { mergeKeys } from './openpgp-revocation.js';
+import {
+  PACKET_PUBLIC_KEY,
+  PACKET_SECRET_KEY,
+  PACKET_SIGNATURE,
+  type Packet,
+  packetsOf,
+} from './openpgp-packets.js';
+import { mergeKeys, revokeKeyBy } from './openpgp-revocation.js';
 import { type KeyringProblem, messageOf } from './verification.js';
 
 /** A primary key or subkey that may have made a signature, with the key it belongs to. */
@@ -17,6 +23,7 @@ export interface Candidate {
 export class OpenPgpRing {
   readonly #keys = new Map<string, Key>();
   readonly #parts = new Map<string, Candidate[]>();
+  readonly #revocations: { what: string; signature: SignaturePacket }[] = [];
 
   /** Adds a key; a key that is there already is merged with it, so that a revocation in any file counts. */
   async add(key: Key): Promise<void> {
@@ -24,6 +31,29 @@ export class OpenPgpRing {
     const known = this.#keys.get(fingerprint);
     this.#keys.set(fingerprint, known === undefined ? key : await mergeKeys(known, key));
     this.#parts.clear();
+  }
+
+  /** Adds a revocation that stands by itself, as `gpg --gen-revoke` writes it; `settle` finds its key. */
+  addRevocation(what: string, signature: SignaturePacket): void {
+    this.#revocations.push({ what, signature });
+  }
+
+  /**
+   * Gives the revocations that stand by themselves to their keys, when all files are read.
+   * @returns a problem for each that is none of a key of the ring: what it was meant to revoke might be signed with
+   */
+  async settle(): Promise<KeyringProblem[]> {
+    const problems: KeyringProblem[] = [];
+    for (const { what, signature } of this.#revocations.splice(0)) {
+      const id = signature.issuerKeyID.toHex();
+      const keys = [...this.#keys.values()].filter((key) => key.getKeyID().toHex() === id);
+      let done = false;
+      for (const key of keys) done = (await revokeKeyBy(key, signature)) || done;
+      const reason =
+        keys.length === 0 ? `is a revocation of a key that is not there (${id})` : 'does not hold';
+      if (!done) problems.push({ what, reason: `${reason}: it revokes nothing`, closes: true });
+    }
+    return problems;
   }
 
   /** Every key, in the order in which they came. */
@@ -77,9 +107,13 @@ export async function readOpenPgpFile(
     problem('', 'not OpenPGP keys (a keybox? write it with: gpg --export KEY...)');
     return problems;
   }
-  if (blocks.length === 0 && problems.length === 0) problem('', 'holds no OpenPGP key');
+  if (blocks.length === 0 && problems.length === 0) {
+    problem('', 'holds no OpenPGP key (take the colon off that gpg puts in front of a revocation)');
+  }
   for (const block of blocks) {
-    const keys = splitKeys(block.bytes);
+    const keys = splitKeys(block.bytes, (signature) => {
+      ring.addRevocation(block.name === '' ? path : `${path}, ${block.name}`, signature);
+    });
     if (typeof keys === 'string') {
       problem(block.name, keys);
       continue;
@@ -141,18 +175,30 @@ function decodeBlock(lines: readonly string[]): Buffer | null {
   return checksum === undefined || checksum.slice(1) === crc24(decoded) ? decoded : null;
 }
 
-/** The packets of each key of a stream; a sentence when it is not a stream of public keys. */
-function splitKeys(bytes: Buffer): Buffer[] | string {
+/** The packets of each key of a stream, its revocations apart; a sentence when it is not a stream of public keys. */
+function splitKeys(bytes: Buffer, revocation: (signature: SignaturePacket) => void): Buffer[] | string {
   if (bytes.length > LIMITS.keyringBytes) return `larger than ${LIMITS.keyringBytes} bytes`;
   const starts: number[] = [];
   try {
     for (const packet of packetsOf(bytes)) {
       if (packet.tag === PACKET_SECRET_KEY) return 'holds a private key: take it out, and replace the key';
       if (packet.tag === PACKET_PUBLIC_KEY) starts.push(packet.start);
-      else if (starts.length === 0) return 'holds something other than public keys';
+      else if (starts.length === 0) {
+        const signature = revocationIn(packet);
+        if (signature === null) return 'holds something other than public keys';
+        revocation(signature);
+      }
     }
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`;
   }
   return starts.map((start, index) => bytes.subarray(start, starts[index + 1] ?? bytes.length));
+}
+
+/** The revocation of a key that a packet is, or null. */
+function revocationIn({ tag, body }: Packet): SignaturePacket | null {
+  if (tag !== PACKET_SIGNATURE) return null;
+  const signature = new SignaturePacket();
+  signature.read(body);
+  return signature.signatureType === enums.signature.keyRevocation ? signature : null;
 }

@@ -1,8 +1,10 @@
 import { createMessage, enums, SignaturePacket } from 'openpgp';
-import { type KeyState, keyStateAt, OPENPGP_CONFIG, weakness } from './openpgp-key-state.js';
+import { OPENPGP_CONFIG } from './openpgp-config.js';
+import { type KeyState, keyStateAt, weakness } from './openpgp-key-state.js';
 import { checkNatively } from './openpgp-native.js';
 import { PACKET_SIGNATURE, type Packet, packetsOf } from './openpgp-packets.js';
 import { type Candidate, fingerprintOf, type OpenPgpRing } from './openpgp-ring.js';
+import { saidTwice, subpacketsOf, unknownCritical } from './openpgp-subpackets.js';
 import { CLOCK_SKEW_MS, messageOf, type Refusal, refuse, type Verification } from './verification.js';
 
 const WEAK_DIGESTS: ReadonlyMap<number, string> = new Map([
@@ -135,7 +137,14 @@ function parse(body: Buffer): SignaturePacket | Refusal {
   try {
     const signature = new SignaturePacket();
     signature.read(body);
-    return signature;
+    const subpackets = subpacketsOf(body);
+    const twice = saidTwice(subpackets);
+    if (twice !== null)
+      return refuse('malformed', `the signature can be read in two ways: ${twice}`, 'openpgp');
+    const critical = unknownCritical(subpackets);
+    return critical === null
+      ? signature
+      : refuse('bad_signature', `the signature has an unknown critical subpacket (${critical})`, 'openpgp');
   } catch (error) {
     return refuse('malformed', `the signature cannot be read: ${messageOf(error)}`, 'openpgp');
   }

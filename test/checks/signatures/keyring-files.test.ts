@@ -60,7 +60,9 @@ describe('a file of OpenPGP keys', () => {
   });
 
   it('with nothing in it, something else or a part of a key closes', async () => {
-    expect(await problems('k/a.asc', '')).toEqual(['k/a.asc: holds no OpenPGP key']);
+    expect(await problems('k/a.asc', '')).toEqual([
+      'k/a.asc: holds no OpenPGP key (take the colon off that gpg puts in front of a revocation)',
+    ]);
     const [last] = await problems(
       'k/a.gpg',
       Buffer.concat([Buffer.from(made.publicKey.write()), Buffer.of(0x99)]),

@@ -75,8 +75,23 @@ describe('loadKeyring', () => {
         'trusted_root.json.bak',
         'x.asc.bak',
         'x.pem.bak',
-      ].map((name) => [`keys/${name}`, 'the keyring reads no file of this name', false]),
+      ].map((name) => {
+        const reason = 'the keyring reads no file of this name';
+        return name.includes('revo')
+          ? [`keys/${name}`, `${reason}; what is revoked stands in revoked, *.crl or *.rev`, true]
+          : [`keys/${name}`, reason, false];
+      }),
     );
+    // What may have been meant to revoke a key closes, whatever it is called; the folder's name does not count.
+    for (const [name, closes] of [
+      ['keys.krl', true],
+      ['Revocations', true],
+      ['crl.der', true],
+      ['revoked-people/note', false],
+    ] as const) {
+      const [problem] = (await load({ [`keys/${name}`]: 'x' })).problems;
+      expect([name, problem?.closes]).toEqual([name, closes]);
+    }
   });
 
   it('reads its files in the order of their names, wherever they come from', async () => {

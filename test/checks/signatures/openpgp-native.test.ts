@@ -9,7 +9,7 @@ import {
   SignaturePacket,
   sign,
 } from 'openpgp';
-import { OPENPGP_CONFIG } from '../../../src/checks/signatures/openpgp-key-state.js';
+import { OPENPGP_CONFIG } from '../../../src/checks/signatures/openpgp-config.js';
 import { checkNatively } from '../../../src/checks/signatures/openpgp-native.js';
 import { packetsOf } from '../../../src/checks/signatures/openpgp-packets.js';
 import { payloadOf } from './support/objects.js';

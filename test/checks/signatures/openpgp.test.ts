@@ -548,7 +548,11 @@ describe('readOpenPgpFile', () => {
   });
 
   it.each([
-    ['nothing', '', 'k.asc: holds no OpenPGP key'],
+    [
+      'nothing',
+      '',
+      'k.asc: holds no OpenPGP key (take the colon off that gpg puts in front of a revocation)',
+    ],
     ['text', 'hello', 'k.asc: not OpenPGP keys (a keybox? write it with: gpg --export KEY...)'],
     [
       'an end alone',
