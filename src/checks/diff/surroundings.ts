@@ -6,7 +6,9 @@ import { isProtected } from './impacts/reaches-protected.js';
 import { pinnedCommit } from './impacts/source-revision.js';
 import { sameRepository, sourcesOf } from './impacts/sources.js';
 import { newHosts } from './impacts/traffic-routes.js';
+import { manifestTexts } from './manifest-texts.js';
 import type { TargetDifference } from './model.js';
+import { unheardOf } from './unheard-of.js';
 import type { Surroundings } from './world.js';
 
 /** Targets beside the reached ones that are rendered for one change. */
@@ -30,6 +32,7 @@ export async function surroundingsOf(
     repositoryUrls: context.repositoryUrls ?? [],
     pinned: await pinnedCommits(targets, context),
     beside: await targetsBeside(targets, context),
+    unheardOf: await unheardOf(targets, context),
   };
 }
 
@@ -112,11 +115,6 @@ function earlierOf(target: TargetDifference, all: readonly Target[], { config }:
     });
 }
 
-/** Files that are searched for a host, and their bytes. */
-const MOST_FILES = 20_000;
-const MOST_BYTES = 128 * 1024 * 1024;
-const LARGEST_FILE = 512 * 1024;
-
 /** Targets of the same clusters that read a file which names a host that the change takes anew. */
 async function ownersOfHosts(
   targets: readonly TargetDifference[],
@@ -135,18 +133,7 @@ async function ownersOfHosts(
   const tree = change.result ?? change.head.tree;
   const others = new Set((await all()).map(({ name }) => name));
   const found: Target[] = [];
-  let files = 0;
-  let bytes = 0;
-  for (const { path, mode } of (await tree.files()).values()) {
-    if (mode === 'symlink' || mode === 'submodule' || !/\.(?:ya?ml|json|env|properties)$/i.test(path))
-      continue;
-    signal.throwIfAborted();
-    const size = await tree.size(path);
-    files += 1;
-    if (size > LARGEST_FILE) continue;
-    bytes += size;
-    if (files > MOST_FILES || bytes > MOST_BYTES) break;
-    const text = (await tree.read(path)).toString('utf8').toLowerCase();
+  for await (const { path, text } of manifestTexts(tree, signal)) {
     for (const [host, clusters] of hosts) {
       if (!text.includes(host)) continue;
       for (const target of await rendered.targetsReading(path)) {

@@ -125,6 +125,8 @@ export interface Surroundings {
   pinned: ReadonlyMap<string, boolean | null>;
   /** Targets that the change does not reach, rendered because a rule has to look at them. */
   beside: readonly RenderedTarget[];
+  /** Groups and namespaces of new objects that nothing in the base mentions. */
+  unheardOf?: ReadonlySet<string>;
 }
 
 export const NOTHING_BESIDE: Surroundings = { repositoryUrls: [], pinned: new Map(), beside: [] };

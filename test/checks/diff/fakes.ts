@@ -38,6 +38,21 @@ export function target(fake: FakeTarget): RenderedTarget {
   return { target: described, base: outcome(fake.base, file), result: outcome(fake.result, file), touched };
 }
 
+/** A tree of one file that mentions all that the targets hold, so that nothing of them is unheard of. */
+function known(targets: readonly RenderedTarget[]) {
+  const sides = targets.flatMap(({ base, result }) => [base, result]);
+  const text = Buffer.from(
+    JSON.stringify(
+      sides.flatMap((side) => (side.status === 'rendered' ? side.manifests.map(({ ref }) => ref) : [])),
+    ),
+  );
+  return {
+    files: async () => new Map([['known.json', { path: 'known.json', mode: 'file', oid: 'o' }]]),
+    size: async () => text.length,
+    read: async () => text,
+  };
+}
+
 /** A context whose rendering is made of these targets. */
 export function context(
   targets: readonly RenderedTarget[],
@@ -49,9 +64,12 @@ export function context(
     throw new Error('the diff does not ask for this');
   };
   return {
-    change: new Proxy({ files: async () => [] } as unknown as CheckContext['change'], {
-      get: (known, name) => (name === 'files' ? known.files : unused()),
-    }),
+    change: new Proxy(
+      { files: async () => [], base: { tree: known(targets) } } as unknown as CheckContext['change'],
+      {
+        get: (fake, name) => (name === 'files' || name === 'base' ? fake[name] : unused()),
+      },
+    ),
     config: {
       config: configSchema.parse({ version: 1, ...config }),
       exceptions: [],

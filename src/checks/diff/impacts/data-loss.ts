@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
-import { describeRef, groupOf } from '../../../kubernetes/index.js';
+import { describeRef, groupOf, type Manifest, objectKey } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { kindKey, type ObjectIndex, recordsOf, stringsOf, textOf, type World } from '../world.js';
+import { kindKey, recordsOf, type Scope, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { becomesHook, howKept, isDeployed, movedTo } from './removal.js';
 
@@ -160,7 +160,7 @@ export const dataLoss: ImpactRule = {
       const again = becomesHook(object) ? 'deletes and makes again as a hook' : 'deletes and makes again';
       const verb = object.action === 'delete' ? 'deletes' : again;
       const source = object.base?.path ?? null;
-      const volume = object.action === 'delete' ? retainedVolume(object, world.scopeOf(target).base) : null;
+      const volume = object.action === 'delete' ? retainedVolume(object, world.scopeOf(target)) : null;
       if (volume !== null) {
         return [
           {
@@ -190,10 +190,10 @@ export const dataLoss: ImpactRule = {
 };
 
 /** What says that the volume of a claim outlives it: the volume, or the class that made it. Null where nothing does. */
-function retainedVolume({ ref, before }: ObjectDifference, side: ObjectIndex): string | null {
+function retainedVolume({ ref, before }: ObjectDifference, { base, result }: Scope): string | null {
   if (kindKey(ref.apiVersion, ref.kind) !== '/PersistentVolumeClaim') return null;
   const name = textOf(at(before, 'spec', 'volumeName'));
-  const volume = side.ofKind('/PersistentVolume').find(({ ref: own, object }) => {
+  const volume = base.ofKind('/PersistentVolume').find(({ ref: own, object }) => {
     const claim = at(object, 'spec', 'claimRef');
     return (
       (name !== '' && own.name === name) ||
@@ -202,11 +202,13 @@ function retainedVolume({ ref, before }: ObjectDifference, side: ObjectIndex): s
   });
   if (volume !== undefined) {
     // Volumes that are written by hand are retained where nothing else is said.
-    const policy = textOf(at(volume.object, 'spec', 'persistentVolumeReclaimPolicy')) || 'Retain';
-    return policy === 'Retain' ? describeRef(volume.ref) : null;
+    const retains = ({ object }: Manifest): boolean =>
+      ['', 'Retain'].includes(textOf(at(object, 'spec', 'persistentVolumeReclaimPolicy')));
+    const after = result.get(objectKey(volume.ref));
+    return retains(volume) && (after === undefined || retains(after)) ? describeRef(volume.ref) : null;
   }
   const wanted = textOf(at(before, 'spec', 'storageClassName'));
-  const made = side
+  const made = base
     .ofKind('storage.k8s.io/StorageClass')
     .find(({ ref: own, object }) => own.name === wanted && at(object, 'reclaimPolicy') === 'Retain');
   return wanted !== '' && made !== undefined ? describeRef(made.ref) : null;

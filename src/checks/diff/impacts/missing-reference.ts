@@ -9,7 +9,7 @@ import {
   versionOf,
 } from '../../../kubernetes/index.js';
 import { at, type ObjectDifference, type TargetDifference } from '../model.js';
-import { kindKey, type ObjectIndex, type Scope, textOf, type World } from '../world.js';
+import { kindKey, type ObjectIndex, type Scope, stringsOf, textOf, type World } from '../world.js';
 import { servedVersions } from './definition-narrowed.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { type Reference, referencesOf } from './references.js';
@@ -37,6 +37,7 @@ export const missingReference: ImpactRule = {
     return target.result.manifests.flatMap((manifest) => [
       ...missingOf(manifest, changed.get(manifest) ?? null, scope),
       ...missingHome(manifest, changed.get(manifest) ?? null, scope),
+      ...newHome(manifest, changed.get(manifest) ?? null, target, world),
     ]);
   },
 };
@@ -193,4 +194,58 @@ function missingHome(manifest: Manifest, object: ObjectDifference | null, scope:
     }
   }
   return impacts;
+}
+
+/** Namespaces that each cluster has. */
+const OWN_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
+
+/** A new object of a group, or in a namespace, that nothing in the base mentions and the change does not make. */
+function newHome(
+  { ref }: Manifest,
+  object: ObjectDifference | null,
+  target: TargetDifference,
+  world: World,
+): Impact[] {
+  const isNew = (name: string): boolean => world.surroundings.unheardOf?.has(name) === true;
+  if (object?.action !== 'create') return [];
+  const told = {
+    object,
+    action: 'inform' as const,
+    severity: 'notice' as const,
+    confidence: 'guess' as const,
+  };
+  const impacts: Impact[] = [];
+  const group = groupOf(ref.apiVersion);
+  const served = (world.clusterOf(target)?.apiVersions ?? []).some((version) => groupOf(version) === group);
+  if (isNew(group) && !served) {
+    impacts.push({
+      ...told,
+      field: ['apiVersion'],
+      message: `${describeRef(ref)} is the first of ${group} here, and no definition of ${ref.kind} is among the objects at hand`,
+      help: 'Nothing to do if something else installs it; else add its CustomResourceDefinition, or the chart that brings it.',
+      detail: ['first', group],
+      edit: ['first', group],
+    });
+  }
+  const isMade = OWN_NAMESPACES.has(ref.namespace) || makesNamespace(target, world);
+  if (isNew(ref.namespace) && !isMade) {
+    impacts.push({
+      ...told,
+      field: ['metadata', 'namespace'],
+      message: `Namespace ${ref.namespace}, which ${describeRef(ref)} lies in, is not among the objects at hand`,
+      help: 'Nothing to do if something else makes it; else add it, or let the deployer make it (CreateNamespace=true, install.createNamespace).',
+      detail: ['first namespace', ref.namespace],
+      edit: ['first namespace', ref.namespace],
+    });
+  }
+  return impacts;
+}
+
+/** True where the deployer of a target makes its namespace. */
+function makesNamespace(target: TargetDifference, world: World): boolean {
+  const owner = world.governorOf(target)?.manifest.object ?? null;
+  return (
+    stringsOf(at(owner, 'spec', 'syncPolicy', 'syncOptions')).includes('CreateNamespace=true') ||
+    at(owner, 'spec', 'install', 'createNamespace') === true
+  );
 }
