@@ -16,7 +16,7 @@ export interface Judgement {
   now: Date;
   signal: AbortSignal;
   /** What people wrote beside the commits, scanned for secrets. */
-  texts?: readonly { what: string; text: string }[];
+  texts?: readonly { what: string; text: string; help?: string }[];
   /** For a merge queue's group: heads of its pull requests that the gate found open. */
   queue?: readonly string[];
 }

@@ -8,6 +8,8 @@ export interface PullNow {
   number: number;
   author: string;
   head: string;
+  /** Its branch's name, which the author chose. */
+  headRef: string;
   baseRef: string;
   defaultBranch: string;
   /** Its title and body, which everybody can read. */
@@ -163,7 +165,7 @@ interface PullAnswer {
   user: { login: string } | null;
   title: string;
   body: string | null;
-  head: { sha: string };
+  head: { sha: string; ref: string };
   base: { ref: string; repo: { default_branch: string } };
 }
 
@@ -172,6 +174,7 @@ function pullNow(data: PullAnswer): PullNow {
     number: data.number,
     author: data.user?.login ?? '',
     head: data.head.sha,
+    headRef: data.head.ref,
     baseRef: data.base.ref,
     defaultBranch: data.base.repo.default_branch,
     text: `${data.title}\n${data.body ?? ''}`,

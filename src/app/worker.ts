@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Octokit } from '@octokit/rest';
 import type { Verdict } from '../contract/index.js';
-import { openByReviews } from '../gate/index.js';
+import { branchText, openByReviews, type ProposalText } from '../gate/index.js';
 import {
   type Approvals,
   approvalsOf,
@@ -178,7 +178,10 @@ export class Worker {
       signal.throwIfAborted();
       const tip = await view.tip(pull.baseRef);
       const verdict = await this.#judge(view, tip, pull.head, pull.baseRef, signal, {
-        texts: [{ what: `the text of pull request #${pull.number}`, text: pull.text }],
+        texts: [
+          { what: `the text of pull request #${pull.number}`, text: pull.text },
+          branchText(pull.headRef, `the name of the branch of pull request #${pull.number}`),
+        ],
       });
       judged.push(await this.#approved(view, pull, `#${pull.number}`, verdict, signal));
       state.push({ number: pull.number, baseRef: pull.baseRef, tip });
@@ -192,7 +195,7 @@ export class Worker {
     head: string,
     baseName: string,
     signal: AbortSignal,
-    more: { texts?: { what: string; text: string }[]; queue?: string[] } = {},
+    more: { texts?: ProposalText[]; queue?: string[] } = {},
   ): Promise<Verdict> {
     const { owner, repo } = view.name;
     return this.#options.engine.judge({

@@ -9,7 +9,7 @@ import { type CheckName, GateError, Redactor, type Verdict } from '../contract/i
 import type { Change, Repository } from '../git/index.js';
 import { type Credentials, openRenderedChange, secretsOf } from '../render/index.js';
 import { judge } from './judge.js';
-import type { ProposalText } from './proposal-text.js';
+import { branchText, type ProposalText } from './proposal-text.js';
 import type { ErrorLog } from './run-check.js';
 
 /** A change of a repository, as a door knows it. */
@@ -89,7 +89,10 @@ export async function judgeRepository(repository: Repository, wanted: Repository
         redactor,
         only: wanted.only ?? null,
         approvals: wanted.approvals,
-        texts: wanted.texts,
+        texts: [
+          ...(wanted.texts ?? []),
+          ...headName(repository, wanted.head).map((name) => branchText(name)),
+        ],
         queue: wanted.queue,
         repositoryUrls,
         isGoverned: (commit) =>
@@ -104,6 +107,14 @@ export async function judgeRepository(repository: Repository, wanted: Repository
   } finally {
     await change.close();
   }
+}
+
+/** The name that the head goes by, where it is one of people's making. */
+function headName(repository: Repository, revision: string | undefined): string[] {
+  const name = revision === undefined || revision === 'HEAD' ? repository.currentBranch() : revision;
+  return name === null || /^[0-9a-f]{7,64}$|^HEAD/.test(name)
+    ? []
+    : [name.replace(/^refs\/(?:heads|remotes)\//, '')];
 }
 
 /** The branch that the base is: the one the door names, else the one its revision names; undefined for a mere commit. */

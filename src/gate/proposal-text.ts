@@ -6,6 +6,14 @@ export interface ProposalText {
   /** `the text of pull request #12` */
   what: string;
   text: string;
+  /** How to take a secret out of it; for a text that can be edited there is a word. */
+  help?: string;
+}
+
+/** The name of a branch, as a text that everybody reads who can see the repository. */
+export function branchText(name: string, what = 'the name of the branch'): ProposalText {
+  const help = 'push the commits under another name and delete the branch; whoever fetched it keeps the name';
+  return { what, text: name, help };
 }
 
 /** The secrets check's result with what is found in such texts: they are as public as the change itself. */
@@ -14,7 +22,7 @@ export function withProposalTexts(
   texts: readonly ProposalText[],
   redactor: Redactor,
 ): CheckResult {
-  for (const { what, text } of texts) {
+  for (const { what, text, help } of texts) {
     const scanned = scanText(text, { path: what, redactor });
     for (const item of scanned.findings) {
       result.findings.push({
@@ -25,7 +33,7 @@ export function withProposalTexts(
         endLine: null,
         column: null,
         message: `${item.message} in ${what}`,
-        help: 'revoke it first, then edit the text; its history and the mails that were sent keep it',
+        help: `revoke it first, then ${help ?? 'edit the text; its history and the mails that were sent keep it'}`,
         fingerprint: fingerprint(item.ruleId, what, item.fingerprint),
       });
     }

@@ -160,6 +160,18 @@ describe('the real engine behind the App', () => {
     expect(required(sha)?.conclusion).toBe('failure');
   }, 60_000);
 
+  it('finds a secret in the name of the branch', async () => {
+    await stageReal({ 'a.yaml': 'a: 1\n' });
+    // Made up here, so that no file looks like a live credential.
+    const token = ['glpat', 'Zx9kQw3rTy7uLp2mNb5v'].join('-');
+    const branch = `fix/${token}`;
+    const sha = scene.branch(branch, { 'a.yaml': 'a: 2\n' });
+    await scene.opened(scene.pull(branch));
+    expect(required(sha)?.output.title).toMatch(/^Refused/);
+    expect(required(sha)?.output.summary).toContain('the name of the branch of pull request');
+    expect(JSON.stringify([scene.repository.checkRuns, scene.logged])).not.toContain(token);
+  }, 60_000);
+
   it('finds a secret in the text of the pull request, and shows it to nobody', async () => {
     await stageReal({ 'a.yaml': 'a: 1\n' });
     const sha = scene.branch('change', { 'a.yaml': 'a: 2\n' });

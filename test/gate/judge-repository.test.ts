@@ -36,6 +36,34 @@ describe('a commit of this repository that an Application pins', () => {
   let first = '';
   let evil = '';
 
+  it('is judged by the name of its branch as well', async () => {
+    const token = ['glpat', 'Zx9kQw3rTy7uLp2mNb5v'].join('-');
+    git('branch', `fix/${token}`, 'pins-first');
+    const told = async (head: string | undefined): Promise<string[]> => {
+      const repository = await openRepository(dir);
+      try {
+        const verdict = await judgeRepository(repository, {
+          base: 'main',
+          head,
+          only: ['secrets'],
+          now: new Date('2026-01-01'),
+          version: '0',
+          signal: new AbortController().signal,
+        });
+        expect(JSON.stringify(verdict)).not.toContain(token);
+        return verdict.report.checks.flatMap(({ findings }) => findings.map(({ message }) => message));
+      } finally {
+        await repository.close();
+      }
+    };
+    expect(await told(`fix/${token}`)).toEqual([expect.stringContaining('in the name of the branch')]);
+    expect(await told(`refs/heads/fix/${token}`)).toHaveLength(1);
+    expect(await told(git('rev-parse', `fix/${token}`))).toEqual([]);
+    git('checkout', '-q', `fix/${token}`);
+    expect(await told(undefined)).toHaveLength(1);
+    git('checkout', '-q', 'main');
+  });
+
   beforeAll(() => {
     git('init', '-q', '-b', 'main');
     git('remote', 'add', 'origin', 'git@git.example.com:acme/config.git');
