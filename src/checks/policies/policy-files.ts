@@ -77,7 +77,7 @@ export async function readManifests(
     }
     const loaded = loadManifests(bytes, path);
     manifests.push(...loaded.manifests);
-    for (const problem of loaded.problems.filter(({ fatal }) => fatal)) {
+    for (const problem of [...loaded.problems, ...loaded.misfits].filter(({ fatal }) => fatal)) {
       const at = problem.line === null ? path : `${path}:${problem.line}`;
       notVerified.push({ what: at, reason: problem.message, closes });
     }

@@ -3,8 +3,16 @@
  * - `syntax`, `encoding`, `limit`: there is no reading; the document (or file) has no value.
  * - `duplicate-key`, `ambiguous`: read as kubectl would, but other readers in use would read something else.
  * - `precision`: an integer that JSON readers round; its value is approximate here.
+ * - `no-object`: it was read, is meant as a Kubernetes object and is none (of manifests alone).
  */
-export type ProblemCode = 'syntax' | 'encoding' | 'limit' | 'duplicate-key' | 'ambiguous' | 'precision';
+export type ProblemCode =
+  | 'syntax'
+  | 'encoding'
+  | 'limit'
+  | 'duplicate-key'
+  | 'ambiguous'
+  | 'precision'
+  | 'no-object';
 
 /** A problem with its place; line and column are 1-based. The message holds no value of the file. */
 export interface Problem {

@@ -77,8 +77,8 @@ export async function readDirectory(
     if (bytesRead > MOST_BYTES)
       return failed(`its manifests are larger than ${MOST_BYTES / 1024 ** 2} MiB together`);
     if (path.endsWith('.json') && !isJsonObject(bytes)) return failed(`${path} is not one JSON object`);
-    const { manifests, problems } = loadManifests(bytes, real.path);
-    const fatal = problems.find((problem) => problem.fatal);
+    const { manifests, problems, misfits } = loadManifests(bytes, real.path);
+    const fatal = [...problems, ...misfits].find((problem) => problem.fatal);
     // What does not look like a manifest may be anything (validateManifests of Argo CD).
     if (fatal !== undefined && looksLikeManifest(bytes))
       return failed(`${path}:${fatal.line}: ${fatal.message}`);

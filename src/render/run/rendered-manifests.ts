@@ -1,4 +1,4 @@
-import { type Manifest, manifestsFromValues, type Scopes } from '../../kubernetes/index.js';
+import { type Manifest, manifestsFromValues, misfitOf, type Scopes } from '../../kubernetes/index.js';
 import type { RenderOutcome } from '../rendered-change.js';
 import type { SideOutcome } from '../targets/plan.js';
 import type { Side } from '../targets/side.js';
@@ -21,6 +21,14 @@ export async function outcomeWithManifests(
     case 'rendered': {
       const manifests: Manifest[] = [];
       for (const [document, made] of outcome.objects.entries()) {
+        const wrong = misfitOf(made.object);
+        if (wrong !== null) {
+          const source = made.path === null ? '' : ` (from ${made.path})`;
+          return {
+            status: 'failed',
+            reason: `what is rendered holds what no cluster takes: ${wrong}${source}`,
+          };
+        }
         const locate = await positions.of(side.view, made);
         for (const manifest of manifestsFromValues([made.object], { path: made.path }, scopes)) {
           const installOnly = made.phase === 'install' ? { installOnly: true as const } : {};

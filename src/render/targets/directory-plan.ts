@@ -74,7 +74,7 @@ async function readFiles(side: Side, paths: readonly string[]): Promise<SideOutc
     }
     if (isLfsPointer(bytes)) throw new Unresolved(`${path} is a Git LFS pointer: its content is not here`);
     const loaded = loadManifests(bytes, real.path);
-    const fatal = loaded.problems.find((problem) => problem.fatal);
+    const fatal = [...loaded.problems, ...loaded.misfits].find((problem) => problem.fatal);
     if (fatal !== undefined) {
       return { status: 'failed', reason: `${path}:${fatal.line}: ${fatal.message}`, lasting: true };
     }

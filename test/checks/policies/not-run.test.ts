@@ -56,3 +56,15 @@ describe('policies that the cluster runs and this check does not', () => {
     expect((await policiesCheck(contextOf({ base: {}, result: {}, config }))).notVerified).toEqual([]);
   });
 });
+
+describe('what is meant as an object and is none', () => {
+  const files = { 'a.yaml': 'apiVersion: 5\nkind: Pod\nmetadata: {name: a}\n' };
+  const reason =
+    'apiVersion must be a text that is not empty: this is no Kubernetes object, and nothing in it is judged';
+  it('is told by lint and closes the gate', async () => {
+    const linted = await lintTree(treeOf(files), { config: configOf({}), now: NOW });
+    expect(linted.notVerified).toEqual([{ what: 'a.yaml:1', reason, closes: true }]);
+    const checked = await policiesCheck(contextOf({ base: {}, result: files }));
+    expect(checked.notVerified).toEqual([{ what: 'a.yaml:1', reason, closes: true }]);
+  });
+});
