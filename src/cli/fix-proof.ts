@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { RenderEdited } from '../checks/policies/index.js';
+import type { RenderEdited, RenderTogether } from '../checks/policies/index.js';
 import { loadConfig } from '../config/index.js';
 import { GateError } from '../contract/index.js';
 import { EditedTree, openRepository, type Repository, type Tree } from '../git/index.js';
@@ -14,6 +14,7 @@ const MOST_TARGETS = 500;
 /** What fixes of files in a folder are proved by. */
 export interface FixProof {
   rendered: RenderEdited;
+  renderedTogether: RenderTogether;
   close(): Promise<void>;
 }
 
@@ -39,9 +40,9 @@ export async function openFixProof(folder: string, signal: AbortSignal): Promise
   const tree = await repository.tree(commit);
   const within = path.relative(realpathSync(repository.folder), folder).split(path.sep).join('/');
   const { config } = await loadConfig(tree, { ref: 'HEAD', commit });
-  const open = (result: Tree): Promise<OpenChange> =>
+  const open = (result: Tree, base: Tree = tree): Promise<OpenChange> =>
     openRenderedChange({
-      change: { base: { commit, tree }, head: { commit, tree: result }, result },
+      change: { base: { commit, tree: base }, head: { commit, tree: result }, result },
       config,
       signal,
     });
@@ -60,6 +61,23 @@ export async function openFixProof(folder: string, signal: AbortSignal): Promise
         return targets === null ? null : { path: place, targets };
       } finally {
         if (!isCommitted) await change.close();
+      }
+    },
+    async renderedTogether(files) {
+      const placed = files.map((file) => ({ ...file, path: path.posix.join(within, file.path) }));
+      const sideOf = (side: 'before' | 'after'): Tree =>
+        new EditedTree(tree, new Map(placed.map((file) => [file.path, file[side]])));
+      const change = await open(sideOf('after'), sideOf('before'));
+      try {
+        const reached = (await change.reached()).map(({ target, base, result }) => ({
+          target,
+          before: base,
+          after: result,
+        }));
+        const paths = placed.map((file) => file.path);
+        return reached.length > MOST_TARGETS ? null : { paths, targets: reached };
+      } finally {
+        await change.close();
       }
     },
     async close() {
@@ -101,6 +119,13 @@ export function lazyFixProof(folder: string, signal: AbortSignal): FixProof {
         if (error instanceof GateError) return null;
         throw error;
       }
+    },
+    async renderedTogether(files) {
+      opened ??= openFixProof(folder, signal);
+      const proof = await opened;
+      return proof === null
+        ? { paths: files.map((file) => file.path), targets: [] }
+        : await proof.renderedTogether(files);
     },
     async close() {
       const proof = await opened?.catch(() => null);

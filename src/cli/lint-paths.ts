@@ -4,13 +4,12 @@ import { defaultConfig, loadConfigFile, type TrustedConfig } from '../config/ind
 import type { CheckResult } from '../contract/index.js';
 import { type MemoryFile, MemoryTree } from '../git/index.js';
 import { lazyFixProof, openFixProof } from './fix-proof.js';
-import { mergedResults, withPaths } from './merged-results.js';
+import { withPaths } from './merged-results.js';
+import { NamedFiles } from './named-files.js';
 import { openNamedPath } from './named-path.js';
+import { Proofs } from './proofs.js';
 import { writeOutput } from './report-options.js';
 import { readStandardInput } from './standard-input.js';
-
-/** Name of what comes from standard input, in findings. */
-const STDIN = 'stdin.yaml';
 
 interface LintSettings {
   /** Policies beside those of the configuration. */
@@ -22,81 +21,71 @@ interface LintSettings {
   signal: AbortSignal;
 }
 
-/** Judges the manifests of files, folders and, as `-`, standard input. */
+/**
+ * Judges the manifests of files, folders and, as `-`, standard input: all of them as one set, for policies that look at
+ * other objects.
+ */
 export async function lintPaths(paths: readonly string[], settings: LintSettings): Promise<CheckResult> {
   const config = await policiesOf(settings);
-  const results: CheckResult[] = [];
-  for (const named of paths) {
-    if (named === '-') {
-      const file = settings.stdinPath === undefined ? STDIN : relativeName(settings.stdinPath);
-      const tree = new MemoryTree(new Map([[file, await readStandardInput(settings.signal)]]));
-      // a stream cannot be mended, and no target is known to read it
-      const result = await lintTree(tree, { config, now: settings.now, rendered: async () => null });
-      results.push(
-        settings.stdinPath === undefined ? withPaths(result, (place) => place.replace(STDIN, '-')) : result,
-      );
-      continue;
-    }
-    const { tree, shown } = await openNamedPath(named);
-    const manifests = manifestPaths([...(await tree.files()).keys()]);
-    const proof = lazyFixProof(tree.root, settings.signal);
-    const options = {
-      config,
-      now: settings.now,
-      paths: manifests,
-      rendered: proof.rendered,
-      command: (file: string) => fixCommand(shown(file), optionsOf(settings)),
-    };
-    const result = await lintTree(tree, options).finally(() => proof.close());
-    results.push(withPaths(result, (place) => (manifests.includes(place) ? shown(place) : place)));
-  }
-  return mergedResults('policies', results);
+  const files = await openFiles(paths, settings, true);
+  const proofs = new Proofs(files, (folder) => lazyFixProof(folder, settings.signal));
+  const result = await lintTree(files, {
+    config,
+    now: settings.now,
+    rendered: (...edit) => proofs.rendered(...edit),
+    command: (file) =>
+      files.onDisk(file) === null ? '' : fixCommand(files.shown(file), optionsOf(settings)),
+  }).finally(() => proofs.close());
+  result.notVerified.push(...files.leftOut);
+  return withPaths(result, (place) => files.shown(place));
 }
 
 /**
  * Mends, in the files themselves, what has one safe remedy. A fix that would do something else to what is rendered from the
- * file is left out.
+ * files is left out.
  * @returns what was mended or left, a line each; standard input cannot be mended and is left out
  */
 export async function fixPaths(paths: readonly string[], settings: LintSettings): Promise<string[]> {
   const config = await policiesOf(settings);
+  const files = await openFiles(paths, settings, false);
+  const proofs = new Proofs(files, (folder) => openFixProof(folder, settings.signal));
   const lines: string[] = [];
-  for (const named of paths.filter((one) => one !== '-')) {
-    const { tree, shown } = await openNamedPath(named);
-    const manifests = manifestPaths([...(await tree.files()).keys()]);
-    const proof = await openFixProof(tree.root, settings.signal);
-    try {
-      const rendered = proof === null ? {} : { rendered: proof.rendered };
-      const options = { config, now: settings.now, paths: manifests, ...rendered };
-      for (const { path: file, content, fixed, refused } of await fixTree(tree, options)) {
-        if (refused !== null) {
-          lines.push(`left ${shown(file)}: ${fixed.join(', ')}: ${refused}`);
-          continue;
-        }
-        await writeOutput(path.join(tree.root, file), content);
-        lines.push(...fixed.map((what) => `fixed ${shown(file)}: ${what}`));
+  try {
+    for (const one of await fixTree(files, {
+      config,
+      now: settings.now,
+      rendered: (...edit) => proofs.rendered(...edit),
+      renderedTogether: (edits) => proofs.renderedTogether(edits),
+    })) {
+      const disk = files.onDisk(one.path);
+      const shown = files.shown(one.path);
+      if (one.refused !== null || disk === null) {
+        lines.push(`left ${shown}: ${one.fixed.join(', ')}: ${one.refused ?? 'it is no file'}`);
+        continue;
       }
-    } finally {
-      await proof?.close();
+      await writeOutput(path.join(disk.tree.root, disk.inner), one.content);
+      lines.push(...one.fixed.map((what) => `fixed ${shown}: ${what}`));
     }
+  } finally {
+    await proofs.close();
   }
   return lines;
+}
+
+async function openFiles(
+  paths: readonly string[],
+  { stdinPath, signal }: LintSettings,
+  reads: boolean,
+): Promise<NamedFiles> {
+  const stdin =
+    reads && paths.includes('-') ? { content: await readStandardInput(signal), path: stdinPath } : null;
+  return NamedFiles.open(paths, stdin);
 }
 
 /** The options with which a command judges by the same policies. */
 function optionsOf({ config, policy }: LintSettings): ['--config' | '--policy', string][] {
   const policies = policy.map((one): ['--policy', string] => ['--policy', one]);
   return config === undefined ? policies : [['--config', config], ...policies];
-}
-
-/** Files that hold manifests as they stand: YAML and JSON, but not the templates of charts. */
-function manifestPaths(paths: readonly string[]): string[] {
-  const charts = paths
-    .filter((file) => path.posix.basename(file) === 'Chart.yaml')
-    .map((file) => path.posix.join(path.posix.dirname(file), 'templates/'));
-  return paths.filter(
-    (file) => /\.(ya?ml|json)$/i.test(file) && !charts.some((folder) => file.startsWith(folder)),
-  );
 }
 
 async function policiesOf({ policy, config: file }: LintSettings): Promise<TrustedConfig> {

@@ -6,8 +6,8 @@ import { answer, type ReportDestination, withReportOptions } from './report-opti
 import { write } from './terminal.js';
 
 const EXAMPLES = `
-Files are judged as they stand: nothing is rendered, templates of Helm charts are left out. To judge what a chart or an
-overlay gives, pipe it: gitops-gate render TARGET | gitops-gate lint -
+Files are judged as they stand, all paths as one set: nothing is rendered, templates of Helm charts are left out, and said to be.
+To judge what a chart or an overlay gives, pipe it: gitops-gate render TARGET | gitops-gate lint -
 
 Exit codes: 0 nothing found; 1 something found; 3 something could not be judged.
 

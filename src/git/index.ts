@@ -13,6 +13,7 @@ export { addedLineNumbers, linesOf } from './line-diff.js';
 export { type MemoryFile, MemoryTree, printable } from './memory-tree.js';
 export { isObjectId, type ObjectFormat, type ObjectType, objectId } from './object-id.js';
 export { comparePaths, isUnder, pathFromBytes, pathToBytes } from './path-bytes.js';
+export { locateRepository, type RepositoryLocation } from './repository-location.js';
 export { type NamedRevision, openRepository, type Repository } from './repository.js';
 export type { StagedChange } from './staged.js';
 export { parseTag, type Tag } from './tag-parser.js';

@@ -193,6 +193,61 @@ spec:
     }
   });
 
+  it('takes all that is named as one set', async () => {
+    const other = workshop.repository();
+    other.write({
+      'config.yaml': 'version: 1\npolicies: {packs: [network]}\nexceptions: exceptions.yaml\n',
+      'exceptions.yaml':
+        'version: 1\nexceptions: [{rule: policies/disallow-node-port/*, path: services/web.yaml, reason: the old way in, until: 2999-01-01}]\n',
+      'namespaces/shop.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+      'policies/deny.yaml':
+        'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: shop}\nspec: {podSelector: {}}\n',
+      'services/web.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: NodePort, ports: [{port: 80}]}\n',
+    });
+    const at = (path: string): string => join(other.dir, path);
+    const lint = (...paths: string[]): ReturnType<typeof gate> =>
+      gate(['lint', '--config', at('config.yaml'), ...paths.map(at)]);
+    expect((await lint('namespaces')).stdout).toContain('policies/require-network-policy');
+    const { stdout } = await lint('namespaces', 'policies/deny.yaml', 'namespaces/shop.yaml');
+    expect(stdout).toContain('2 objects in 2 files: nothing is broken');
+    // exceptions name files as the repository does, wherever the command is given
+    expect((await lint('services')).code).toBe(0);
+  });
+
+  it('says what it does not judge', async () => {
+    const other = workshop.repository();
+    other.write({
+      'c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'c/values.yaml': 'a: 1\n',
+      'c/templates/a.yaml': 'kind: {{ .Values.kind }}\n',
+      'notes.md': 'text\n',
+    });
+    const at = (path: string): string => join(other.dir, path);
+    const folder = await gate(['lint', at('c')]);
+    expect(folder.stdout).toContain('no object to judge in 2 files; 2 documents are no Kubernetes object');
+    expect(folder.stdout).toContain('1 template of a Helm chart');
+    for (const named of ['c/templates/a.yaml', 'c/templates']) {
+      const { code, stdout } = await gate(['lint', at(named), '--fix']);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('1 template of a Helm chart')]);
+    }
+    expect((await gate(['lint', at('notes.md')])).stdout).toContain('neither YAML nor JSON');
+  });
+
+  it('reads what symlinks lead to within the repository, and nothing beyond', async () => {
+    const other = workshop.repository();
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: a:1}]}\n`;
+    other.write({ 'base/pod.yaml': pod, 'apps/x.txt': '' });
+    symlinkSync('../base/pod.yaml', join(other.dir, 'apps/pod.yaml'));
+    const inside = await gate(['lint', join(other.dir, 'apps')]);
+    expect([inside.code, inside.stdout]).toEqual([1, expect.stringContaining('base/pod.yaml:4')]);
+    const beyond = workshop.path('beyond');
+    repository.write({ [join('..', beyond.slice(workshop.root.length), 'pod.yaml')]: pod });
+    symlinkSync(join(beyond, 'pod.yaml'), join(other.dir, 'apps/out.yaml'));
+    const outside = await gate(['lint', join(other.dir, 'apps')]);
+    expect(outside.stdout).toContain('the symlink leads to no file of the repository');
+  });
+
   it('leaves the templates of charts out', async () => {
     const other = workshop.repository();
     other.write({

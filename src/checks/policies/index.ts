@@ -11,8 +11,9 @@ export {
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
 export { formatTests, type TestOutput } from './kyverno-test/table.js';
+export { fileBehind } from './linked-file.js';
 export { type FixedTreeFile, fixTree, type LintOptions, lintTree } from './lint.js';
 export { PACK_NAMES } from './packs.js';
 export { fixCommand } from './proven-fixes.js';
-export type { RenderEdited } from './rendered-proof.js';
+export type { EditedFile, RenderEdited, RenderTogether } from './rendered-proof.js';
 export type { RuleResult, RuleStatus, RuleType } from './result.js';

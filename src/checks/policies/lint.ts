@@ -14,7 +14,12 @@ import { enforcedLevels, namespaceLabels } from './namespaces.js';
 import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, loadPolicies, loadSchemas, readManifests } from './policy-files.js';
 import { withProvenFixes } from './proven-fixes.js';
-import { provesInTargets, type RenderEdited } from './rendered-proof.js';
+import {
+  type EditedFile,
+  provesInTargets,
+  type RenderEdited,
+  type RenderTogether,
+} from './rendered-proof.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
 
@@ -28,6 +33,8 @@ export interface LintOptions {
   paths?: readonly string[];
   /** Renders what reads a file, to prove fixes there; without it the file alone is looked at. */
   rendered?: RenderEdited;
+  /** Renders what reads several files, to prove their fixes together; without it each is proved by itself. */
+  renderedTogether?: RenderTogether;
   /** The command that mends a file of the tree, or ''. */
   command?: (path: string) => string;
 }
@@ -39,7 +46,7 @@ export interface LintOptions {
 export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckResult> {
   const { config, now } = options;
   const result = emptyResult('policies');
-  const { judge, manifests, paths, notVerified } = await readTree(tree, options);
+  const { judge, manifests, paths, notVerified, otherDocuments } = await readTree(tree, options);
   result.notVerified.push(...notVerified);
   if (options.redactor !== undefined) registerSecrets(manifests, options.redactor);
   const unit: Unit = { name: '', target: null, cluster: null, base: [], result: manifests };
@@ -74,9 +81,16 @@ export async function lintTree(tree: Tree, options: LintOptions): Promise<CheckR
     const own = placed.filter(({ before }) => before === manifest).map(({ violation }) => violation);
     result.findings.push(...annotationFindings(manifest, manifest, own, now));
   }
-  const count = `${manifests.length} ${manifests.length === 1 ? 'object' : 'objects'} in ${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
-  result.summary = result.findings.length === 0 ? `${count}: nothing is broken` : `${count} judged`;
+  result.summary = summaryOf(manifests.length, paths.length, otherDocuments, result.findings.length === 0);
   return result;
+}
+
+function summaryOf(objects: number, files: number, others: number, isClean: boolean): string {
+  const count = `${objects} ${objects === 1 ? 'object' : 'objects'} in ${files} ${files === 1 ? 'file' : 'files'}`;
+  const left =
+    others === 0 ? '' : `; ${others} ${others === 1 ? 'document is' : 'documents are'} no Kubernetes object`;
+  if (objects === 0) return `no object to judge in ${files} ${files === 1 ? 'file' : 'files'}${left}`;
+  return `${isClean ? `${count}: nothing is broken` : `${count} judged`}${left}`;
 }
 
 /** A file that `fixTree` mends. */
@@ -98,6 +112,7 @@ export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTr
   const rendered = options.rendered ?? unrendered;
   const { judge, paths } = await readTree(tree, options);
   const files: FixedTreeFile[] = [];
+  const proved: { file: FixedTreeFile; edit: EditedFile }[] = [];
   for (const path of paths) {
     const content = (await tree.read(path)).toString('utf8');
     const result = fixFile(content, path, judge);
@@ -110,10 +125,35 @@ export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTr
     const sides = { before: content, after: result.content };
     const edited = await rendered(path, sides.before, sides.after);
     const isProved =
-      edited !== null && provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, judge);
-    files.push({ path, content: result.content, fixed, refused: isProved ? null : whyNot(edited) });
+      edited !== null && provesInTargets([{ path: edited.path, ...sides, cleared }], edited.targets, judge);
+    const file = { path, content: result.content, fixed, refused: isProved ? null : whyNot(edited) };
+    files.push(file);
+    if (isProved) proved.push({ file, edit: { path, ...sides, cleared } });
   }
+  if (options.renderedTogether !== undefined)
+    await refuseWhatClashes(proved, options.renderedTogether, judge);
   return files;
+}
+
+/** Fixes that are safe one by one are tried together; where they are not so, one after the other joins those before it. */
+async function refuseWhatClashes(
+  proved: readonly { file: FixedTreeFile; edit: EditedFile }[],
+  rendered: RenderTogether,
+  judge: Judge,
+): Promise<void> {
+  const isSafe = async (edits: readonly EditedFile[]): Promise<boolean> => {
+    const edited = await rendered(edits);
+    const named = edits.map((edit, index) => ({ ...edit, path: edited?.paths[index] ?? edit.path }));
+    return edited !== null && provesInTargets(named, edited.targets, judge);
+  };
+  const all = proved.map(({ edit }) => edit);
+  if (all.length < 2 || (await isSafe(all))) return;
+  const kept: EditedFile[] = [];
+  for (const { file, edit } of proved) {
+    if (kept.length === 0 || (await isSafe([...kept, edit]))) kept.push(edit);
+    else
+      file.refused = 'together with the fixes of other files it would do something else to what is rendered';
+  }
 }
 
 function whyNot(edited: Awaited<ReturnType<RenderEdited>>): string {
@@ -135,6 +175,8 @@ interface ReadTree {
   manifests: Manifest[];
   paths: readonly string[];
   notVerified: NotVerified[];
+  /** Documents of these files that are no Kubernetes objects. */
+  otherDocuments: number;
 }
 
 /** What is to be judged, and the judge. */
@@ -142,7 +184,7 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
   const set = await loadPolicies(config);
   const schemas = await loadSchemas(config);
   const paths = given ?? [...(await tree.files()).keys()].filter(isManifestFile);
-  const { manifests, notVerified } = await readManifests(tree, paths, true);
+  const { manifests, notVerified, otherDocuments } = await readManifests(tree, paths, true);
   const { kubernetesVersion, data, request } = config.config.policies;
   const answers = declaredData(data);
   const objects = clusterObjects([...manifests, ...set.companions]);
@@ -165,6 +207,7 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
     judge,
     manifests,
     paths,
+    otherDocuments,
     notVerified: [...set.notVerified, ...schemas.notVerified, ...notVerified],
   };
 }

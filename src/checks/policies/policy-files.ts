@@ -58,12 +58,16 @@ async function filesUnder(tree: Tree, path: string): Promise<string[]> {
   return found;
 }
 
-/** Reads manifests of files of a tree; what cannot be read is said, not thrown. */
+/**
+ * Reads manifests of files of a tree; what cannot be read is said, not thrown. Documents that are no Kubernetes objects are
+ * counted.
+ */
 export async function readManifests(
   tree: Tree,
   paths: readonly string[],
   closes: boolean,
-): Promise<{ manifests: Manifest[]; notVerified: NotVerified[] }> {
+): Promise<{ manifests: Manifest[]; otherDocuments: number; notVerified: NotVerified[] }> {
+  let otherDocuments = 0;
   const manifests: Manifest[] = [];
   const notVerified: NotVerified[] = [];
   for (const path of paths) {
@@ -77,12 +81,13 @@ export async function readManifests(
     }
     const loaded = loadManifests(bytes, path);
     manifests.push(...loaded.manifests);
+    otherDocuments += loaded.otherDocuments;
     for (const problem of [...loaded.problems, ...loaded.misfits].filter(({ fatal }) => fatal)) {
       const at = problem.line === null ? path : `${path}:${problem.line}`;
       notVerified.push({ what: at, reason: problem.message, closes });
     }
   }
-  return { manifests, notVerified };
+  return { manifests, otherDocuments, notVerified };
 }
 
 /**

@@ -55,7 +55,7 @@ export async function withProvenFixes(findings: readonly Finding[], proof: Proof
     const cleared = [{ ruleId: finding.ruleId, line: finding.line }];
     if (
       edited === null ||
-      !provesInTargets({ path: edited.path, ...sides, cleared }, edited.targets, proof.judge)
+      !provesInTargets([{ path: edited.path, ...sides, cleared }], edited.targets, proof.judge)
     ) {
       offered.push(finding);
       continue;

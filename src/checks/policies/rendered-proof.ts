@@ -17,8 +17,14 @@ export type RenderEdited = (
   most?: number,
 ) => Promise<{ path: string; targets: readonly EditedTarget[] } | null>;
 
+/** The targets that read any of some files, as they are and as they would be with all of them changed; null as above. */
+export type RenderTogether = (
+  files: readonly Pick<EditedFile, 'path' | 'before' | 'after'>[],
+) => Promise<{ paths: readonly string[]; targets: readonly EditedTarget[] } | null>;
+
 /** A change of a file that is to be proved, and the findings that it is for. */
 export interface EditedFile {
+  /** Path in the repository. */
   path: string;
   before: string;
   after: string;
@@ -27,15 +33,19 @@ export interface EditedFile {
 }
 
 /**
- * True where a change of a file does in everything that is rendered from it what it does in the file: the findings are gone
- * wherever they were, no other has come, and only the fields that the file says otherwise are otherwise.
- * @param targets those that read the file, as they are and as they would be
+ * True where changes of files do in everything that is rendered from them what they do in the files: the findings are gone
+ * wherever they were, no other has come, and only the fields that the files say otherwise are otherwise.
+ * @param targets those that read one of the files, as they are and as they would be
  */
-export function provesInTargets(file: EditedFile, targets: readonly EditedTarget[], judge: Judge): boolean {
-  const edits = editedFields(file);
+export function provesInTargets(
+  files: readonly EditedFile[],
+  targets: readonly EditedTarget[],
+  judge: Judge,
+): boolean {
+  const edits = files.flatMap(editedFields);
   const allowed = new Set(edits);
   // what nothing renders is judged as it stands
-  if (targets.length === 0) return gainsNothing(file, judge);
+  if (targets.length === 0) return files.every((file) => gainsNothing(file, judge));
   let cleared = 0;
   for (const { before, after } of targets) {
     if (before.status !== 'rendered' || after.status !== 'rendered') return false;
@@ -48,7 +58,7 @@ export function provesInTargets(file: EditedFile, targets: readonly EditedTarget
       if (fields.length > edits.length || fields.some((field) => !allowed.has(shapeOf(field)))) return false;
       const [old, now] = [manifest, other].map((one) => judgeManifest(one, judge).violations);
       if (old === undefined || now === undefined || breaksMore(old, now)) return false;
-      const wanted = old.filter((violation) => isOf(violation, file));
+      const wanted = old.filter((violation) => files.some((file) => isOf(violation, file)));
       if (wanted.some((violation) => now.some((one) => sameViolation(one, violation)))) return false;
       cleared += wanted.length;
     }

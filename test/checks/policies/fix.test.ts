@@ -378,3 +378,47 @@ spec:
     expect(await suggested(edited)).toBeNull();
   });
 });
+
+describe('fixes of several files', () => {
+  const podOf = (name: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  hostPID: true\n  containers: [{name: a, image: "a:1"}]\n`;
+  const files = { 'a.yaml': podOf('a'), 'b.yaml': podOf('b'), 'c.yaml': podOf('c') };
+  const target: Target = { name: 'kustomize/prod', kind: 'kustomize', path: 'prod', cluster: null };
+  const outcome = (contents: readonly string[]): RenderOutcome => ({
+    status: 'rendered',
+    manifests: contents.flatMap(
+      (content, index) => loadManifests(Buffer.from(content), Object.keys(files)[index] ?? '').manifests,
+    ),
+  });
+  /** What the target renders where some files are changed; `a` and `b` changed together bring something else. */
+  const rendered = (edits: readonly { path: string; after: string }[]): RenderOutcome => {
+    const contents = Object.entries(files).map(
+      ([path, content]) => edits.find((edit) => edit.path === path)?.after ?? content,
+    );
+    const clashes = ['a.yaml', 'b.yaml'].every((path) => edits.some((edit) => edit.path === path));
+    return outcome(
+      clashes ? contents.map((content) => content.replace('image: "a:1"', 'image: "x:1"')) : contents,
+    );
+  };
+
+  it('are tried together, and what clashes with those before it is left', async () => {
+    const before = outcome(Object.values(files));
+    const fixed = await fixTree(treeOf(files), {
+      config: configOf({ packs: ['baseline'] }),
+      now: NOW,
+      rendered: async (path, _before, after) => ({
+        path,
+        targets: [{ target, before, after: rendered([{ path, after }]) }],
+      }),
+      renderedTogether: async (edits) => ({
+        paths: edits.map(({ path }) => path),
+        targets: [{ target, before, after: rendered(edits) }],
+      }),
+    });
+    expect(fixed.map(({ path, refused }) => [path, refused])).toEqual([
+      ['a.yaml', null],
+      ['b.yaml', expect.stringContaining('together with the fixes of other files')],
+      ['c.yaml', null],
+    ]);
+  });
+});
