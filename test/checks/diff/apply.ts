@@ -44,7 +44,10 @@ function applyAt(value: JsonValue, path: readonly PathStep[], difference: FieldD
   const list = [...(value as JsonValue[])];
   if ('order' in step) {
     const order = difference.to as JsonValue[];
-    const place = (item: JsonValue): number => order.indexOf((item as Record).name ?? '');
+    // Lists of custom kinds may be keyed by something else than a name.
+    const label = ({ name, key, id }: Record): JsonValue =>
+      [name, key, id].find((one) => typeof one === 'string' && order.includes(one)) ?? '';
+    const place = (item: JsonValue): number => order.indexOf(label(item as Record));
     // Items that are new keep their place after the ordered ones.
     return list.sort(
       (a, b) => (place(a) === -1 ? order.length : place(a)) - (place(b) === -1 ? order.length : place(b)),
