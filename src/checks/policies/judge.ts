@@ -6,7 +6,7 @@ import type { ClusterObjects } from './kyverno/environment.js';
 import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
 import { selectorMatches } from './kyverno/selector.js';
 import { operationsOf, speaksOfDeletion } from './operations.js';
-import { type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
+import { isAsSchema, type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
 import { speaksOf, suppressionBy } from './policy-exceptions.js';
 import type { RuleResult } from './result.js';
 import { judgeSchema } from './schema-problems.js';
@@ -110,6 +110,8 @@ function judgePolicy(
     const ruleId = ruleIdOf(result.policy, result.rule);
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
     if (!isBroken(result)) continue;
+    const field = fieldOf(result.path, prefix);
+    if (isAsSchema(loaded) && isRefusedBySchema(field, judged.violations)) continue;
     const about = textOfPolicy(policy);
     const decided = actionOf(policy, result, request.namespace, request.namespaceLabels);
     const action = isAllowedLevel(loaded.pack, judge.enforcedLevel(request.namespace)) ? 'inform' : decided;
@@ -120,10 +122,20 @@ function judgePolicy(
       message: plainMessage(result, about.title),
       help: helpOf(loaded, about),
       manifest,
-      field: fieldOf(result.path, prefix),
+      field,
       excepted,
     });
   }
+}
+
+/** True where the schema refuses a field or what is below it; a rule that names no field speaks of the whole object. */
+function isRefusedBySchema(field: FieldPath | null, violations: readonly Violation[]): boolean {
+  return violations.some(
+    ({ ruleId, action, field: refused }) =>
+      ruleId === 'policies/schema' &&
+      action === 'fix' &&
+      (field ?? []).every((key, index) => refused?.[index] === key),
+  );
 }
 
 interface Evaluated {

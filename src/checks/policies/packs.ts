@@ -63,3 +63,11 @@ export function textOfPolicy(policy: JsonObject): PolicyText {
     controls: read('gitops-gate/controls'),
   };
 }
+
+/**
+ * True for a policy of a pack that refuses nothing in a kind of Kubernetes' own but what its schema refuses too. It is there for
+ * clusters, and for the Pods of custom kinds; where the schema has told of the field, there is no second root cause.
+ */
+export function isAsSchema({ policy, pack }: LoadedPolicy): boolean {
+  return pack !== null && memberAt(policy, 'metadata', 'annotations', 'gitops-gate/as-schema') === 'true';
+}
