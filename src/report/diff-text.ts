@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
 import type { FieldChange, JsonValue, ObjectChange, Verdict } from '../contract/index.js';
-import { type SameChange, sameChanges, withoutFolders } from './merging.js';
+import { alikeIn, type SameChange, sameChanges, withoutFolders } from './merging.js';
 import type { ReportOptions } from './options.js';
 import { waitingTargets } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
@@ -93,23 +93,28 @@ function groupLines(
   return [
     ...names,
     ...(more > 0 ? [paint(`and ${count(more, 'more target')} alike`, 'bold', 'cyan')] : []),
-    ...group.changes.flatMap((change) => objectLines(change, paint, mostCreated)),
+    ...alikeIn(group.changes).flatMap((alike) => objectLines(alike, paint, mostCreated)),
   ];
 }
 
-function objectLines(change: ObjectChange, paint: Paint, mostCreated: number): string[] {
+/** Objects to which the same is done: each by a line of its own, then what it is. */
+function objectLines(
+  alike: readonly [ObjectChange, ...ObjectChange[]],
+  paint: Paint,
+  mostCreated: number,
+): string[] {
+  const [{ action, fields }] = alike;
+  const heads = alike.map((change) => headLine(change, paint));
+  if (action === 'delete') return heads;
+  if (action === 'create') return [...heads, ...bodyLines(createdLines(fields), mostCreated, paint)];
+  return [...heads, ...fields.flatMap((field) => fieldLines(field, paint))];
+}
+
+function headLine(change: ObjectChange, paint: Paint): string {
   const [sign, style] = ACTIONS[change.action];
   const aside = [visible(sourceName(change.source)), change.impacts.map(visible).join(', ')];
   const words = aside.filter((text) => text !== '').map((text) => `  ${text}`);
-  const head = `  ${paint(`${sign} ${visible(objectName(change.object))}`, style)}${words.length === 0 ? '' : paint(words.join(''), 'dim')}`;
-  switch (change.action) {
-    case 'delete':
-      return [head];
-    case 'create':
-      return [head, ...bodyLines(createdLines(change.fields), mostCreated, paint)];
-    default:
-      return [head, ...change.fields.flatMap((field) => fieldLines(field, paint))];
-  }
+  return `  ${paint(`${sign} ${visible(objectName(change.object))}`, style)}${words.length === 0 ? '' : paint(words.join(''), 'dim')}`;
 }
 
 /** The content of a new object, as far as it is to be shown. */

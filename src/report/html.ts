@@ -3,7 +3,7 @@ import type { CheckReport, ObjectChange, Verdict } from '../contract/index.js';
 import { fieldChange } from './field-value.js';
 import { HTML_STYLE } from './html-style.js';
 import type { Issue, Place } from './issue.js';
-import type { MergingRow, SameChange } from './merging.js';
+import { alikeIn, type MergingRow, type SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
 import { createdLines } from './value-lines.js';
@@ -133,14 +133,16 @@ function tableRow({ clusters, targets, counts, impacts, waiting, unknown }: Merg
 
 function sameChange(group: SameChange): string {
   return `<details><summary>${esc(listed(group.targets, 4))} <span class="dim">${count(group.changes.length, 'object')}</span></summary>
-${group.changes.map(objectChange).join('\n')}</details>`;
+${alikeIn(group.changes).map(objectChanges).join('\n')}</details>`;
 }
 
-function objectChange(change: ObjectChange): string {
-  const aside = [sourceName(change.source), change.impacts.join(', ')]
-    .filter((text) => text !== '')
-    .join(': ');
-  return `<div class="${change.action}"><p><b>${change.action}</b> ${esc(objectName(change.object))}${aside === '' ? '' : ` <span class="dim">${esc(aside)}</span>`}</p>${fieldsOf(change)}</div>`;
+/** Objects to which the same is done, and last what it is. */
+function objectChanges(alike: readonly [ObjectChange, ...ObjectChange[]]): string {
+  const heads = alike.map(({ action, object, source, impacts }) => {
+    const aside = [sourceName(source), impacts.join(', ')].filter((text) => text !== '').join(': ');
+    return `<p><b>${action}</b> ${esc(objectName(object))}${aside === '' ? '' : ` <span class="dim">${esc(aside)}</span>`}</p>`;
+  });
+  return `<div class="${alike[0].action}">${heads.join('')}${fieldsOf(alike[0])}</div>`;
 }
 
 /** What an object becomes: of a new one its content, as far as people read it. */

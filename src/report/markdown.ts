@@ -4,7 +4,7 @@ import { commitRows } from './commit-rows.js';
 import { fieldValue } from './field-value.js';
 import type { Issue, Place } from './issue.js';
 import { markdownBlock, markdownCode, markdownHtml, markdownProse, markdownText } from './markdown-escape.js';
-import { byWeight } from './merging.js';
+import { alikeIn, byWeight } from './merging.js';
 import { notesOf } from './notes.js';
 import { type Outline, outlineOf, type Unverified } from './outline.js';
 import { createdLines, valueLines } from './value-lines.js';
@@ -168,7 +168,7 @@ function diffSection({ changes }: Outline): Section {
     const more = group.targets.length > 3 ? ` and ${group.targets.length - 3} more` : '';
     const objects = group.changes;
     const summary = `${names}${more} · ${count(objects.length, 'object')}`;
-    const body = markdownBlock(objects.flatMap(objectLines), 'diff');
+    const body = markdownBlock(alikeIn(objects).flatMap(objectLines), 'diff');
     const text = `<details><summary>${summary}</summary>\n\n${body}\n\n</details>\n`;
     return { rank: RANK.diff, text, things: objects.length };
   });
@@ -181,20 +181,22 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** An object's change as lines of a `diff` block: what goes is red, what comes green. */
-function objectLines(change: ObjectChange): string[] {
-  const name = objectName(change.object);
-  const aside = [sourceName(change.source), change.impacts.join(', ')]
-    .filter((part) => part !== '')
-    .join(': ');
-  const head = `${SIGNS[change.action]} ${name}${change.action === 'replace' ? ' (replaced)' : ''}${aside === '' ? '' : `  # ${aside}`}`;
-  if (change.action === 'delete') return [head];
-  if (change.action === 'create') return [head, ...bounded(createdLines(change.fields), '+   ')];
-  const fields = change.fields
+/** What is done to objects, as lines of a `diff` block: what goes is red, what comes green. */
+function objectLines(alike: readonly [ObjectChange, ...ObjectChange[]]): string[] {
+  const heads = alike.map(headLine);
+  const [{ action, fields }] = alike;
+  if (action === 'delete') return heads;
+  if (action === 'create') return [...heads, ...bounded(createdLines(fields), '+   ')];
+  const shown = fields
     .slice(0, MOST_FIELDS)
     .flatMap(({ path, from, to }) => [...fieldLines('-', path, from), ...fieldLines('+', path, to)]);
-  const more = change.fields.length - MOST_FIELDS;
-  return [head, ...fields, ...(more > 0 ? [`    and ${count(more, 'more field', 'more fields')}`] : [])];
+  const more = fields.length - MOST_FIELDS;
+  return [...heads, ...shown, ...(more > 0 ? [`    and ${count(more, 'more field', 'more fields')}`] : [])];
+}
+
+function headLine({ action, object, source, impacts }: ObjectChange): string {
+  const aside = [sourceName(source), impacts.join(', ')].filter((part) => part !== '').join(': ');
+  return `${SIGNS[action]} ${objectName(object)}${action === 'replace' ? ' (replaced)' : ''}${aside === '' ? '' : `  # ${aside}`}`;
 }
 
 /** A field with its value: on one line where that is simple, else as lines of YAML below it. */

@@ -225,6 +225,21 @@ export function withoutFolders(targets: readonly TargetChange[]): TargetChange[]
   return targets.filter((target) => !plain.has(target));
 }
 
+/**
+ * Objects to which the very same is done (a version in the labels of a whole chart), together, in the order in which
+ * they are met; what they become is to be told once.
+ */
+export function alikeIn(changes: readonly ObjectChange[]): [ObjectChange, ...ObjectChange[]][] {
+  const groups = new Map<string, [ObjectChange, ...ObjectChange[]]>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.action, change.fields]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [change]);
+    else group.push(change);
+  }
+  return [...groups.values()];
+}
+
 /** What loses something counts most, then what has a finding. */
 export function weightOf(changes: readonly ObjectChange[]): number {
   if (changes.some(({ action }) => action === 'delete' || action === 'replace')) return 2;

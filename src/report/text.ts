@@ -2,7 +2,7 @@ import type { ChangeAction, CheckReport, ObjectChange, Verdict } from '../contra
 import { commitRows } from './commit-rows.js';
 import { fieldChange } from './field-value.js';
 import type { Issue, Place } from './issue.js';
-import { byWeight, type MergingRow, type SameChange } from './merging.js';
+import { alikeIn, byWeight, type MergingRow, type SameChange } from './merging.js';
 import { notesOf } from './notes.js';
 import type { ReportOptions } from './options.js';
 import { type Outline, outlineOf, thingsOf, type Unverified } from './outline.js';
@@ -214,14 +214,17 @@ class TextWriter {
     const paint = this.#paint;
     this.#lines.push('', `  ${paint(listed(group.targets.map(visible), 3), 'bold')}`);
     const changes = group.changes.slice(0, most);
-    for (const change of changes) this.#objectChange(change);
+    for (const alike of alikeIn(changes)) this.#objectChanges(alike);
     return changes.length;
   }
 
-  #objectChange(change: ObjectChange): void {
+  /** Objects to which the same is done, and last what it is. */
+  #objectChanges(alike: readonly [ObjectChange, ...ObjectChange[]]): void {
     const paint = this.#paint;
+    const [change] = alike;
     const [sign, style] = SIGNS[change.action];
-    this.#lines.push(`    ${paint(`${sign} ${shown(objectName(change.object))}`, style)}`);
+    for (const { object } of alike)
+      this.#lines.push(`    ${paint(`${sign} ${shown(objectName(object))}`, style)}`);
     if (change.action === 'create' || change.action === 'delete') return;
     for (const field of change.fields.slice(0, MOST_FIELDS))
       this.#lines.push(`        ${fieldChange(field, 60)}`);

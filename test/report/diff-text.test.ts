@@ -52,6 +52,33 @@ describe('the simulated change as text', () => {
     changes,
   });
 
+  it('tells what is done to many objects once, below their names', async () => {
+    const bump = (name: string, to = '2') => ({
+      ...created(name, 1),
+      action: 'update' as const,
+      fields: [{ path: 'metadata.labels.version', from: '1', to }],
+    });
+    const verdict = sampleVerdict([], { targets: [target([bump('a'), bump('b', '3'), bump('c')] as never)] });
+    expect(writeDiff(verdict, {})).toContain(
+      `kustomize/apps
+  ~ ConfigMap shop/a  apps/cfg.yaml:3
+  ~ ConfigMap shop/c  apps/cfg.yaml:3
+      metadata.labels.version
+        - 1
+        + 2
+  ~ ConfigMap shop/b  apps/cfg.yaml:3
+      metadata.labels.version
+        - 1
+        + 3
+`,
+    );
+    for (const format of ['text', 'markdown', 'html'] as const) {
+      const text = (await reportWriter(format))(verdict, {});
+      expect(text.match(/metadata\.labels\.version(?:: 2| 1 → 2)/g)).toHaveLength(1);
+      for (const name of ['shop/a', 'shop/b', 'shop/c']) expect(text).toContain(name);
+    }
+  });
+
   it('says which targets wait, as the tables do', async () => {
     const diff = sampleCheck('diff', [
       sampleFinding({ ruleId: 'diff/not-applied', action: 'inform', targets: ['kustomize/apps'] }),
@@ -120,7 +147,7 @@ describe('the simulated change as text', () => {
   });
 
   it('tells new objects by name where there are very many, and where they are shown', () => {
-    const many = Array.from({ length: 100 }, (_, n) => created(`c${n}`, 60));
+    const many = Array.from({ length: 100 }, (_, n) => created(`c${n}`, 60 + n));
     const text = writeDiff(sampleVerdict([sampleCheck('diff', [])], { targets: [target(many)] }), {});
     expect(text.split('\n').length).toBeLessThan(120);
     expect(text).toContain('ConfigMap shop/c99');
