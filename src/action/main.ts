@@ -44,6 +44,8 @@ interface Inputs {
 
 const BASE_REF = 'refs/gate/base';
 const HEAD_REF = 'refs/gate/head';
+/** Head of the pull request that a merge queue's group is made of. */
+const QUEUED_REF = 'refs/gate/queued';
 
 /**
  * One run of the Action: fetches base and head into a mirror of its own (the checkout, if there is one, is not looked
@@ -77,6 +79,7 @@ export async function runAction({
     packagedTools(join(folder, 'tools'), env, bringTools, notes),
     mirror.fetch(remote, specsOf(change)),
   ]);
+  const queued = await fetchQueued(mirror, remote, change, notes);
   const controller = new AbortController();
   process.once('SIGTERM', () => controller.abort(new Error('the job was cancelled')));
   const judgeAt = (head: string): Promise<Verdict> =>
@@ -87,6 +90,7 @@ export async function runAction({
       now,
       version,
       toolsArchive,
+      queued,
       signal: controller.signal,
     });
   const verdict = await withApprovals(await judgeAt(HEAD_REF), {
@@ -153,6 +157,25 @@ function specsOf(change: ActionChange): FetchSpec[] {
   ];
 }
 
+/** Brings the head of which a merge queue has made its group, where the event is one of it and names it. */
+async function fetchQueued(
+  mirror: Mirror,
+  remote: Remote,
+  { pull }: ActionChange,
+  notes: string[],
+): Promise<string[]> {
+  if (pull === null || pull.head !== null) return [];
+  try {
+    await mirror.fetch(remote, [{ source: `refs/pull/${pull.number}/head`, ref: QUEUED_REF }]);
+    return [QUEUED_REF];
+  } catch (error) {
+    if (!(error instanceof GitHubError) && !(error instanceof GateError)) throw error;
+    // Merges are judged by their parents; only what the queue squashed or rebased cannot be told then.
+    notes.push(`The head of pull request #${pull.number} could not be fetched: ${error.message}.`);
+    return [];
+  }
+}
+
 /** The pinned renderers, or none and a note: then those on PATH serve, if there are any. */
 async function packagedTools(
   folder: string,
@@ -176,6 +199,7 @@ interface Judging {
   now: Date;
   version: string;
   toolsArchive: string | undefined;
+  queued: readonly string[];
   signal: AbortSignal;
 }
 
@@ -193,6 +217,7 @@ async function judge(gitDir: string, head: string, judging: Judging): Promise<Ve
       sandbox: change.pull?.fork ? 'required' : undefined,
       urls: [judging.url],
       toolsArchive: judging.toolsArchive,
+      unjudgedQueue: judging.queued,
       // What a fork asks for is not read with anybody's rights.
       credentials: change.pull?.fork ? undefined : inputs.credentials,
       now: judging.now,

@@ -17,6 +17,8 @@ export interface CheckContext {
    * Commits that GitHub made of them (squashed, rebased) are known by their trees.
    */
   queue?: readonly string[];
+  /** Heads of such a group that were judged and do not count, and why. */
+  queueRefused?: readonly { what: string; reason: string }[];
   /** This repository's own URLs as the door knows them, beside `repositories` of the configuration. */
   repositoryUrls?: readonly string[];
   /**

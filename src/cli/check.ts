@@ -5,7 +5,7 @@ import { type ChangeOptions, withChangeOptions, withRevisions } from './change-o
 import type { Declare } from './command.js';
 import { keptRenders } from './kept-renders.js';
 import { namedChange, nothingToMerge } from './named-change.js';
-import { parseChecks } from './option-parsers.js';
+import { collect, parseChecks } from './option-parsers.js';
 import { answer, type ReportDestination, withReportOptions } from './report-options.js';
 import { write } from './terminal.js';
 
@@ -20,12 +20,14 @@ Examples:
   gitops-gate check --only secrets,diff --format markdown --output report.md
   gitops-gate check --format sarif --output gate.sarif --fail-on fix
   gitops-gate check --tag v1.4.0
+  gitops-gate check main gh-readonly-queue/main/pr-7-3f2c1ab --queue pull/7/head
 `;
 
 interface CheckOptions extends ChangeOptions, ReportDestination {
   only?: CheckName[];
   all?: boolean;
   tag?: string;
+  queue?: string[];
   failOn: FailOn;
 }
 
@@ -43,6 +45,11 @@ export const declare: Declare = (command, start) => {
       )
         .choices(['fix', 'approve', 'any'])
         .default('approve'),
+    )
+    .option(
+      '--queue <rev>',
+      "head of a pull request that the head, a merge queue's group, is made of; several in the queue's order",
+      collect,
     )
     .option('--tag <name>', "judge the signature of an annotated tag instead, by the base's keys and signers")
     .addHelpText('after', EXAMPLES)

@@ -16,6 +16,8 @@ export interface Judgement {
   /** A configuration on disk that replaces the base's. */
   config?: string;
   only?: readonly CheckName[];
+  /** Revisions: heads of the pull requests that a merge queue's group is made of, in its order. */
+  queue?: readonly string[] | undefined;
   /** Where renders are kept; nowhere when absent. */
   kept?: KeptRenders | undefined;
   /** False to bring no charts from elsewhere. */
@@ -39,7 +41,7 @@ export interface Judged {
  * @throws GateError when the call is wrong: an unknown revision, a `--config` that cannot be obeyed
  */
 export async function judgeChange(repository: Repository, judgement: Judgement): Promise<Judged> {
-  const { base, baseName, head, config, only, kept, fetch, all, now, signal, say } = judgement;
+  const { base, baseName, head, config, only, queue, kept, fetch, all, now, signal, say } = judgement;
   const errors: ErrorRecord[] = [];
   const running = new Set<CheckName>();
   const verdict = await judgeRepository(repository, {
@@ -48,6 +50,7 @@ export async function judgeChange(repository: Repository, judgement: Judgement):
     head,
     config: config === undefined ? undefined : path.resolve(config),
     only,
+    unjudgedQueue: queue,
     cache: kept,
     fetch,
     credentials: remoteCredentials(),

@@ -10,6 +10,7 @@ import type { Change, Repository } from '../git/index.js';
 import { type Credentials, openRenderedChange, secretsOf } from '../render/index.js';
 import { judge } from './judge.js';
 import { branchText, type ProposalText } from './proposal-text.js';
+import { judgeQueueHeads, type QueueHeads } from './queue-heads.js';
 import type { ErrorLog } from './run-check.js';
 
 /** A change of a repository, as a door knows it. */
@@ -42,6 +43,8 @@ export interface RepositoryChange {
   texts?: readonly ProposalText[] | undefined;
   /** For a merge queue's group: heads of its pull requests that were found open. */
   queue?: readonly string[] | undefined;
+  /** The same for a door that has judged none of them: revisions, whose signatures are judged before the group. */
+  unjudgedQueue?: readonly string[] | undefined;
   now: Date;
   /** Version of the tool. */
   version: string;
@@ -76,6 +79,7 @@ export async function judgeRepository(repository: Repository, wanted: Repository
       toolsArchive: wanted.toolsArchive,
       signal: wanted.signal,
     });
+    const queued = await queuedHeads(repository, wanted, base);
     const redactor = new Redactor();
     // A host that was told them could write them into a chart.
     for (const secret of secretsOf(wanted.credentials ?? new Map())) redactor.add(secret);
@@ -93,7 +97,7 @@ export async function judgeRepository(repository: Repository, wanted: Repository
           ...(wanted.texts ?? []),
           ...headName(repository, wanted.head).map((name) => branchText(name)),
         ],
-        queue: wanted.queue,
+        ...queued,
         repositoryUrls,
         isGoverned: (commit) =>
           repository.reaches(governedTips(repository, change, settings, branch), commit),
@@ -115,6 +119,21 @@ function headName(repository: Repository, revision: string | undefined): string[
   return name === null || /^[0-9a-f]{7,64}$|^HEAD/.test(name)
     ? []
     : [name.replace(/^refs\/(?:heads|remotes)\//, '')];
+}
+
+/** The heads of a merge queue's group, judged here where the door has not. */
+async function queuedHeads(
+  repository: Repository,
+  wanted: RepositoryChange,
+  base: string,
+): Promise<{ queue?: readonly string[] | undefined; queueRefused?: QueueHeads['refused'] }> {
+  const { queue, unjudgedQueue = [], only } = wanted;
+  if (unjudgedQueue.length === 0 || only?.includes('signatures') === false) return { queue };
+  const nothingElse = { texts: undefined, all: undefined, progress: undefined, unjudgedQueue: undefined };
+  const judged = await judgeQueueHeads(unjudgedQueue, (head) =>
+    judgeRepository(repository, { ...wanted, ...nothingElse, base, head, only: ['signatures'] }),
+  );
+  return { queue: [...(queue ?? []), ...judged.queue], queueRefused: judged.refused };
 }
 
 /** The branch that the base is: the one the door names, else the one its revision names; undefined for a mere commit. */

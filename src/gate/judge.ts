@@ -58,6 +58,7 @@ export interface JudgeInput {
   texts?: readonly ProposalText[] | undefined;
   /** For the group of a merge queue: as CheckContext says. */
   queue?: readonly string[] | undefined;
+  queueRefused?: CheckContext['queueRefused'] | undefined;
   /** As CheckContext says. */
   repositoryUrls?: readonly string[] | undefined;
   isGoverned?: CheckContext['isGoverned'] | undefined;
@@ -123,6 +124,7 @@ export async function judge(input: JudgeInput): Promise<Verdict> {
         }
         const context: CheckContext = { change, config, rendered, now, redactor, signal };
         if (input.queue !== undefined) context.queue = input.queue;
+        if (input.queueRefused !== undefined) context.queueRefused = input.queueRefused;
         if (input.repositoryUrls !== undefined) context.repositoryUrls = input.repositoryUrls;
         if (input.isGoverned !== undefined) context.isGoverned = input.isGoverned;
         const result = await (await check.load())(context);

@@ -185,6 +185,33 @@ describe('each event', () => {
     if (withTools) expect(done.code).toBe(0);
   }, 60_000);
 
+  it('merge_group: the pull request that it was made of counts only where its head is signed', async () => {
+    const base = commitOf(scene.work, 'main');
+    const judged = async (branch: string) => {
+      const known = scene.repository.pulls.find((one) => one.head.ref === branch);
+      const pull = known ?? scene.pull(branch);
+      const group = {
+        headSha: commitOf(scene.work, 'clean'),
+        headRef: `refs/heads/gh-readonly-queue/main/pr-${pull.number}-${base}`,
+        baseSha: base,
+        baseRef: 'refs/heads/main',
+      };
+      const payload = mergeGroupEvent(scene.at(), 'checks_requested', group);
+      const report = readReport(await run({ event: 'merge_group', payload }));
+      const check = report.checks.find(({ name }) => name === 'signatures');
+      return [pull.head.sha.slice(0, 10), check?.notVerified] as const;
+    };
+    expect((await judged('clean'))[1]).toEqual([]);
+    const [head, notVerified] = await judged('hostile');
+    expect(notVerified).toEqual([
+      {
+        what: `what the merge queue made of ${head}`,
+        reason: expect.stringMatching(/^\d+ of its \d+ commits are not validly signed$/),
+        closes: false,
+      },
+    ]);
+  }, 60_000);
+
   it('push and workflow_dispatch: what is there already, advisory', async () => {
     const head = commitOf(scene.work, 'clean');
     const base = commitOf(scene.work, 'main');

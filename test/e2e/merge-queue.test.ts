@@ -104,4 +104,61 @@ describe('the range of a merge queue', () => {
     const swapped = commit(rev('main'), { 'apps/a.yaml': 'evil: 1\n' }, { email: HUB, key: null });
     expect((await judgeGroup(swapped, [first, second])).conclusion).toBe('failure');
   });
+
+  describe('on the command line', () => {
+    const group2 = (head: string, ...queue: string[]) =>
+      gate([
+        ...['check', '--repo', repository.dir, '--base', 'main', '--head', head],
+        ...['--only', 'signatures', '--now', NOW, ...queue.flatMap((rev) => ['--queue', rev])],
+      ]);
+
+    it('opens for the heads that are named, in their order, once these are found signed', async () => {
+      const good = await group2(group, first, second);
+      expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('all signed by web-flow')]);
+      expect((await group2(group, second, first)).code).toBe(1);
+      expect((await group2(group, first)).code).toBe(1);
+      repository.git('update-ref', 'refs/pull/1/head', first);
+      expect((await group2(group, 'pull/1/head', second)).code).toBe(0);
+    });
+
+    it('counts no head that nobody signed, and says so', async () => {
+      const byNobody = commit(rev('main'), { 'apps/x.yaml': 'x: 1\n' }, { email: HUB, key: null });
+      const squash = commit(rev('main'), { 'apps/x.yaml': 'x: 1\n' }, { email: HUB, key: null });
+      const half = commit(first, { 'apps/y.yaml': 'y: 1\n' }, { email: HUB, key: null });
+      const squashed = commit(
+        rev('main'),
+        { 'apps/a.yaml': 'a: 1\n', 'apps/b.yaml': 'b: 1\n', 'apps/y.yaml': 'y: 1\n' },
+        { email: HUB, key: null },
+      );
+      for (const [head, queued, why] of [
+        [squash, byNobody, '1 of its 1 commits are not validly signed'],
+        [squashed, half, '1 of its 3 commits are not validly signed'],
+      ] as const) {
+        const { code, stdout } = await group2(head, queued);
+        expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([
+          1,
+          expect.stringContaining(`what the merge queue made of ${queued.slice(0, 10)}: ${why}`),
+        ]);
+      }
+    });
+
+    it('counts no head that brings nothing: an empty commit would be let in for it', async () => {
+      const empty = commit(rev('main'), {}, { email: HUB, key: null });
+      const { code, stdout } = await group2(empty, 'main');
+      expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([
+        1,
+        expect.stringContaining('it has no commit that the base has not'),
+      ]);
+    });
+
+    it('says so when there is no such head, and judges none without the check', async () => {
+      const none = await group2(group, 'nowhere');
+      expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('nowhere')]);
+      const { code } = await gate([
+        ...['check', '--repo', repository.dir, '--base', 'main', '--head', group],
+        ...['--only', 'secrets', '--queue', 'nowhere'],
+      ]);
+      expect(code).toBe(0);
+    });
+  });
 });

@@ -35,6 +35,7 @@ export const signaturesCheck: Check = async (context) => {
   const result = emptyResult('signatures');
   const keyring = await loadKeyring(config.files, settings.keys, settings.crls);
   result.notVerified.push(...keyring.problems);
+  for (const refused of context.queueRefused ?? []) result.notVerified.push({ ...refused, closes: false });
   const queue = context.queue ?? [];
   const judge = new CommitJudge(change, settings, keyring, rendered, now, { queue });
   const judgements: Judgement[] = [];
