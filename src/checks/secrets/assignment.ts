@@ -58,10 +58,7 @@ export function readAssignment(
   while (left > 0 && at - left < NAME_REACH && isNameCode(text.charCodeAt(left - 1))) left--;
   let right = at + length;
   while (right < text.length && right - at < NAME_REACH && isNameCode(text.charCodeAt(right))) right++;
-  const raw = text.slice(left, right);
-  const name = raw.replace(/^[-.]+/, '').replace(/(?<![-.])[-.]+$/, '');
   const before = text[left - 1] ?? '';
-  const flag = /^--?[A-Za-z]/.test(raw) && (before === '' || /[\s"'`[,=]/.test(before));
   let next = right;
   const quote = text[next];
   const quotedName =
@@ -69,6 +66,13 @@ export function readAssignment(
   if (quotedName) next++;
   else if (quote === '\\' && (text[next + 1] === '"' || text[next + 1] === "'")) next += 2;
   if (text[next] === ']') next++;
+  let mark = skipBlanks(text, next);
+  let symbol = text[mark];
+  if (!mayHaveValue(text, left, next, mark, quotedName)) return null;
+  const raw = text.slice(left, right);
+  const name = withoutEdges(raw);
+  const flag =
+    raw.startsWith('-') && /^--?[A-Za-z]/.test(raw) && (before === '' || /[\s"'`[,=]/.test(before));
   const prefix = before === '/' ? namePrefix(text, left) : '';
   const done = (value: Value | null, operator: Assignment['operator']): Assignment | null =>
     value === null
@@ -89,11 +93,15 @@ export function readAssignment(
     return value.includes('\n') ? null : done({ value, start: next + 1, end: close, quoted: true }, 'tag');
   }
   // YAML's explicit form: `? password` with `: ...` on the next line.
-  const explicit = /\?[ \t]{1,8}["']?$/.test(text.slice(Math.max(0, left - 12), left))
-    ? /^[ \t]{0,8}\r?\n[ \t]{0,80}(?=:[ \t])/.exec(text.slice(next, next + 100))
-    : null;
-  const mark = skipBlanks(text, next + (explicit?.[0].length ?? 0));
-  const symbol = text[mark];
+  const explicit =
+    (symbol === '\n' || symbol === '\r') &&
+    /\?[ \t]{1,8}["']?$/.test(text.slice(Math.max(0, left - 12), left))
+      ? /^[ \t]{0,8}\r?\n[ \t]{0,80}(?=:[ \t])/.exec(text.slice(next, next + 100))
+      : null;
+  if (explicit !== null) {
+    mark = skipBlanks(text, next + explicit[0].length);
+    symbol = text[mark];
+  }
   if (symbol === ':' || symbol === '=') {
     if (text.startsWith('==', mark))
       return done(readValue(text, mark + (text[mark + 2] === '=' ? 3 : 2), effort), 'compare');
@@ -151,6 +159,31 @@ export function readAssignment(
   const directive = quotedName ? null : readDirective(text, left, next, mark);
   if (directive !== null) return done(directive, 'directive');
   return readPair(text, left, next, effort, done);
+}
+
+/** A name without the dashes and dots around it. */
+function withoutEdges(raw: string): string {
+  const edge = (char: string | undefined): boolean => char === '-' || char === '.';
+  if (!edge(raw[0]) && !edge(raw[raw.length - 1])) return raw;
+  return raw.replace(/^[-.]+/, '').replace(/(?<![-.])[-.]+$/, '');
+}
+
+/**
+ * The cheap question before anything is read: whether what stands around a name can give it a value at all. May say yes
+ * too often. `next` is behind the name and its quote, `mark` behind the blanks that follow.
+ */
+function mayHaveValue(text: string, left: number, next: number, mark: number, quotedName: boolean): boolean {
+  const symbol = text[mark];
+  if (symbol === ':' || symbol === '=' || symbol === '(' || symbol === ',') return true;
+  // Elements of XML, flags, `ENV NAME value` and other directives, what stands in for a variable.
+  const before = text[left - 1];
+  if (before === '<' || text[left] === '-' || (mark > next && !quotedName)) return true;
+  if (symbol === '|' || symbol === '?' || symbol === 'o' || symbol === ')') return true;
+  // The value of a `name:` or `key=` before it, or an explicit key of YAML.
+  if (before === '"' || before === "'" || before === '>') return true;
+  let lead = left - 1;
+  while (left - lead <= 9 && /\s/.test(text[lead] ?? '')) lead--;
+  return text[lead] === ':' || text[lead] === '=' || text[lead] === '?';
 }
 
 /** `checksum/` of `checksum/secret`: prefixes of labels and annotations belong to the name, those of paths do not. */

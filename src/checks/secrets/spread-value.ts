@@ -25,6 +25,7 @@ const ALIAS = /^\*([\w.-]{1,60})[ \t]{0,8}(?:\r?\n|$|[,}\]#])/;
 
 /** Where the value begins that stands under a name instead of beside it; null where nothing of that form follows. */
 export function underName(text: string, from: number): number | null {
+  if (!/[\r\n[{]/.test(text[pastBlanks(text, from)] ?? '')) return null;
   const match = UNDER.exec(text.slice(from, from + REACH));
   return match === null ? null : from + match[0].length;
 }
@@ -34,6 +35,8 @@ export function underName(text: string, from: number): number | null {
  * triple quotes, an alias of YAML. Null for any other.
  */
 export function readSpread(text: string, from: number): Spread | null {
+  // Every form has a sign of its own to begin with.
+  if (!/[\r\n|>"'<*]/.test(text[pastBlanks(text, from)] ?? '')) return null;
   const head = text.slice(from, from + REACH);
   const block = BLOCK.exec(head);
   if (block !== null) {
@@ -52,6 +55,13 @@ export function readSpread(text: string, from: number): Spread | null {
   }
   const alias = ALIAS.exec(head)?.[1];
   return alias === undefined ? null : anchored(text, alias);
+}
+
+/** Behind at most as many blanks as may stand before what follows a name. */
+function pastBlanks(text: string, from: number): number {
+  let at = from;
+  while (at - from < 8 && (text[at] === ' ' || text[at] === '\t')) at++;
+  return at;
 }
 
 function heredocBody(head: string): string | null {

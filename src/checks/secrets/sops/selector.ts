@@ -3,11 +3,27 @@ import type { FieldPath } from '../../../kubernetes/index.js';
 import { asObject, asText } from '../structure/secret-object.js';
 import type { Metadata } from './encrypted-file.js';
 
+type Test = (text: string) => boolean;
+
+/** The files of a repository have few expressions between them, and compiling one costs more than reading a file. */
+const compiled = new Map<string, Test | null>();
+const MOST_COMPILED = 256;
+const LONGEST_KEPT = 1_024;
+
 /** A Go regular expression; null where RE2 does not take it. Linear in its input, whoever wrote it. */
-export function goRegex(source: string): ((text: string) => boolean) | null {
+export function goRegex(source: string): Test | null {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const regex = compile(source);
+  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  if (source.length <= LONGEST_KEPT) compiled.set(source, regex);
+  return regex;
+}
+
+function compile(source: string): Test | null {
   try {
-    const compiled = RE2JS.compile(source);
-    return (text) => compiled.matcher(text).find();
+    const regex = RE2JS.compile(source);
+    return (text) => regex.matcher(text).find();
   } catch {
     // Not a regular expression of RE2: the caller says what that means for it.
     return null;
