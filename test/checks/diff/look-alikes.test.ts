@@ -882,6 +882,35 @@ describe('each rule says what it is for, and nothing of what looks alike', () =>
     }
   });
 
+  it.each([
+    ['acme/web:1.2.3', 'acme/web:latest', 'warning', 'a tag that moves'],
+    ['acme/web:1.2.3', 'acme/web:1.2', 'warning', 'a tag that moves'],
+    ['acme/web:1.2.3', 'acme/web', 'warning', 'a tag that moves'],
+    ['acme/web:1.2', 'acme/web:1.3', 'notice', 'another tag'],
+    ['acme/web:1.2.3', 'acme/web:1.2.4', 'notice', 'another tag'],
+    ['acme/web:1.2.3', `acme/web:latest@sha256:${'a'.repeat(64)}`, 'notice', 'another tag'],
+  ])('%s becomes %s: %s, %s', async (before, after, severity, what) => {
+    const [found] = await judge(among('', deployment('', before), deployment('', after)));
+    expect([found?.severity, found?.message]).toEqual([severity, expect.stringContaining(`(${what})`)]);
+  });
+
+  it('a role that only gets another name is said to be that', async () => {
+    const told = async (base: string, result: string) =>
+      (await judge(among('', base, result)))
+        .filter(({ ruleId }) => ruleId === 'diff/rbac-widened')
+        .map(({ message }) => message);
+    expect(await told(role(`${READ}, ${LOGS}`), role(READ, 'readers'))).toEqual([
+      expect.stringContaining(', no more than Role shop/r, which goes'),
+    ]);
+    for (const [base, result] of [
+      [role(READ), role(`${READ}, ${LOGS}`, 'readers')],
+      [role(READ), role(READ, 'readers').replace('namespace: shop', 'namespace: pay')],
+      [role(READ), all(role(READ), role(READ, 'readers'))],
+    ] as const) {
+      expect(await told(base, result)).toEqual([expect.not.stringContaining('which goes')]);
+    }
+  });
+
   it('a claim whose volume is retained is told, and asks for nothing', async () => {
     const volume = (policy: string) =>
       object(

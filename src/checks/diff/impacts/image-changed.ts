@@ -42,10 +42,17 @@ function imagesOf(
   return images;
 }
 
+/** True for tags that are given to newer images by habit: none, `latest`, and versions without their last number. */
+function isMoving(tag: string): boolean {
+  return tag === '' || /^(?:latest|stable|main|master|edge|nightly|v?\d{1,3}(?:\.\d{1,3})?)$/.test(tag);
+}
+
 function whatChanged(before: ImageName, after: ImageName): string {
   if (before.repository !== after.repository) return 'another image or registry';
   if (before.tag !== after.tag && before.digest !== '' && after.digest === '')
     return 'another tag, and no digest any more';
+  if (before.tag !== after.tag && after.digest === '' && isMoving(after.tag) && !isMoving(before.tag))
+    return 'a tag that moves';
   if (before.tag !== after.tag) return 'another tag';
   if (after.digest === '') return 'no digest any more';
   return before.digest === '' ? 'now with a digest' : 'another digest';

@@ -62,7 +62,7 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
         dangers.length > 0 || added === null || (isNew && held.some((one) => EVERYBODY.test(one)))
           ? 'error'
           : 'warning',
-      message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${held.length === 0 ? '' : `; held by ${listed(held)}`}${disclosed(read)}`,
+      message: `${describeRef(object.ref)} newly allows ${shown}${dangers.length > 0 ? `: it can ${dangers.join(', ')}` : ''}${isNew ? inPlaceOf(object, target) : ''}${held.length === 0 ? '' : `; held by ${listed(held)}`}${disclosed(read)}`,
       help: 'Needed? An approving review opens this. Else name verbs, resources and resourceNames as narrowly as can be.',
       // The bindings of a new role are told with it, so its holders are part of what is approved.
       detail: ['rules', ...words.slice().sort(), ...(isNew ? held : [])],
@@ -110,6 +110,19 @@ function roleImpacts(object: ObjectDifference, target: TargetDifference, world: 
     });
   }
   return impacts;
+}
+
+/** That a new role has no more rights than one that goes: it may just have another name. As a part of a sentence. */
+function inPlaceOf({ ref, after }: ObjectDifference, target: TargetDifference): string {
+  const former = target.objects.find(
+    (one) =>
+      one.action === 'delete' &&
+      one.ref.kind === ref.kind &&
+      one.ref.namespace === ref.namespace &&
+      groupOf(one.ref.apiVersion) === groupOf(ref.apiVersion) &&
+      addedRights(at(one.before, 'rules'), at(after, 'rules'))?.length === 0,
+  );
+  return former === undefined ? '' : `, no more than ${describeRef(former.ref)}, which goes`;
 }
 
 /** Who can newly read which Secrets, as the end of a sentence. */
