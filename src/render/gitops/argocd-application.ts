@@ -33,6 +33,7 @@ export async function applicationPlan(
   const spec = renderedSpec(application);
   const plans: Plan[] = [];
   const applied = new Set<string>();
+  const given = new Set<string>();
   let defines = false;
   try {
     const sources = sourcesOf(application);
@@ -43,7 +44,8 @@ export async function applicationPlan(
       if (made === null) continue;
       const { plan } = made;
       for (const path of plan.inputs) inputs.add(path);
-      if (made.applied) for (const path of plan.inputs) applied.add(path);
+      for (const path of plan.inputs) if (plan.looked?.has(path) !== true) given.add(path);
+      for (const path of made.applied ? plan.inputs : []) applied.add(path);
       defines ||= made.defines === true;
       if (plan.refusal !== undefined) return unresolvedPlan(inputs, `${plan.key}${spec}`, plan.refusal);
       plans.push(plan);
@@ -59,6 +61,7 @@ export async function applicationPlan(
   return {
     inputs,
     consulted: new Set([...inputs].filter((path) => !applied.has(path))),
+    looked: new Set([...applied].filter((path) => !given.has(path))),
     defines,
     key,
     fetched: fetchedBy(plans),

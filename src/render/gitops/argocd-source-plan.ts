@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
-import { kustomizationFile } from '../inputs/kustomization.js';
+import { kustomizationFile } from '../inputs/kustomization-file.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { argoRevision } from '../remotes/git-revision.js';
 import type { RenderNote } from '../rendered-change.js';

@@ -1,13 +1,13 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list } from '../inputs/json-shape.js';
-import { KUSTOMIZATION_FILES, kustomizationFile } from '../inputs/kustomization.js';
+import { KUSTOMIZATION_FILES, kustomizationFile } from '../inputs/kustomization-file.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
-import { twice } from '../targets/fetched-charts.js';
 import {
   bringer,
-  kustomizeCall,
+  built,
+  kustomizeCalls,
   kustomizeLayout,
   runBuild,
   shownFailure,
@@ -20,7 +20,8 @@ import {
   type SideOutcome,
   unresolvedPlan,
 } from '../targets/plan.js';
-import type { Side } from '../targets/side.js';
+import type { BroughtBases } from '../targets/remote-bases.js';
+import { buildOptionsOf, type Side } from '../targets/side.js';
 
 /** A kustomization as it is built after Argo CD or Flux has edited it. */
 export interface EditedKustomization {
@@ -67,14 +68,16 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
     const reason = 'it inflates Helm charts (helmCharts), which Flux does not';
     return unresolvedPlan(inputs, `${found.files.digest()}${text}`, reason);
   }
-  const call = kustomizeCall(side, found, unrestricted, edited.argocd?.cluster ?? null);
-  const bring = bringer(side, { view: side.view, inputs: found, folder, document: edited.kustomization });
-  const build = async (): Promise<SideOutcome> => {
-    const brought = bring === null ? null : await bring();
+  const inflate = edited.argocd !== undefined && buildOptionsOf(side.context.config).enableHelm;
+  const root = { view: side.view, inputs: found, folder, document: edited.kustomization };
+  const bring = bringer(side, root, inflate);
+  const cluster = edited.argocd?.cluster ?? null;
+  const calls = kustomizeCalls(side, found, bring, { unrestricted, inflate, cluster });
+  const build = async (brought: BroughtBases | null): Promise<SideOutcome> => {
     const layout = kustomizeLayout(side, found, brought);
     const whole = withOrigins(brought?.root ?? edited.kustomization);
     layout.set(path, { bytes: Buffer.from(JSON.stringify(whole)) });
-    const output = await runBuild(side, folder, call, layout);
+    const output = await runBuild(side, folder, calls.of(brought), layout);
     if (output.status === 'failed') return shownFailure(output, brought);
     const read = readKustomizeOutput(output.stdout, (origin) => {
       const joined = joinPath(folder, origin);
@@ -85,9 +88,10 @@ export async function editedKustomizePlan(side: Side, edited: EditedKustomizatio
   };
   return {
     inputs,
-    key: planKey('kustomize', version, folder, ...call.args, text, found.files.digest()),
+    looked: found.looked,
+    key: planKey('kustomize', version, folder, ...calls.known.args, text, found.files.digest()),
     fetched: bring === null ? undefined : async () => (await bring()).digest,
-    render: () => (call.helm ? twice(build) : build()),
+    render: () => built(bring, calls, build),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { GateError } from '../../contract/index.js';
-import { text } from '../inputs/json-shape.js';
+import { type JsonMap, text } from '../inputs/json-shape.js';
 import type { TargetKind } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { inParallel } from '../run/worker-pool.js';
@@ -16,7 +16,7 @@ import { helmReleasePlan } from './flux-helm-release.js';
 import { fluxKustomizationPlan } from './flux-kustomization.js';
 import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
-import { gitOpsKind, isDefiner, nameOf, namespaceOf } from './kinds.js';
+import { gitOpsKind, isDefiner, isWhole, nameOf, namespaceOf } from './kinds.js';
 import { OwnRepository } from './own-repository.js';
 import { withPause } from './paused.js';
 import { SourceTrees } from './source-trees.js';
@@ -62,6 +62,9 @@ class Expansion {
   readonly #world: World;
   /** Files with GitOps objects that a kustomization or chart has given as it renders them. */
   readonly #covered = new Set<string>();
+  /** Files with GitOps objects that those only look into, and the objects that they gave. */
+  readonly #looked = new Set<string>();
+  readonly #given = new Set<string>();
   readonly #at: GitOpsSide;
 
   constructor(side: Side, gitops: ReadonlySet<string>) {
@@ -138,7 +141,9 @@ class Expansion {
     for (const { found, plan, objects } of outcomes) {
       // A chart's templates are no objects before they are rendered.
       if (objects === null && found.kind === 'kustomize') continue;
-      for (const path of plan.inputs) this.#covered.add(path);
+      for (const path of plan.inputs)
+        (plan.looked?.has(path) === true ? this.#looked : this.#covered).add(path);
+      for (const { object } of objects ?? []) this.#given.add(kindAndName(object));
       for (const cluster of this.#clustersOf(found.matched)) {
         this.#world.add(objects ?? [], cluster);
         roots.push(...this.#definers(objects ?? [], cluster));
@@ -152,7 +157,11 @@ class Expansion {
     const roots: GitOpsObject[] = [];
     for (const path of [...this.#gitops].sort()) {
       if (this.#covered.has(path)) continue;
-      const objects = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
+      const all = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
+      // Being a patch or a text of something hides no object that somebody applies.
+      const objects = this.#looked.has(path)
+        ? all.filter(({ object }) => isHidden(object, this.#given))
+        : all;
       for (const cluster of this.#clustersOf(path)) roots.push(...this.#definers(objects, cluster));
     }
     return roots;
@@ -240,6 +249,8 @@ class Expansion {
   ): Promise<Map<string, GitOpsObject>> {
     const next = new Map<string, GitOpsObject>();
     const read = new Set<string>();
+    const looked = new Set<string>();
+    const given = new Set<string>();
     const makers = [...definitions.values()].filter((definition) => this.#mayDefine(definition));
     const outcomes = await inParallel(makers, WORKERS, async ({ destination, plan, defined }) => ({
       destination,
@@ -253,11 +264,15 @@ class Expansion {
     for (const { destination, plan, defined, objects } of outcomes) {
       if (objects.length === 0) continue;
       for (const path of appliedFrom(plan)) if (path !== defined.path) read.add(path);
+      for (const path of plan?.looked ?? []) if (path !== defined.path) looked.add(path);
+      for (const { object } of objects) given.add(kindAndName(object));
       for (const child of this.#definers(objects, destination)) next.set(identityOf(child), child);
     }
     for (const root of roots) {
       const identity = identityOf(root);
-      if (next.has(identity) || (root.path !== null && read.has(root.path))) continue;
+      const { path, object } = root;
+      if (next.has(identity) || (path !== null && read.has(path))) continue;
+      if (path !== null && looked.has(path) && !isHidden(object, given)) continue;
       next.set(identity, root);
     }
     return next;
@@ -267,7 +282,9 @@ class Expansion {
   #mayDefine({ defined, plan }: Definition): boolean {
     if (plan === null || plan.refusal !== undefined) return false;
     if (defined.kind === 'ApplicationSet' || plan.defines === true) return true;
-    for (const path of appliedFrom(plan)) {
+    for (const path of plan.inputs) {
+      // What a chart's templates do with its other files, nobody knows beforehand.
+      if (plan.consulted?.has(path) === true) continue;
       if (path.endsWith('.tgz') || (path !== defined.path && this.#gitops.has(path))) return true;
     }
     // Its own file, where it is one of the files that it renders (flux bootstrap's gotk-sync.yaml).
@@ -356,7 +373,17 @@ function isRead(definitions: ReadonlyMap<string, Definition>, path: string): boo
 
 /** Inputs whose objects a plan may render; objects in what it only looks into reach the cluster some other way. */
 function appliedFrom(plan: GitOpsPlan | null): string[] {
-  return [...(plan?.inputs ?? [])].filter((path) => plan?.consulted?.has(path) !== true);
+  const { inputs = [], consulted, looked } = plan ?? {};
+  return [...inputs].filter((path) => consulted?.has(path) !== true && looked?.has(path) !== true);
+}
+
+/** True for an object in a file that is only looked into: whole, and nothing that was rendered stands for it. */
+function isHidden(object: JsonMap, given: ReadonlySet<string>): boolean {
+  return isWhole(object) && !given.has(kindAndName(object));
+}
+
+function kindAndName(object: JsonMap): string {
+  return JSON.stringify([text(object, 'kind'), nameOf(object)]);
 }
 
 function folderOf(found: Discovered): string {

@@ -133,6 +133,7 @@ async function releasePlan(
   const key = planKey('helmrelease', install.key, spec);
   return {
     inputs,
+    looked: install.looked,
     key,
     fetched: fetchedBy(phases),
     render: () => cached(at.side.context.cache, key, () => inPhases(at, object, phases), phases),

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { JsonValue } from '../../contract/index.js';
 import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, strings, text } from '../inputs/json-shape.js';
-import { kustomizationFile } from '../inputs/kustomization.js';
+import { kustomizationFile } from '../inputs/kustomization-file.js';
 import { isRemoteReference } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
@@ -88,6 +88,7 @@ async function planIn(
   );
   return {
     inputs,
+    looked: new Set([...(built.looked ?? [])].map(source.origin)),
     key,
     fetched: built.fetched,
     render: () =>

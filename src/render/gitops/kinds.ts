@@ -40,6 +40,26 @@ export function isDefiner(kind: GitOpsKind): boolean {
   );
 }
 
+/**
+ * True where an object says all that its kind must: what it renders, and where to. A patch of one seldom does, so that
+ * whatever does in a file is an object, however the file is used besides.
+ */
+export function isWhole(object: JsonMap): boolean {
+  const has = (...path: readonly string[]): boolean => field(object, 'spec', ...path) !== undefined;
+  switch (gitOpsKind(object)) {
+    case 'Application':
+      return has('destination') && (has('source') || has('sources') || has('sourceHydrator'));
+    case 'ApplicationSet':
+      return has('generators') && has('template');
+    case 'Kustomization':
+      return has('sourceRef');
+    case 'HelmRelease':
+      return has('chart') || has('chartRef');
+    default:
+      return false;
+  }
+}
+
 export function nameOf(object: JsonMap): string {
   return text(object, 'metadata', 'name') ?? '';
 }

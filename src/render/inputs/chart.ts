@@ -205,6 +205,11 @@ export class Charts {
   }
 }
 
+/** True for a file of a chart that is rendered to objects, or applied as it stands. */
+export function isChartManifest(path: string): boolean {
+  return /(^|\/)(templates|crds)\//.test(path) || path.endsWith('.tgz');
+}
+
 /** Values files beside a chart: those that people choose between (`values-prod.yaml`, `prod.values.yaml`). */
 export function valuesFiles(view: TreeView, folder: string): string[] {
   const names = [...(view.children(folder) ?? [])]

@@ -28,10 +28,10 @@ export interface RemoteReference {
   /** As it is written. */
   entry: string;
   /**
-   * `resource`: a file by URL, else a git repository, as kustomize tries them; `folder`: a git repository; `file`: a
-   * file by URL.
+   * `resource`: a file by URL, else a git repository, as kustomize tries them; `configuration`: the same for what
+   * generates or transforms; `folder`: a git repository; `file`: a file by URL.
    */
-  kind: 'resource' | 'folder' | 'file';
+  kind: 'resource' | 'configuration' | 'folder' | 'file';
 }
 
 /** Whose object or kustomization names a remote: one of the repository's own trees, or one that came from a host. */
@@ -73,7 +73,11 @@ export class Remotes {
     const source = address === null ? this.files.source(entry) : this.trees.source(address);
     if ('trusted' in of && of.trusted) this.#policy.declare(source);
     // A resource by URL is asked for as a file before it is taken for a repository.
-    if (kind === 'resource' && /^https?:/i.test(entry) && urlOf(entry).host !== urlOf(source).host) {
+    if (
+      (kind === 'resource' || kind === 'configuration') &&
+      /^https?:/i.test(entry) &&
+      urlOf(entry).host !== urlOf(source).host
+    ) {
       throw new Unresolved(
         `a base's address (${urlOf(source).host}) is written so that it can be read in two ways`,
       );

@@ -3,7 +3,7 @@ import { isLfsPointer } from '../../git/index.js';
 import { loadManifests, type Manifest } from '../../kubernetes/index.js';
 import { isValuesFile } from '../inputs/chart.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
-import { KUSTOMIZATION_FILES } from '../inputs/kustomization.js';
+import { KUSTOMIZATION_FILES } from '../inputs/kustomization-file.js';
 import { mayHoldManifests } from './file-kinds.js';
 import { type Plan, planKey, type SideOutcome, unresolvedPlan } from './plan.js';
 import type { Side } from './side.js';

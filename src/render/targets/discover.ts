@@ -1,6 +1,9 @@
-import { valuesFiles } from '../inputs/chart.js';
-import { kustomizationFile } from '../inputs/kustomization.js';
+import { isWhole } from '../gitops/kinds.js';
+import { readObjects } from '../gitops/world.js';
+import { isChartManifest, valuesFiles } from '../inputs/chart.js';
+import { kustomizationFile } from '../inputs/kustomization-file.js';
 import { directoryPlan, looseFiles } from './directory-plan.js';
+import { mayHoldManifests } from './file-kinds.js';
 import { helmPlan, plainCall } from './helm-plan.js';
 import { kustomizePlan } from './kustomize-plan.js';
 import type { Side } from './side.js';
@@ -13,15 +16,16 @@ import { type Discovered, folderName } from './target-spec.js';
 export async function discoverFolders(side: Side): Promise<Discovered[]> {
   const found: Discovered[] = [];
   const covered = new Set<string>();
+  const looked = new Set<string>();
   const chartFolders: string[] = [];
   for (const folder of side.view.folders()) {
     if (kustomizationFile(side.view, folder) !== null) {
       const inputs = await side.kustomizations.inputs(folder);
-      for (const path of inputs.files.files.keys()) covered.add(path);
+      for (const path of inputs.files.files.keys()) (inputs.looked.has(path) ? looked : covered).add(path);
       if (!inputs.component) found.push(kustomizeTarget(side, folder));
     }
     if (isChart(side, folder)) {
-      for (const file of side.view.under(folder)) covered.add(file.path);
+      for (const { path } of side.view.under(folder)) (isChartManifest(path) ? covered : looked).add(path);
       chartFolders.push(folder);
     }
   }
@@ -29,9 +33,15 @@ export async function discoverFolders(side: Side): Promise<Discovered[]> {
     if (isSubchart(side, folder)) continue;
     found.push(...(await chartTargets(side, folder)));
   }
-  const isCovered = (path: string): boolean => covered.has(path);
+  // What is only looked into is no manifest, unless it says itself what is to be deployed.
+  const beside = [...looked].filter((path) => !covered.has(path) && mayHoldManifests(path));
+  const definers = new Set<string>();
+  for (const [path, { gitops }] of await side.context.kinds.of(side.view, beside)) {
+    if (gitops && (await readObjects(side, path)).some(isWhole)) definers.add(path);
+  }
+  const isCovered = (path: string): boolean => covered.has(path) || (looked.has(path) && !definers.has(path));
   for (const folder of side.view.folders()) {
-    if (looseFiles(side, folder).some((path) => !covered.has(path))) {
+    if (looseFiles(side, folder).some((path) => !isCovered(path))) {
       found.push(directoryTarget(side, folder, isCovered));
     }
   }

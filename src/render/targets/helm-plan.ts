@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../config/index.js';
-import { valuesFiles } from '../inputs/chart.js';
+import { isChartManifest, valuesFiles } from '../inputs/chart.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readHelmOutput } from '../run/rendered-objects.js';
@@ -113,6 +113,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
   };
   return {
     inputs,
+    looked: new Set([...inputs].filter((path) => !isChartManifest(path))),
     key,
     fetched,
     render: () => cached(cache, key, () => (chart.random ? twice(run) : run()), [{ fetched }]),

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { field, isMap, type JsonMap } from '../inputs/json-shape.js';
-import { type KustomizationInputs, kustomizationFile } from '../inputs/kustomization.js';
+import type { KustomizationInputs } from '../inputs/kustomization.js';
+import { kustomizationFile } from '../inputs/kustomization-file.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { readKustomizeOutput } from '../run/rendered-objects.js';
 import type { ToolOutput } from '../run/tool-runner.js';
@@ -24,16 +25,16 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
   if (refusal !== null) return refusedPlan(inputs, found.files.digest(), { refusal, limited });
   const { toolbox } = side.context;
   const version = 'tool' in toolbox.kustomize ? toolbox.kustomize.tool.version : 'none';
-  const call = kustomizeCall(side, found, buildOptionsOf(side.context.config).unrestricted, null);
-  const key = planKey('kustomize', version, folder, ...call.args, found.files.digest());
+  const { unrestricted, enableHelm } = buildOptionsOf(side.context.config);
   const bring = bringer(side, { view: side.view, inputs: found, folder, document: null });
+  const calls = kustomizeCalls(side, found, bring, { unrestricted, inflate: enableHelm, cluster: null });
+  const key = planKey('kustomize', version, folder, ...calls.known.args, found.files.digest());
   const fetched = bring === null ? undefined : async (): Promise<string> => (await bring()).digest;
-  const build = async (): Promise<SideOutcome> => {
-    const brought = bring === null ? null : await bring();
+  const build = async (brought: BroughtBases | null): Promise<SideOutcome> => {
     const layout = kustomizeLayout(side, found, brought);
     const traced = await withOrigins(side, path, brought?.root ?? null);
     if (traced !== null) layout.set(path, { bytes: traced.bytes });
-    const output = await runBuild(side, folder, call, layout);
+    const output = await runBuild(side, folder, calls.of(brought), layout);
     if (output.status === 'failed') return shownFailure(output, brought);
     const resolve = (origin: string): string | null => {
       const joined = joinPath(folder, origin);
@@ -47,17 +48,21 @@ export async function kustomizePlan(side: Side, folder: string): Promise<Plan | 
   };
   return {
     inputs,
+    looked: found.looked,
     key,
     fetched,
-    render: () =>
-      cached(
-        side.context.cache,
-        key,
-        // What helm gives in its turn may be random.
-        () => (call.helm ? twice(build) : build()),
-        [{ fetched }],
-      ),
+    render: () => cached(side.context.cache, key, () => built(bring, calls, build), [{ fetched }]),
   };
+}
+
+/** A build with what it needs from elsewhere; twice where helm is called, for what that gives may be random. */
+export async function built(
+  bring: (() => Promise<BroughtBases>) | null,
+  calls: ReturnType<typeof kustomizeCalls>,
+  build: (brought: BroughtBases | null) => Promise<SideOutcome>,
+): Promise<SideOutcome> {
+  const brought = bring === null ? null : await bring();
+  return calls.of(brought).helm ? twice(() => build(brought)) : build(brought);
 }
 
 /** A build's files: those of the tree, stand-ins for what is decrypted, and what was brought from elsewhere. */
@@ -72,31 +77,58 @@ export function kustomizeLayout(
   return layout;
 }
 
-/** Brings a kustomization's remotes once, when first asked; null where it has none. */
+/**
+ * Brings a kustomization's remotes once, when first asked; null where it has none.
+ * @param inflate whether kustomize inflates Helm charts
+ */
 export function bringer(
   side: Side,
   root: Parameters<typeof RemoteBases.bring>[2],
+  inflate = buildOptionsOf(side.context.config).enableHelm,
 ): (() => Promise<BroughtBases>) | null {
   const { remotes, parsed } = side.context;
+  const host = 'host' in side.owner ? side.owner.host : null;
   const pulled = [...root.inputs.charts.values()].flat().some(({ remote }) => remote !== null);
   if ((root.inputs.remotes.size === 0 && !pulled) || remotes === null) return null;
-  return once(() => RemoteBases.bring(remotes, parsed, root));
+  return once(() => RemoteBases.bring(remotes, parsed, root, { host, inflate }));
 }
 
-/** How kustomize is called: its options, and whether it calls helm in its turn. */
+/** How kustomize is called. */
 export interface KustomizeCall {
   args: readonly string[];
+  /** Whether it calls helm in its turn. */
   helm: boolean;
 }
 
-/** @param cluster for which Argo CD tells helm what it can do; null where no cluster is known */
-export function kustomizeCall(
+/**
+ * How kustomize is called for a kustomization, and how where a base that is fetched turns out to inflate charts: the
+ * latter's options are part of what a build is known by.
+ * @param bring null where nothing is fetched
+ * @param inflate whether kustomize inflates Helm charts
+ * @param cluster as for `kustomizeCall`
+ */
+export function kustomizeCalls(
   side: Side,
   found: KustomizationInputs,
+  bring: (() => Promise<BroughtBases>) | null,
+  {
+    unrestricted,
+    inflate,
+    cluster,
+  }: { unrestricted: boolean; inflate: boolean; cluster: ClusterConfig | null },
+): { known: KustomizeCall; of: (brought: BroughtBases | null) => KustomizeCall } {
+  const plainly = kustomizeCall(side, found.charts.size > 0, unrestricted, cluster);
+  const most = bring === null || !inflate ? plainly : kustomizeCall(side, true, unrestricted, cluster);
+  return { known: most, of: (brought) => (brought?.inflates === true ? most : plainly) };
+}
+
+/** @param cluster for which Argo CD tells helm what it can do; null where no cluster is known */
+function kustomizeCall(
+  side: Side,
+  helm: boolean,
   unrestricted: boolean,
   cluster: ClusterConfig | null,
 ): KustomizeCall {
-  const helm = found.charts.size > 0;
   const args = unrestricted ? ['--load-restrictor', 'LoadRestrictionsNone'] : [];
   if (helm) {
     const { toolbox } = side.context;

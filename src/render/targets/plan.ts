@@ -17,6 +17,8 @@ export type SideOutcome =
 export interface Plan {
   /** Every path of the tree that is read; what is not here cannot change the outcome. */
   readonly inputs: ReadonlySet<string>;
+  /** Of those what it looks into without giving the objects that stand there: texts, patches, a chart's other files. */
+  readonly looked?: ReadonlySet<string> | undefined;
   /** Equal keys give equal outcomes: SHA-256 over inputs, arguments and tool versions. */
   readonly key: string;
   /** Why nothing can be rendered, where that is known beforehand. */

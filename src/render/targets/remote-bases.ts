@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { JsonValue } from '../../contract/index.js';
+import { type JsonValue, LIMITS } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import type { InflatedChart } from '../inputs/inflated-charts.js';
 import { TooLarge, Unresolved } from '../inputs/input-set.js';
 import { isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
-import { type KustomizationInputs, Kustomizations, kustomizationFile } from '../inputs/kustomization.js';
+import { type KustomizationInputs, Kustomizations } from '../inputs/kustomization.js';
+import { KUSTOMIZATION_FILES, kustomizationFile } from '../inputs/kustomization-file.js';
+import { namedPaths, refuseProgram } from '../inputs/kustomization-reader.js';
 import type { ParsedFiles } from '../inputs/parsed-files.js';
 import { relativePath, type TreeView } from '../inputs/tree-view.js';
 import { archiveTraits, chartFiles } from '../remotes/chart-archive.js';
@@ -37,6 +39,8 @@ export interface BroughtBases {
   layout: ReadonlyMap<string, PlacedFile>;
   /** The kustomization that is built, with its remotes replaced; null where it names none itself. Not in `layout`. */
   root: JsonMap | null;
+  /** True where a kustomization among them, or the one that is built, inflates Helm charts. */
+  inflates: boolean;
   /** Stands for the content of all that was brought. */
   digest: string;
   notes: readonly RenderNote[];
@@ -75,23 +79,31 @@ export class RemoteBases {
   readonly #placed: Placed[] = [];
   readonly #notes = new Map<string, RenderNote>();
   readonly #hash = createHash('sha256');
+  readonly #inflate: boolean;
   #rootDocument: JsonMap | null = null;
   #count = 0;
+  #inflates = false;
 
-  private constructor(remotes: Remotes, parsed: ParsedFiles) {
+  private constructor(remotes: Remotes, parsed: ParsedFiles, inflate: boolean) {
     this.#remotes = remotes;
     this.#parsed = parsed;
+    this.#inflate = inflate;
   }
 
-  /** @throws Unresolved */
+  /**
+   * @param from whose kustomization it is; `inflate`: whether kustomize is given --enable-helm
+   * @throws Unresolved
+   */
   static async bring(
     remotes: Remotes,
     parsed: ParsedFiles,
     root: Omit<Part, 'mount'>,
+    from: { host: string | null; inflate: boolean },
   ): Promise<BroughtBases> {
-    const bases = new RemoteBases(remotes, parsed);
-    await bases.#attach({ ...root, mount: '' }, null, 0);
+    const bases = new RemoteBases(remotes, parsed, from.inflate);
+    await bases.#attach({ ...root, mount: '' }, from.host, 0);
     return {
+      inflates: bases.#inflates,
       layout: bases.#layout,
       root: bases.#rootDocument,
       digest: bases.#hash.digest('hex'),
@@ -108,7 +120,7 @@ export class RemoteBases {
       }
     }
     if (depth > DEEPEST) throw new Unresolved('bases name bases of other repositories without end');
-    for (const chart of [...part.inputs.charts.values()].flat()) await this.#placeChart(chart);
+    for (const chart of [...part.inputs.charts.values()].flat()) await this.#placeChart(part, chart);
     for (const folder of [...part.inputs.remotes.keys()].sort()) {
       const references = part.inputs.remotes.get(folder) ?? [];
       const replaced = new Map<string, string>();
@@ -127,12 +139,14 @@ export class RemoteBases {
   }
 
   /** Unpacks a chart where kustomize would have helm pull it to. */
-  async #placeChart({ name, folder, remote }: InflatedChart): Promise<void> {
+  async #placeChart({ mount }: Part, { name, folder, remote }: InflatedChart): Promise<void> {
+    this.#inflates = true;
     if (remote === null) return;
     const fetched = await remote.fetch();
+    const place = below(mount, folder);
     for (const { path, bytes } of chartFiles(fetched.archive))
-      this.#layout.set(`${folder}/${path}`, { bytes });
-    this.#hash.update(`chart\0${folder}\0${fetched.digest}\0`);
+      this.#layout.set(`${place}/${path}`, { bytes });
+    this.#hash.update(`chart\0${place}\0${fetched.digest}\0`);
     const traits = archiveTraits(fetched.archive);
     for (const note of [...movingChart(remote, fetched), ...(traits.lookup ? [lookupNote(name)] : [])]) {
       this.#notes.set(`${note.kind} ${note.about}`, note);
@@ -158,11 +172,13 @@ export class RemoteBases {
     this.#count += 1;
     if (this.#count > MOST_PARTS) throw new Unresolved('it is made of too many bases of other repositories');
     const { entry, kind } = reference;
+    const isPlugin = kind === 'configuration';
     this.#remotes.admit(reference, host === null ? { trusted: false } : { host });
     const address = kind === 'file' ? null : gitAddress(entry);
     if (kind !== 'folder' && /^https?:/i.test(entry)) {
       const file = await this.#remotes.files.file(entry);
       if ('bytes' in file && (kind === 'file' || areResources(file.bytes))) {
+        if (isPlugin) requirePlugins(part, folder, entry, file.bytes);
         return this.#placeFile(part, folder, entry, file.bytes);
       }
       if (address === null) {
@@ -171,7 +187,7 @@ export class RemoteBases {
       }
     }
     if (address === null) throw new Unresolved(`${shownUrl(entry)} is no address that can be fetched`);
-    return this.#placeTree(part, folder, address, depth);
+    return this.#placeTree(part, folder, address, { depth, isPlugin });
   }
 
   #placeFile(part: Part, folder: string, url: string, bytes: Buffer): string {
@@ -190,7 +206,12 @@ export class RemoteBases {
     return name;
   }
 
-  async #placeTree(part: Part, folder: string, address: GitAddress, depth: number): Promise<string> {
+  async #placeTree(
+    part: Part,
+    folder: string,
+    address: GitAddress,
+    { depth, isPlugin }: { depth: number; isPlugin: boolean },
+  ): Promise<string> {
     const { view, commit, moves } = await this.#remotes.trees.tree(address);
     const source = this.#remotes.trees.source(address);
     const shown = `${source}${address.path === '' ? '' : `//${address.path}`}`;
@@ -202,7 +223,9 @@ export class RemoteBases {
     const host = urlOf(httpsUrl(address) ?? source).host;
     const kustomizations = new Kustomizations(view, this.#parsed, {
       admit: (reference) => this.#remotes.admit(reference, { host }),
-      inflate: null,
+      inflate: this.#inflate
+        ? { admitChart: (reference) => this.#remotes.admitChart(reference, { host }) }
+        : null,
     });
     const inputs = await kustomizations.inputs(root.path);
     if (inputs.refusal !== null) {
@@ -210,6 +233,12 @@ export class RemoteBases {
     }
     for (const file of inputs.files.files.values()) {
       this.#layout.set(`${mount}/${file.path}`, { view, file });
+      const plain =
+        isPlugin && file.mode !== 'symlink' && !KUSTOMIZATION_FILES.includes(posix.basename(file.path));
+      if (plain) requirePlugins(part, folder, shown, await view.read(file.path, LIMITS.manifestBytes));
+    }
+    if (isPlugin && inputs.remotes.size > 0) {
+      throw new Unresolved(`${shown} generates or transforms by what it names elsewhere in its turn`);
     }
     for (const [path, bytes] of inputs.standIns) this.#layout.set(`${mount}/${path}`, { bytes });
     this.#hash.update(`tree\0${source}\0${commit}\0${root.path}\0`);
@@ -252,6 +281,28 @@ export class RemoteBases {
       text = text.replaceAll(new RegExp(`(\\.\\./|\\./)*${escaped(name)}(?![\\w])`, 'g'), shownUrl(shown));
     }
     return text;
+  }
+}
+
+/**
+ * Requires that what generates or transforms, and comes from elsewhere, is of kustomize's built-in kinds, and reads no
+ * file of the tree that is not read anyhow: a change of that would not be seen.
+ * @throws Unresolved
+ */
+function requirePlugins(part: Part, folder: string, url: string, bytes: Buffer): void {
+  const { documents, problems } = loadYaml(bytes, '');
+  if (problems.some((problem) => problem.fatal))
+    throw new Unresolved(`${shownUrl(url)} cannot be read as YAML`);
+  for (const { value } of documents) {
+    if (value === null) continue;
+    refuseProgram(value, shownUrl(url));
+    for (const path of namedPaths(value)) {
+      const found = part.view.resolve(folder, path);
+      const read = found.kind === 'file' && part.inputs.files.files.has(found.path);
+      if (/^https?:\/\//i.test(path) || (found.kind === 'file' && !read)) {
+        throw new Unresolved(`${shownUrl(url)} reads ${path.slice(0, 100)}, which only it names`);
+      }
+    }
   }
 }
 

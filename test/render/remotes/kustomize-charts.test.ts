@@ -73,20 +73,20 @@ function objects(outcome: RenderOutcome): unknown[] {
 }
 
 /** What kustomize itself gives with --enable-helm and the network. */
-async function plainly(files: Files): Promise<unknown[]> {
+async function plainly(files: Files, path = '/nonexistent'): Promise<unknown[]> {
   const { helm, kustomize } = await openToolbox();
   if (!('tool' in helm) || !('tool' in kustomize)) throw new Error('no tools');
   const dir = mkdtempSync(join(tmpdir(), 'plainly-'));
   try {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(dir, path)), { recursive: true });
-      writeFileSync(join(dir, path), content as string);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, name)), { recursive: true });
+      writeFileSync(join(dir, name), content as string);
     }
     const args = ['--enable-helm', '--helm-command', await helm.tool.program()];
     const { stdout } = await promisify(execFile)(
       await kustomize.tool.program(),
       [...kustomize.tool.prefix, join(dir, 'apps/web'), ...args],
-      { env: { HOME: dir, TMPDIR: dir, PATH: '/nonexistent' }, timeout: 20_000 },
+      { env: { HOME: dir, TMPDIR: dir, PATH: path, GIT_CONFIG_NOSYSTEM: '1' }, timeout: 20_000 },
     );
     return parseAllDocuments(stdout).map((document) => document.toJS());
   } finally {
@@ -174,6 +174,44 @@ describe('helmCharts, as kustomize --enable-helm inflates them', () => {
     expect(found.get('flux/flux-system/apps')?.result).toMatchObject({
       status: 'unresolved',
       reason: expect.stringContaining('Flux does not'),
+    });
+  });
+
+  it('of a base that is fetched: pulled, vendored there, and through another base', async () => {
+    const inflating = {
+      helmCharts: [{ name: 'told', repo: repo(), version: '1.0.0', releaseName: 'r', valuesFile: 'v.yaml' }],
+    };
+    const vendored = { helmGlobals: { chartHome: 'own' }, helmCharts: [{ name: 'told', releaseName: 'v' }] };
+    const commit = loopback.repository('inflating').commit({
+      'pulled/kustomization.yaml': stringify(inflating),
+      'pulled/v.yaml': 'color: theirs\n',
+      'vendored/kustomization.yaml': stringify(vendored),
+      ...(local('vendored/own/told') as Record<string, string>),
+      'all/kustomization.yaml': 'namePrefix: all-\nresources: [../pulled, ../vendored]\n',
+      'away/kustomization.yaml': stringify({
+        helmCharts: [{ name: 'told', repo: 'https://charts.example.com', version: '1.0.0' }],
+      }),
+    });
+    const base = (path: string): string => `http://${loopback.host}/git/inflating.git//${path}?ref=${commit}`;
+    const more = { remotes: { allow: [`${repo()}/**`, repo(), `http://${loopback.host}/git/**`] } };
+    for (const path of ['pulled', 'vendored', 'all']) {
+      const files = kustomization({ namespace: 'shop', resources: [base(path)] });
+      expect(objects(await reached(files, undefined, more))).toEqual(await plainly(files, process.env.PATH));
+    }
+    expect(await reached(kustomization({ resources: [base('away')] }), undefined, more)).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringMatching(/charts\.example\.com, which is not in diff\.remotes/),
+    });
+    const files = { ...kustomization({ resources: [base('pulled')] }), 'flux.yaml': fluxKustomization({}) };
+    expect(await reached(files, 'flux/flux-system/apps', more)).toMatchObject({ status: 'unresolved' });
+    const argo = { ...kustomization({ resources: [base('pulled')] }), 'argo.yaml': application({}) };
+    expect(objects(await reached(argo, 'argocd/argocd/web', more))).toMatchObject([
+      { data: { color: 'theirs' } },
+    ]);
+    const off = { ...more, kustomizeBuildOptions: '' };
+    expect(await reached(kustomization({ resources: [base('pulled')] }), undefined, off)).toMatchObject({
+      status: 'unresolved',
+      reason: expect.stringContaining('only with --enable-helm'),
     });
   });
 

@@ -22,6 +22,35 @@ beforeAll(async () => {
   loopback.files.set('/files/v1.0.0/app.conf', 'color = red\n');
   loopback.files.set('/files/v1.0.0/away.yaml', { redirect: 'http://169.254.169.254/latest/meta-data' });
   loopback.files.set('/page/repo', '<!doctype html><html>a page: of no manifests</html>');
+  const plugin = (kind: string, fields: string): string =>
+    `apiVersion: builtin\nkind: ${kind}\nmetadata: {name: p}\n${fields}\n`;
+  loopback.files.set(
+    '/files/v1.0.0/prefix.yaml',
+    plugin('PrefixTransformer', 'prefix: remote-\nfieldSpecs: [{path: metadata/name}]'),
+  );
+  loopback.files.set('/files/v1.0.0/makes.yaml', plugin('ConfigMapGenerator', 'literals: [a=b]'));
+  loopback.files.set('/files/v1.0.0/reads.yaml', plugin('ConfigMapGenerator', 'files: [own=own.conf]'));
+  loopback.files.set(
+    '/files/v1.0.0/asks.yaml',
+    plugin('PatchTransformer', 'path: https://example.com/x.yaml'),
+  );
+  loopback.files.set(
+    '/files/v1.0.0/exec.yaml',
+    'apiVersion: v1\nkind: T\nmetadata: {name: t, annotations: {config.kubernetes.io/function: "exec: {path: ./x}"}}\n',
+  );
+  loopback.files.set(
+    '/files/v1.0.0/go.yaml',
+    'apiVersion: someteam.example.com/v1\nkind: Plugin\nmetadata: {name: t}\n',
+  );
+  const plugins = loopback.repository('plugins');
+  plugins.commit({
+    'kustomization.yaml': 'resources: [prefix.yaml]\n',
+    'prefix.yaml': plugin('PrefixTransformer', 'prefix: git-\nfieldSpecs: [{path: metadata/name}]'),
+    'bad/kustomization.yaml': 'resources: [exec.yaml]\n',
+    'bad/exec.yaml':
+      'apiVersion: v1\nkind: T\nmetadata: {name: t, annotations: {config.kubernetes.io/function: "exec: {path: ./x}"}}\n',
+  });
+  plugins.git('tag', 'v1.0.0');
   const parts = loopback.repository('parts');
   parts.commit({
     'one/kustomization.yaml': 'resources: [cm.yaml]\nnameSuffix: -part\n',
@@ -159,6 +188,39 @@ describe('bases of other repositories, as kustomize itself builds them', () => {
     expect(objects(await outcome(files))).toEqual(await plainly(files));
   });
 
+  it.each<readonly [string, () => string]>([
+    ['a transformer by URL', () => `transformers: ["${http('files/v1.0.0/prefix.yaml')}"]`],
+    ['a generator by URL', () => `generators: ["${http('files/v1.0.0/makes.yaml')}"]`],
+    ['a folder of a repository', () => `transformers: ["${http('git/plugins.git?ref=v1.0.0')}"]`],
+    [
+      'a generator of a file that is read anyhow',
+      () =>
+        `generators: ["${http('files/v1.0.0/reads.yaml')}"]\nconfigMapGenerator: [{name: x, files: [own.conf]}]`,
+    ],
+  ])('generate and transform as from the tree: %s', async (_, more) => {
+    const files = {
+      ...overlay(http('git/parts.git//one?ref=v1.0.0'), `${more()}\n`),
+      'apps/web/own.conf': 'x\n',
+    };
+    expect(objects(await outcome(files))).toEqual(await plainly(files));
+  });
+
+  it('are read from the folder of the kustomization that they configure, also where they lie in another', async () => {
+    const files = {
+      'apps/web/kustomization.yaml': 'resources: [cm.yaml]\ntransformers: [plugins]\n',
+      'apps/web/cm.yaml': configMap('x', { from: 'file' }),
+      'apps/web/patch.yaml': configMap('x', { from: 'beside' }),
+      'apps/web/plugins/kustomization.yaml': 'resources: [t.yaml]\n',
+      'apps/web/plugins/t.yaml':
+        'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: patch.yaml\n',
+      'apps/web/plugins/patch.yaml': configMap('x', { from: 'the plugins' }),
+    };
+    expect(objects(await outcome(files))).toEqual(await plainly(files));
+    expect(objects(await outcome(files))).toMatchObject([{ data: { from: 'beside' } }]);
+    const round = { ...files, 'apps/web/plugins/kustomization.yaml': 'resources: [../plugins]\n' };
+    expect(await outcome(round)).toMatchObject({ reason: expect.stringContaining('configures itself') });
+  });
+
   it('are built by Applications and Flux as by a plain kustomization', async () => {
     const files: Files = {
       ...overlay(http('git/bases.git//web?ref=v1.0.0')),
@@ -277,6 +339,39 @@ describe('bases that are not rendered', () => {
     ],
   ])('%s', async (_, resource, message) => {
     expect(await reason(resource())).toMatch(message);
+  });
+
+  it.each<readonly [string, () => string, RegExp]>([
+    ['a function', () => http('files/v1.0.0/exec.yaml'), /runs a function/],
+    ['a plugin', () => http('files/v1.0.0/go.yaml'), /runs a plugin/],
+    [
+      'a function in a folder of a repository',
+      () => http('git/plugins.git//bad?ref=v1.0.0'),
+      /runs a function/,
+    ],
+    [
+      'what reads a file that only it names',
+      () => http('files/v1.0.0/reads.yaml'),
+      /reads own\.conf, which only it names/,
+    ],
+    [
+      'what names something elsewhere',
+      () => http('files/v1.0.0/asks.yaml'),
+      /reads https:.*which only it names/,
+    ],
+    [
+      'what is not allowed',
+      () => 'https://example.com/x/y.yaml',
+      /example\.com, which is not in diff\.remotes/,
+    ],
+  ])('as a transformer: %s', async (_, url, message) => {
+    const files = {
+      'apps/web/kustomization.yaml': `resources: [cm.yaml]\ntransformers: ["${url()}"]\n`,
+      'apps/web/cm.yaml': configMap('x'),
+      'apps/web/own.conf': 'x\n',
+    };
+    const found = await outcome(files);
+    expect(found.status === 'unresolved' && found.reason).toMatch(message);
   });
 
   it('beside a file of the tree with a name that the gate uses', async () => {
