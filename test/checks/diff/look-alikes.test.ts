@@ -796,6 +796,12 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
   },
   'diff/pdb-blocks': {
     fires: [
+      among(
+        'fewer replicas under a budget that stays',
+        all(deployment('replicas: 3, '), budget('minAvailable: 2')),
+        all(deployment('replicas: 2, '), budget('minAvailable: 2')),
+      ),
+      among('half of one', '', all(deployment(), budget('minAvailable: 50%'))),
       among('none may go', '', budget('maxUnavailable: 0')),
       among(
         'as many as there are',
@@ -805,6 +811,19 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
     ],
     not: [
       among(
+        'it blocked before',
+        all(deployment(), budget('minAvailable: 1')),
+        all(deployment('', 'web:2'), budget('minAvailable: 1')),
+      ),
+      among(
+        'a scaler that keeps more',
+        '',
+        all(deployment(), scaler().replace('spec: {', 'spec: {minReplicas: 2, '), budget('minAvailable: 1')),
+      ),
+      among('half of three', '', all(deployment('replicas: 3, '), budget('minAvailable: 50%'))),
+      among('a share that may be away', '', all(deployment(), budget('maxUnavailable: 10%'))),
+
+      among(
         'one may',
         deployment('replicas: 2, '),
         all(deployment('replicas: 2, '), budget('minAvailable: 1')),
@@ -812,7 +831,23 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
     ],
   },
   'diff/hpa-replicas': {
-    fires: [among('both', scaler(), all(scaler(), deployment('replicas: 2, ')))],
+    fires: [
+      among('a scaler that is new', deployment('replicas: 2, '), all(deployment('replicas: 2, '), scaler())),
+      among(
+        'one of KEDA',
+        '',
+        all(
+          deployment('replicas: 2, '),
+          object('keda.sh/v1alpha1', 'ScaledObject', 'spec: {scaleTargetRef: {name: web}}'),
+        ),
+      ),
+      among(
+        'another number under a scaler',
+        all(deployment('replicas: 2, '), scaler()),
+        all(deployment('replicas: 3, '), scaler()),
+      ),
+      among('both', scaler(), all(scaler(), deployment('replicas: 2, '))),
+    ],
     not: [
       among('without replicas', scaler(), all(scaler(), deployment())),
       among('the scaler of another', scaler('api'), all(scaler('api'), deployment('replicas: 2, '))),
@@ -829,8 +864,22 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
     ],
   },
   'diff/service-without-endpoints': {
-    fires: [among('nobody', '', service('selector: {app: nobody}'))],
+    fires: [
+      among(
+        'a Service that outlives its workload',
+        all(service('selector: {app: web}'), deployment()),
+        service('selector: {app: web}'),
+      ),
+      among('nobody', '', service('selector: {app: nobody}')),
+    ],
     not: [
+      among(
+        'its workload is renamed',
+        all(service('selector: {app: web}'), deployment()),
+        all(service('selector: {app: web}'), deployment('', 'web:1', 'shop')),
+      ),
+      among('both go', all(service('selector: {app: web}'), deployment()), ''),
+
       among('somebody', deployment(), all(deployment(), service('selector: {app: web}'))),
       among('without a selector', '', service('ports: [{port: 80}]')),
       among(
