@@ -74,7 +74,9 @@ describe('a call that is wrong ends with 2 and one line', () => {
     ['a moment that is none', ['check', '--now', 'tomorrow']],
     ['nothing to scan', ['secrets']],
     ['a path that is not there', ['secrets', 'no/such/path']],
-    ['no tests', ['test', 'src/report']],
+    ['tests of a remote repository', ['test', 'https://example.com/policies']],
+    ['tests of a branch', ['test', 'src/report', '--git-branch', 'main']],
+    ['a selector of tests that is none', ['test', 'src/report', '-t', 'kind=Pod']],
     ['an unknown rule', ['explain', 'signatures/unsigend']],
   ])('%s', async (_, argv) => {
     const { code, stderr } = await gate(argv);

@@ -361,6 +361,59 @@ results:
     expect(missed.code).toBe(1);
     expect(JSON.parse(missed.stdout)[0].rows.filter((row: { ok: boolean }) => !row.ok)).toHaveLength(1);
   });
+
+  it('knows the options of `kyverno test`', async () => {
+    const other = workshop.repository();
+    other.write({
+      'p/policy.yaml': POLICY,
+      'p/pods.yaml': `${pod('good', '1')}---\n${pod('bad', 'latest')}`,
+      'p/kyverno-test.yaml': expectation('pass'),
+      'p/other.yaml': expectation('fail'),
+      'q/kyverno-test.yaml': expectation('pass'),
+      'none/a.txt': '',
+    });
+    const test = (...argv: string[]): ReturnType<typeof gate> =>
+      gate(['test', ...argv.map((one) => (/^[pq]$|^none$/.test(one) ? join(other.dir, one) : one))]);
+    expect((await test('p', '--file-name', 'other.yaml', '--remove-color')).code).toBe(0);
+    const failed = await test('p', '--fail-only', '--detailed-results');
+    expect(failed.stdout).toContain('Test Summary: 1 out of 2 tests failed');
+    expect(failed.stdout).toMatch(/│ 1 .*v1\/Pod\/default\/bad │ Fail +│ Want pass, got fail │ .*pin it/);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('Error: 1 tests failed')]);
+    for (const [selector, rows] of [
+      ['resource=good', 1],
+      ['policy=no-*, rule=tag', 2],
+      ['resource=b*,policy=no-latest', 1],
+      ['rule=other', 0],
+    ] as const) {
+      const { stdout } = await test('p', '-t', selector, '--format', 'json');
+      expect([selector, JSON.parse(stdout)[0].rows.length]).toEqual([selector, rows]);
+    }
+    expect((await test('none')).code).toBe(0);
+    expect((await test('none', '--require-tests')).code).toBe(1);
+    // what one file lacks keeps the others from nothing
+    const missing = await test('q', 'p', '--file-name', 'kyverno-test.yaml', '-t', 'resource=good');
+    expect(missing.stdout).toContain('1 tests passed and 0 tests failed');
+    expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('policy.yaml')]);
+  });
+
+  it('names derived rules as they are run', async () => {
+    const other = workshop.repository();
+    other.write({
+      'p/policy.yaml': POLICY,
+      'p/deployment.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: a, image: "a:1"}]}}}
+`,
+      'p/kyverno-test.yaml': expectation('fail')
+        .replace('pods.yaml', 'deployment.yaml')
+        .replace(/ {2}- .*resources: \[bad.*\n/, '')
+        .replace('kind: Pod, resources: [good]', 'kind: Deployment, resources: [web]'),
+    });
+    expect((await gate(['test', other.dir])).stdout).toContain(
+      '│ autogen-tag │ apps/v1/Deployment/default/web │',
+    );
+  });
 });
 
 describe('replay', () => {

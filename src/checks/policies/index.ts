@@ -10,7 +10,8 @@ export {
 } from './kyverno/request.js';
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
-export { formatTests, type TestOutput } from './kyverno-test/table.js';
+export { parseSelector } from './kyverno-test/selector.js';
+export { formatTests, type TestOutput, type TestTableOptions } from './kyverno-test/table.js';
 export { fileBehind } from './linked-file.js';
 export { type FixedTreeFile, fixTree, type LintOptions, lintTree } from './lint.js';
 export { PACK_NAMES } from './packs.js';

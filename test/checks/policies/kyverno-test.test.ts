@@ -82,6 +82,9 @@ describe('kyverno-test.yaml', () => {
     );
     expect(formatTests([report], { failOnly: true })).toMatchObject({ exitCode: 1, failed: 1 });
     expect(report.rows[0]?.reason).toBe('Want fail, got pass');
+    expect(formatTests([report], { failOnly: true, detailed: true }).text).toMatch(
+      /^Test Summary: 1 out of 2 tests failed\n\nAggregated Failed Test Cases : \n.*\n│ ID │ .* MESSAGE +│\n.*\n│ 1 {2}│ .*passed/m,
+    );
   });
 
   it('compares a patched resource without what is empty, as the command line does', async () => {

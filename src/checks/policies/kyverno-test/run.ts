@@ -16,6 +16,8 @@ export type Actual = RuleResult['status'] | 'excluded' | 'not found';
 export interface TestRow {
   policy: string;
   rule: string;
+  /** The rule that was run: the one written, or the one derived from it for a controller (`autogen-...`). */
+  ran: string;
   /** `apiVersion/Kind/namespace/name`. */
   resource: string;
   type: string;
@@ -250,7 +252,7 @@ async function rowsOf(
       text(memberAt(policy, 'metadata', 'name')) === name &&
       (namespace === null || text(memberAt(policy, 'metadata', 'namespace')) === namespace),
   );
-  const base = { policy: policyName, rule, type: typeOfPolicy(matching[0], rule), expected };
+  const base = { policy: policyName, rule, ran: rule, type: typeOfPolicy(matching[0], rule), expected };
   const rows: TestRow[] = [];
   for (const { label, item } of resourcesOf(expectation, evaluated)) {
     if (item === null || matching.length === 0) {
@@ -291,7 +293,8 @@ async function rowsOf(
         }
         const ok = actual === expected && patch === null;
         const reason = patch !== null ? 'Resource diff' : ok ? 'Ok' : `Want ${expected}, got ${actual}`;
-        rows.push({ ...base, resource: label, actual, ok, reason, message: patch ?? result.message });
+        const ran = rule === '' ? '' : result.ran;
+        rows.push({ ...base, ran, resource: label, actual, ok, reason, message: patch ?? result.message });
       }
     }
     if (rows.length === before && !unlisted) {

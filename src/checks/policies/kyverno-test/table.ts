@@ -9,50 +9,54 @@ export interface TestOutput {
   exitCode: 0 | 1;
 }
 
+/** What of the rows is shown. */
+export interface TestTableOptions {
+  /** Those that failed alone, in one table. */
+  failOnly?: boolean | undefined;
+  /** What the rule said of the resource, too. */
+  detailed?: boolean | undefined;
+}
+
 const HEADER = ['ID', 'POLICY', 'RULE', 'RESOURCE', 'RESULT', 'REASON'];
 
-/** The table that `kyverno test` prints, one for each file, and its summary line. */
-export function formatTests(
-  reports: readonly TestReport[],
-  options: { failOnly?: boolean } = {},
-): TestOutput {
+/**
+ * The tables that `kyverno test` (1.19) prints, one for each file, and its summary; with `failOnly` one for all that failed.
+ */
+export function formatTests(reports: readonly TestReport[], options: TestTableOptions = {}): TestOutput {
   const rows = reports.flatMap((report) => report.rows);
-  const failed = rows.filter((row) => !row.ok).length;
+  const broken = rows.filter((row) => !row.ok);
+  const failed = broken.length;
   const passed = rows.length - failed;
   const lines: string[] = [];
   for (const report of reports) {
-    const shown = options.failOnly === true ? report.rows.filter((row) => !row.ok) : report.rows;
-    if (options.failOnly === true && shown.length === 0) continue;
-    lines.push(
-      `Loading test ${report.name} ( ${report.path} ) ...`,
-      '  Checking results ...',
-      '',
-      ...table(shown),
-      '',
-    );
+    lines.push(`Loading test ${report.name} ( ${report.path} ) ...`, '  Checking results ...');
+    if (options.failOnly !== true) lines.push('', ...table(report.rows, options), '');
   }
-  lines.push(
-    options.failOnly === true
-      ? `Test Summary: ${failed} out of ${rows.length} tests failed`
-      : `Test Summary: ${passed} tests passed and ${failed} tests failed`,
-  );
+  lines.push('');
+  if (options.failOnly === true) {
+    lines.push(`Test Summary: ${failed} out of ${rows.length} tests failed`, '');
+    if (failed > 0) lines.push('Aggregated Failed Test Cases : ', ...table(broken, options));
+  } else lines.push(`Test Summary: ${passed} tests passed and ${failed} tests failed`, '');
   return { text: `${lines.join('\n')}\n`, passed, failed, exitCode: failed > 0 ? 1 : 0 };
 }
 
-function table(rows: readonly TestRow[]): string[] {
+function table(rows: readonly TestRow[], { detailed }: TestTableOptions): string[] {
+  if (rows.length === 0) return [];
+  const header = detailed === true ? [...HEADER, 'MESSAGE'] : HEADER;
   const cells = rows.map((row, index) => [
     String(index + 1),
     row.policy,
-    row.rule,
+    row.ran,
     row.resource,
     row.ok ? 'Pass' : 'Fail',
     row.reason,
+    ...(detailed === true ? [row.message.replaceAll('\n', ' ')] : []),
   ]);
-  const widths = HEADER.map((title, column) =>
+  const widths = header.map((title, column) =>
     Math.max(title.length, ...cells.map((cell) => (cell[column] ?? '').length)),
   );
   const rule = `│${widths.map((width) => '─'.repeat(width + 2)).join('│')}│`;
   const line = (cell: readonly string[]): string =>
     `│${widths.map((width, column) => ` ${(cell[column] ?? '').padEnd(width)} `).join('│')}│`;
-  return [rule, line(HEADER), rule, ...cells.map(line), rule];
+  return [rule, line(header), rule, ...cells.map(line), rule];
 }
