@@ -1,3 +1,4 @@
+import { parseAllDocuments } from 'yaml';
 import type { JsonValue } from '../../contract/index.js';
 import type { FileChange } from '../../git/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
@@ -56,12 +57,34 @@ export function fieldTrespass(
   if (templateParts(before).join('\n') !== templateParts(after).join('\n')) {
     return 'it changes what is put in by a template (in double braces, or in braces behind a dollar)';
   }
-  if (old.documents.length !== young.documents.length) return 'it adds or removes documents';
-  for (const [index, document] of young.documents.entries()) {
-    const path = differing(old.documents[index]?.value, document.value, [], allowed);
+  const values = ({ documents }: typeof old) => documents.map(({ value }) => value);
+  return (
+    trespassBetween(values(old), values(young), allowed) ??
+    trespassBetween(newerReading(before), newerReading(after), allowed)
+  );
+}
+
+function trespassBetween(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  allowed: (path: Path) => boolean,
+): string | null {
+  if (before.length !== after.length) return 'it adds or removes documents';
+  for (const [index, value] of after.entries()) {
+    const path = differing(before[index], value, [], allowed);
     if (path !== null) return path === '' ? 'it replaces a document' : `it changes ${path}`;
   }
   return null;
+}
+
+/**
+ * The documents as YAML 1.2 reads them, which kustomize does in part: `yes` is text to it, `010` is ten. Nothing that
+ * either reading tells apart may change. The bytes have been read before, within the limits.
+ */
+function newerReading(bytes: Buffer): JsonValue[] {
+  return parseAllDocuments(bytes.toString('utf8'), { version: '1.2', merge: true, uniqueKeys: false })
+    .map((document) => document.toJS({ maxAliasCount: -1 }) as JsonValue)
+    .filter((value) => value !== null);
 }
 
 /** Every `{{ }}` and `${ }` of a text, in order; one that is not closed goes to the end. */

@@ -106,9 +106,9 @@ const verdictRules = (): readonly VerdictRule[] => [
   ],
   [
     'not_verifiable_offline',
-    'The signature can only be verified online',
-    'gitsign in its default mode leaves the proof in the transparency log alone; the gate asks no network.',
-    'git config gitsign.rekorMode offline, and sign again',
+    'The signature cannot be verified by what the base holds',
+    "gitsign in its default mode leaves the proof in the transparency log alone, and a certificate may have been revoked since an authority's list ended; the gate asks no network.",
+    'git config gitsign.rekorMode offline, and sign again; for S/MIME bring the current list of the authority (signatures.crls)',
   ],
 ];
 

@@ -76,15 +76,19 @@ export class Revocations {
     wire.bytes(24); // KRL version, date, flags
     wire.string(); // reserved
     wire.string(); // comment
+    let signed = false;
     while (!wire.done) {
       const start = wire.offset;
       const section = wire.byte();
       if (section === KRL_SIGNATURE) {
         const signer = readSshPublicKey(wire.string());
         checkSshSignature(signer, wire.string(), bytes.subarray(0, start));
-        continue;
+        signed = true;
+      } else if (signed) {
+        throw new Error('a KRL with a section behind its signature');
+      } else {
+        this.#addSection(section, new WireReader(wire.string()));
       }
-      this.#addSection(section, new WireReader(wire.string()));
     }
   }
 
@@ -94,11 +98,9 @@ export class Revocations {
     } else if (section === KRL_KEYS) {
       while (!body.done) this.#fingerprints.add(`ssh:${hashOf('sha256', body.string())}`);
     } else if (section === KRL_SHA1) {
-      while (!body.done) this.#sha1.add(body.string().toString('base64').replace(/=+$/, ''));
+      while (!body.done) this.#sha1.add(hashIn(body, 20));
     } else if (section === KRL_SHA256) {
-      while (!body.done) {
-        this.#fingerprints.add(`ssh:SHA256:${body.string().toString('base64').replace(/=+$/, '')}`);
-      }
+      while (!body.done) this.#fingerprints.add(`ssh:SHA256:${hashIn(body, 32)}`);
     } else if (section === KRL_EXTENSION) {
       const name = body.text();
       if (body.byte() !== 0) throw new Error(`a KRL with the critical extension ${JSON.stringify(name)}`);
@@ -106,6 +108,13 @@ export class Revocations {
       throw new Error(`a KRL section of type ${section} is not known`);
     }
   }
+}
+
+/** A hash in the form of fingerprints; one that was cut short would match nothing, and revoke nothing. */
+function hashIn(body: WireReader, bytes: number): string {
+  const hash = body.string();
+  if (hash.length !== bytes) throw new Error(`a KRL with a hash of ${hash.length} bytes`);
+  return hash.toString('base64').replace(/=+$/, '');
 }
 
 const KRL_MAGIC = 'SSHKRL\n\0';
@@ -135,7 +144,9 @@ function readCertificates(body: WireReader): RevokedCertificates {
         serials.push({ first: serial, last: serial });
       }
     } else if (type === CERT_SERIAL_RANGE) {
-      serials.push({ first: data.uint64(), last: data.uint64() });
+      const range = { first: data.uint64(), last: data.uint64() };
+      if (range.first > range.last) throw new Error('a KRL with a range that ends before it begins');
+      serials.push(range);
     } else if (type === CERT_SERIAL_BITMAP) {
       serials.push(...bitmapSerials(data.uint64(), data.mpint()));
     } else if (type === CERT_KEY_ID) {
@@ -143,9 +154,11 @@ function readCertificates(body: WireReader): RevokedCertificates {
     } else if (type === CERT_EXTENSION) {
       const name = data.text();
       if (data.byte() !== 0) throw new Error(`a KRL with the critical extension ${JSON.stringify(name)}`);
+      continue;
     } else {
       throw new Error(`a KRL certificate section of type ${type} is not known`);
     }
+    data.finish();
   }
   return { authority: ca.length === 0 ? null : ca, serials, keyIds };
 }
@@ -157,7 +170,10 @@ function bitmapSerials(offset: bigint, bitmap: Buffer): { first: bigint; last: b
     for (let bit = 0; bit < 8; bit += 1) {
       if ((byte & (1 << bit)) === 0) continue;
       const serial = offset + BigInt(index * 8 + bit);
-      serials.push({ first: serial, last: serial });
+      const before = serials.at(-1);
+      // Runs of bits are one range each: a bitmap may be megabytes of them.
+      if (before !== undefined && before.last === serial - 1n) before.last = serial;
+      else serials.push({ first: serial, last: serial });
     }
   }
   return serials;

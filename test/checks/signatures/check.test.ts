@@ -355,7 +355,7 @@ describe('fields', () => {
   ];
   const before = {
     'a.yaml':
-      'spec:\n  containers:\n    - image: a:1\n      name: a\nmetadata:\n  annotations: {a.b/c: "1", other: "1"}\ndata: {one: {tag: 1, "d.d": 1}}\nitems: [1, 2]\n',
+      'spec:\n  containers:\n    - image: a:1\n      name: a\nmetadata:\n  annotations: {a.b/c: "1", other: "1"}\ndata: {one: {tag: 1, "d.d": 1}, flag: yes, mode: 010}\nitems: [1, 2]\n',
   };
   const judge = async (after: Record<string, MemoryFile>, parts = {}) => {
     const change = await oneCommit(bot, before, after, { committer: 'bot@example.com', ...parts });
@@ -370,6 +370,9 @@ describe('fields', () => {
     ['one item', edit('[1, 2]', '[9, 2]')],
     ['a comment', edit('items:', '# hello\nitems:')],
     ['a field that was not there', edit('items:', 'x: {y: 1}\nitems:')],
+    ['an empty document', { 'a.yaml': `---\n${before['a.yaml']}---\n# the end\n` }],
+    ['how a text is quoted', edit('other: "1"', "other: '1'")],
+    ['how a number is written', edit('"d.d": 1}', '"d.d": 0x1}')],
   ])('lets the signer change %s', async (_, after) => {
     expect(await judge(after)).toEqual([]);
   });
@@ -381,6 +384,8 @@ describe('fields', () => {
     ['another item', edit('[1, 2]', '[1, 9]'), 'it changes items[1]'],
     ['the length of a list', edit('[1, 2]', '[1]'), 'it changes items'],
     ['a prototype', edit('items:', '__proto__: {image: 1}\nitems:'), 'it changes __proto__'],
+    ['what older readers alone take for the same', edit('flag: yes', 'flag: true'), 'it changes data.flag'],
+    ['what newer readers alone take for the same', edit('mode: 010', 'mode: 0o10'), 'it changes data.mode'],
     ['the whole document', { 'a.yaml': '[]\n' }, 'it replaces a document'],
     ['another document', { 'a.yaml': `${before['a.yaml']}---\na: 1\n` }, 'it adds or removes documents'],
     ['what cannot be read', { 'a.yaml': 'a: [\n' }, 'cannot be read without doubt'],

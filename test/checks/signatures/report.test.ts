@@ -163,6 +163,13 @@ describe('the report of signatures', () => {
     expect([result.summary, result.signatures?.length]).toEqual(['1 of 3 commits could be judged', 1]);
   });
 
+  it('says which heads of a merge queue do not count, and closes for what they brought alone', async () => {
+    const change = new FakeChange();
+    const refused = { what: 'what the merge queue made of 0123456789', reason: 'it has no commit' };
+    const { notVerified } = await signaturesCheck(contextOf(change, {}, {}, { queueRefused: [refused] }));
+    expect(notVerified).toEqual([{ ...refused, closes: false }]);
+  });
+
   it('hands the heads of a merge queue on', async () => {
     const change = new FakeChange(new MemoryTree({ a: '1' }));
     const tree = new MemoryTree({ a: '2' });

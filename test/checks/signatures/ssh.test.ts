@@ -507,6 +507,11 @@ describe('revocations', () => {
       true,
       false,
     ]);
+    const runs = krl(
+      certs(ca.blob, section(0x22, Buffer.concat([uint64(100n), strings(Buffer.from([0x06, 0xf7, 0xfe]))]))),
+    );
+    const bits = Array.from({ length: 24 }, (_, bit) => refuses(runs, { serial: 100n + BigInt(bit) }));
+    expect(bits.map(Number).join('')).toBe('011111111110111101100000');
     const ids = krl(
       certs(
         ca.blob,
@@ -528,6 +533,16 @@ describe('revocations', () => {
       Buffer.concat([body, Buffer.of(4), strings(ca.blob, ed25519(ca.privateKey)(data))]);
     expect(refuses(signed(body))).toBe(true);
     expect(() => refuses(signed(Buffer.from('x')))).toThrow('does not hold');
+    // Two may sign it, but nothing that is not signed may follow.
+    const twice = Buffer.concat([
+      signed(body),
+      Buffer.of(4),
+      strings(alice.blob, ed25519(alice.privateKey)(signed(body))),
+    ]);
+    expect(refuses(twice)).toBe(true);
+    expect(() => refuses(Buffer.concat([signed(body), section(2, strings(ca.blob))]))).toThrow(
+      'a section behind its signature',
+    );
   });
 
   it.each([
@@ -550,6 +565,23 @@ describe('revocations', () => {
       'an unknown section of certificates',
       krl(certs('', section(9, Buffer.alloc(0)))),
       'certificate section of type 9',
+    ],
+    ['a hash that is cut short', krl(section(5, strings(Buffer.alloc(31)))), 'a hash of 31 bytes'],
+    ['a SHA-1 that is none', krl(section(3, strings(Buffer.alloc(32)))), 'a hash of 32 bytes'],
+    [
+      'a range that ends before it begins',
+      krl(certs('', section(0x21, Buffer.concat([uint64(7n), uint64(3n)])))),
+      'a range that ends before it begins',
+    ],
+    [
+      'something behind a range',
+      krl(certs('', section(0x21, Buffer.concat([uint64(3n), uint64(7n), uint64(9n)])))),
+      'something stands behind its end',
+    ],
+    [
+      'something behind a bitmap',
+      krl(certs('', section(0x22, Buffer.concat([uint64(3n), strings(Buffer.of(1), Buffer.of(1))])))),
+      'something stands behind its end',
     ],
     [
       'a critical extension of certificates',
