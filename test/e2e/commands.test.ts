@@ -321,6 +321,65 @@ describe('targets, render and diff', () => {
   });
 });
 
+describe('a field that a patch sets', () => {
+  it('is found in the patch, which is mended', async () => {
+    const other = workshop.repository();
+    other.write({
+      '.gitops-gate/config.yaml': 'version: 1\npolicies: {mode: enforce, packs: [baseline]}\n',
+      'base/pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: web, image: "web:1"}]}
+`,
+      'base/kustomization.yaml': 'resources: [pod.yaml]\n',
+      'prod/kustomization.yaml': 'resources: [../base]\nnamePrefix: prod-\n',
+    });
+    other.commit('base');
+    other.git('checkout', '-q', '-b', 'patch');
+    other.write({
+      'prod/kustomization.yaml': 'resources: [../base]\nnamePrefix: prod-\npatches: [{path: patch.yaml}]\n',
+      'prod/patch.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  # the processes of the node
+  hostPID: true
+`,
+    });
+    other.commit('patch');
+    const judged = await gate([
+      'check',
+      '--repo',
+      other.dir,
+      '--base',
+      'main',
+      '--only',
+      'policies',
+      '--format',
+      'json',
+    ]);
+    const [{ findings }] = JSON.parse(judged.stdout).checks.filter(
+      ({ name }: { name: string }) => name === 'policies',
+    );
+    expect(findings).toMatchObject([
+      {
+        ruleId: 'policies/disallow-host-namespaces/host-namespaces',
+        path: 'prod/patch.yaml',
+        line: 6,
+        suggestion: {
+          path: 'prod/patch.yaml',
+          line: 6,
+          removed: ['  hostPID: true'],
+          added: ['  hostPID: false'],
+        },
+      },
+    ]);
+    const { stderr } = await gate(['lint', '--fix', join(other.dir, 'prod')]);
+    expect(stderr).toContain('patch.yaml: policies/disallow-host-namespaces/host-namespaces');
+    expect(readFileSync(join(other.dir, 'prod/patch.yaml'), 'utf8')).toMatch(/node\n {2}hostPID: false\n$/);
+  });
+});
+
 describe('test', () => {
   const POLICY = `apiVersion: kyverno.io/v1
 kind: ClusterPolicy

@@ -29,6 +29,7 @@ import { loadPolicies, loadSchemas, type PolicySet } from './policy-files.js';
 import { fixCommand, withProvenFixes } from './proven-fixes.js';
 import { compareSides, type PlacedViolation, type UnitViolations } from './ratchet.js';
 import { registerSecrets } from './secret-values.js';
+import { sourcesOf } from './sources.js';
 import type { Unit } from './unit.js';
 import { unitsOf } from './units.js';
 import { keyOf, type Unjudged } from './violation.js';
@@ -64,6 +65,8 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   );
   result.notVerified.push(...set.notVerified, ...schemas.notVerified, ...notVerified);
   for (const { base, result: after } of units) registerSecrets([...base, ...after], redactor);
+  const after = change.result;
+  const changes = await change.files();
   const judges = judgesFor(units, set, schemas.manifests, config, now);
   const sides: UnitViolations[] = [];
   const unjudged = new Map<string, Unjudged & { closes: boolean }>();
@@ -87,7 +90,9 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     const reason = 'no schema is known; add its CustomResourceDefinition to policies.schemas';
     result.notVerified.push({ what: kind, reason, closes: false });
   }
-  finish(result, sides, config, now, units.length, judges);
+  await finish(result, sides, config, now, units.length, judges, (violations) =>
+    sourcesOf(violations, { rendered, changes, tree: after }),
+  );
   result.findings = await withProvenFixes(result.findings, {
     tree: change.result,
     judge: judges(undefined).result,
@@ -257,14 +262,15 @@ function judgeUnit(
   };
 }
 
-function finish(
+async function finish(
   result: CheckResult,
   sides: readonly UnitViolations[],
   config: TrustedConfig,
   now: Date,
   judged: number,
   judges: (cluster: string | null | undefined) => Judges,
-): void {
+  sources: (violations: readonly PlacedViolation[]) => ReturnType<typeof sourcesOf>,
+): Promise<void> {
   const placed = compareSides(sides, (side, unit, manifest, ruleId) =>
     brokenPlaces(manifest, ruleId, judges(unit.cluster)[side]),
   );
@@ -273,7 +279,7 @@ function finish(
     violations.filter(({ violation }) => violation.action !== 'inform');
   const shown = ratchet ? placed.filter(({ isNew }) => isNew) : placed;
   const accepted = acceptedBy(now);
-  const { findings, reopened } = toFindings(shown, accepted);
+  const { findings, reopened } = toFindings(shown, accepted, await sources(shown));
   result.findings.push(...findings);
   result.reopened = reopened;
   const before = counted(

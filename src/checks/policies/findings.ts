@@ -1,11 +1,13 @@
 import { type Excerpt, type Finding, finding, fingerprint, type Suppression } from '../../contract/index.js';
 import { describeRef, type Position } from '../../kubernetes/index.js';
 import type { PlacedViolation } from './ratchet.js';
+import type { SourcePlace } from './sources.js';
 import { namedPath, type Violation } from './violation.js';
 
 /** One root cause: the same rule broken at the same place, in however many targets and objects. */
 interface Cause {
   first: Violation;
+  path: string | null;
   position: Position | null;
   all: PlacedViolation[];
   accepted: Suppression | null;
@@ -21,20 +23,23 @@ export interface PolicyFindings {
  * One finding for each root cause: violations of one rule that stem from one line of one file, or from the same field of
  * objects of one kind and name where the file is not known.
  * @param acceptedBy what accepts a violation: an annotation or a PolicyException of the base
+ * @param sources where fields come from that the object's own manifest does not have (patches)
  */
 export function toFindings(
   violations: readonly PlacedViolation[],
   acceptedBy: (placed: PlacedViolation) => Suppression | null = () => null,
+  sources: ReadonlyMap<PlacedViolation, SourcePlace> = new Map(),
 ): PolicyFindings {
   const causes = new Map<string, Cause>();
   for (const placed of violations) {
     const { violation } = placed;
-    const position =
-      violation.field === null ? violation.manifest.locate([]) : violation.manifest.locate(violation.field);
+    const source = sources.get(placed);
+    const position = source?.position ?? violation.manifest.locate(violation.field ?? []);
+    const path = source?.path ?? violation.manifest.path;
     const accepted = acceptedBy(placed);
-    const key = causeKey(placed, position, accepted);
+    const key = causeKey(placed, path, position, accepted);
     const cause = causes.get(key);
-    if (cause === undefined) causes.set(key, { first: violation, position, all: [placed], accepted });
+    if (cause === undefined) causes.set(key, { first: violation, path, position, all: [placed], accepted });
     else cause.all.push(placed);
   }
   const made = [...causes.values()].map((cause) => ({ cause, item: findingOf(cause) }));
@@ -47,19 +52,20 @@ export function toFindings(
 
 function causeKey(
   { violation, isNew, reopened }: PlacedViolation,
+  source: string | null,
   position: Position | null,
   accepted: Suppression | null,
 ): string {
   const { manifest, field, ruleId } = violation;
   const path = field === null ? '' : namedPath(manifest.object, field);
   const place =
-    manifest.path === null || position === null
+    source === null || position === null
       ? [manifest.ref.kind, manifest.ref.name, path]
-      : [manifest.path, String(position.line), String(position.column)];
+      : [source, String(position.line), String(position.column)];
   return JSON.stringify([ruleId, isNew, reopened, violation.action, accepted, ...place]);
 }
 
-function findingOf({ first, position, all, accepted }: Cause): Finding {
+function findingOf({ first, path: source, position, all, accepted }: Cause): Finding {
   const { manifest, field, ruleId } = first;
   const targets = sorted(all.map(({ unit }) => unit.target));
   const clusters = sorted(all.map(({ unit }) => unit.cluster));
@@ -79,7 +85,7 @@ function findingOf({ first, position, all, accepted }: Cause): Finding {
     help: again
       ? `${first.help.replace(/\.$/, '')}; ${accepted.by} covers this rule here, but not this new value: an approving review accepts it.`
       : first.help,
-    path: manifest.path,
+    path: source,
     line: position?.line ?? null,
     endLine: position?.endLine ?? null,
     column: position?.column ?? null,

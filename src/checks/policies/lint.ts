@@ -22,6 +22,7 @@ import {
 } from './rendered-proof.js';
 import { registerSecrets } from './secret-values.js';
 import type { Unit } from './unit.js';
+import { valueAt } from './violation.js';
 
 /** What `lintTree` is told beside the tree. */
 export interface LintOptions {
@@ -121,6 +122,7 @@ export async function fixTree(tree: Tree, options: LintOptions): Promise<FixedTr
     const cleared = result.fixed.map(({ ruleId, manifest, field }) => ({
       ruleId,
       line: manifest.locate(field ?? [])?.line ?? null,
+      isThere: valueAt(manifest.object, field ?? []) !== undefined,
     }));
     const sides = { before: content, after: result.content };
     const edited = await rendered(path, sides.before, sides.after);

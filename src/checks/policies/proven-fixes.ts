@@ -5,6 +5,7 @@ import type { Judge } from './judge.js';
 import { remedyForRule } from './remedy.js';
 import { provesInTargets, type RenderEdited } from './rendered-proof.js';
 import { memberAt, text } from './values/json.js';
+import { valueAt } from './violation.js';
 
 /** Fixes are looked for in so many findings; the others keep their words. */
 const MOST = 50;
@@ -52,7 +53,7 @@ export async function withProvenFixes(findings: readonly Finding[], proof: Proof
     const sides = change ?? { before: '', after: '' };
     const edited = change && (await proof.rendered(finding.path, sides.before, sides.after, renders));
     renders -= edited?.targets.length ?? 0;
-    const cleared = [{ ruleId: finding.ruleId, line: finding.line }];
+    const cleared = [{ ruleId: finding.ruleId, line: finding.line, isThere: change?.isThere ?? false }];
     if (
       edited === null ||
       !provesInTargets([{ path: edited.path, ...sides, cleared }], edited.targets, proof.judge)
@@ -83,7 +84,7 @@ async function changeOfFile(
   path: string,
   tree: Tree,
   judge: Judge,
-): Promise<{ before: string; after: string } | null> {
+): Promise<{ before: string; after: string; isThere: boolean } | null> {
   let content: string;
   try {
     content = (await tree.read(path, { maxBytes: LIMITS.manifestBytes })).toString('utf8');
@@ -99,7 +100,11 @@ async function changeOfFile(
     isWanted: ({ ruleId: rule, manifest, field }) =>
       rule === ruleId && manifest.ref.kind === object?.kind && manifest.locate(field ?? [])?.line === line,
   });
-  return result === null ? null : { before: content, after: result.content };
+  if (result === null) return null;
+  const isThere = result.fixed.some(
+    ({ manifest, field }) => valueAt(manifest.object, field ?? []) !== undefined,
+  );
+  return { before: content, after: result.content, isThere };
 }
 
 /** The first line that goes or comes, without what comments say. */

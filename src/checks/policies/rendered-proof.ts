@@ -28,8 +28,11 @@ export interface EditedFile {
   path: string;
   before: string;
   after: string;
-  /** What is to be gone: rules with the line that broke them, 1-based. */
-  cleared: readonly { ruleId: string; line: number | null }[];
+  /**
+   * What is to be gone: rules with the line that broke them, 1-based, and whether a field is there that does (a patch can
+   * set one; what it lacks, others may have).
+   */
+  cleared: readonly { ruleId: string; line: number | null; isThere: boolean }[];
 }
 
 /**
@@ -58,7 +61,11 @@ export function provesInTargets(
       if (fields.length > edits.length || fields.some((field) => !allowed.has(shapeOf(field)))) return false;
       const [old, now] = [manifest, other].map((one) => judgeManifest(one, judge).violations);
       if (old === undefined || now === undefined || breaksMore(old, now)) return false;
-      const wanted = old.filter((violation) => files.some((file) => isOf(violation, file)));
+      const isChanged = (violation: Violation): boolean =>
+        fields.some((field) => shapeOf(field) === shapeOf(violation.field ?? []));
+      const wanted = old.filter((violation) =>
+        files.some((file) => isOf(violation, file) || (isChanged(violation) && isByPatch(violation, file))),
+      );
       if (wanted.some((violation) => now.some((one) => sameViolation(one, violation)))) return false;
       cleared += wanted.length;
     }
@@ -85,6 +92,11 @@ function isOf(violation: Violation, { path, cleared }: EditedFile): boolean {
     violation.manifest.path === path &&
     cleared.some((finding) => finding.ruleId === violation.ruleId && finding.line === line)
   );
+}
+
+/** True for a violation of an object that is made of another file, by a field that this one sets. */
+function isByPatch({ manifest, ruleId }: Violation, { path, cleared }: EditedFile): boolean {
+  return manifest.path !== path && cleared.some((finding) => finding.isThere && finding.ruleId === ruleId);
 }
 
 function sameViolation(one: Violation, other: Violation): boolean {
