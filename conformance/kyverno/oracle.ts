@@ -195,7 +195,7 @@ for (let round = 0; round < Number(tests); round += 1) {
     return object;
   });
   const file = join(folder, 'resources.yaml');
-  writeFileSync(file, mutated.map((object) => stringify(object)).join('---\n'));
+  writeFileSync(file, mutated.map((object) => stringify(object, { version: '1.1' })).join('---\n'));
   const expected = theirs(paths, file);
   if (expected === null) continue;
   for (const object of mutated) {

@@ -8,6 +8,7 @@ export {
   requestFor,
   type UserInfo,
 } from './kyverno/request.js';
+export { withExistingViolations } from './kyverno-test/existing-violations.js';
 export type { TestFiles } from './kyverno-test/files.js';
 export { type Actual, runKyvernoTest, type TestReport, type TestRow } from './kyverno-test/run.js';
 export { parseSelector } from './kyverno-test/selector.js';

@@ -4,7 +4,15 @@ import { Codec } from '../cel/kyverno-library.js';
 import type { Binding } from '../cel/language.js';
 import { ImageData, imageLists, ResourceLookup, Unknown } from '../cel/natives.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
-import { CelError, type CelValue, Native, type Origins, toCel } from '../cel/values.js';
+import {
+  CelError,
+  type CelKey,
+  type CelValue,
+  Native,
+  type Origins,
+  toCel,
+  UnknownValueError,
+} from '../cel/values.js';
 import type { PolicyEnvironment } from '../kyverno/environment.js';
 import { type JsonObject, list, member, text } from '../values/json.js';
 import { resourceOf } from './plural.js';
@@ -36,19 +44,34 @@ function requestValue(environment: PolicyEnvironment): CelValue {
     name: text(member(member(request.resource, 'metadata'), 'name')),
     namespace: kind === 'Namespace' ? '' : request.namespace,
     operation: request.operation,
-    userInfo: {
-      username: request.user?.username ?? '',
-      groups: [...(request.user?.groups ?? [])],
-      uid: '',
-      extra: {},
-    },
     dryRun: false,
     options: {},
   };
   if (request.object !== null) value.object = request.object;
   if (request.oldObject !== null) value.oldObject = request.oldObject;
-  return toCel(value);
+  const map = new Map<CelKey, CelValue>(Object.entries(value).map(([key, item]) => [key, toCel(item)]));
+  const { user } = request;
+  const userInfo =
+    user === null
+      ? new UnknownUser()
+      : toCel({ username: user.username, groups: [...user.groups], uid: '', extra: {} });
+  return map.set('userInfo', userInfo);
 }
+
+/** Whoever applies the object, where nobody is declared: what is asked of them is not known, and no answer is assumed. */
+class UnknownUser extends Native {
+  readonly typeName = 'kubernetes.UserInfo';
+
+  override call(): CelValue {
+    throw new UnknownValueError(WHO_APPLIES);
+  }
+
+  override field(): CelValue {
+    throw new UnknownValueError(WHO_APPLIES);
+  }
+}
+
+const WHO_APPLIES = 'who applies the object (policies.request)';
 
 /** The resource that the request is about, as `authorizer.requestResource` asks for it. */
 function requestQuestion({ request }: PolicyEnvironment): ReadonlyMap<string, string> {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { FieldPath } from '../../../kubernetes/index.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
-import { CelError } from '../cel/values.js';
+import { CelError, UnknownValueError } from '../cel/values.js';
 import { MissingDataError } from '../kyverno/errors.js';
 import { PolicyLimitError } from '../values/budget.js';
 import { list, member, text } from '../values/json.js';
@@ -18,6 +18,8 @@ export function errorVerdict(error: unknown): Verdict {
     return { status: 'error', message: error.message, missing: error.what, limit: false };
   if (error instanceof PolicyLimitError)
     return { status: 'error', message: error.message, missing: null, limit: true };
+  if (error instanceof UnknownValueError)
+    return { status: 'error', message: error.message, missing: error.what, limit: false };
   if (error instanceof CelError)
     return { status: 'error', message: error.message, missing: null, limit: false };
   if (error instanceof RangeError)

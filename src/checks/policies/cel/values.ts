@@ -12,6 +12,14 @@ export class CelError extends Error {}
 /** A name or function that the expression's environment does not have, or text that is no expression. */
 export class UndeclaredError extends CelError {}
 
+/** Something that is not known offline; as any error it does not count where another side of `||` or `&&` decides. */
+export class UnknownValueError extends CelError {
+  /** @param what is missing, as findings tell it */
+  constructor(readonly what: string) {
+    super(`${what} is not known offline`);
+  }
+}
+
 /** An unsigned integer; maps hold it as the same key as the signed one. */
 export class Uint {
   constructor(readonly value: bigint) {}

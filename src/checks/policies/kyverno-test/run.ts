@@ -4,6 +4,7 @@ import type { ClusterObjects } from '../kyverno/environment.js';
 import { type AdmissionOperation, requestFor, type UserInfo } from '../kyverno/request.js';
 import type { RuleResult, RuleType } from '../result.js';
 import { deepEqual, isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
+import { withExistingViolations } from './existing-violations.js';
 import { folderOf, joinPath, type TestFiles } from './files.js';
 import { type CloneSources, expectsGenerated, judgeGenerated, readCloneSources } from './generated.js';
 import { asResource, readDocuments, readObjects, tidied } from './objects.js';
@@ -201,15 +202,17 @@ function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleR
     subresource,
   });
   if (parentKind !== '') request.kind.kind = parentKind;
-  return evaluatePolicy(policy, request, {
-    now,
-    objects,
-    imageData,
-    cloneSources: (rule) => cloneSources(policy, rule),
-    exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
-    declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
-    declaredEach: (rule) => values.ofElements(name, rule),
-  });
+  return withExistingViolations(policy, request, (asked) =>
+    evaluatePolicy(policy, asked, {
+      now,
+      objects,
+      imageData,
+      cloneSources: (rule) => cloneSources(policy, rule),
+      exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
+      declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
+      declaredEach: (rule) => values.ofElements(name, rule),
+    }),
+  );
 }
 
 /** A failed rule of a policy that is not scored counts as a warning. */

@@ -88,6 +88,13 @@ function forbidden(name: string, isBad: (value: JsonValue) => boolean) {
     value !== undefined && isBad(value) ? [of(name, field, value, from)] : [];
 }
 
+/** A security context that does not say it is told as `nil`: an exclusion of other values does not mean it. */
+function escalation(field: FieldPath, value: JsonValue | undefined, from: ContainerView): PssViolation {
+  const violation = of('Privilege Escalation', field, value, from);
+  const isUnset = value === undefined && isObject(member(from.container, 'securityContext'));
+  return isUnset ? { ...violation, values: ['nil'] } : violation;
+}
+
 function isWindows(pod: PodView): boolean {
   return pod.minor >= 25 && memberAt(pod.spec, 'os', 'name') === 'windows';
 }
@@ -295,7 +302,7 @@ export const CONTROLS: readonly Control[] = [
       pod.minor < 8 || isWindows(pod)
         ? []
         : each(pod, ['allowPrivilegeEscalation'], (value, field, from) =>
-            value === false ? [] : [of('Privilege Escalation', field, value, from)],
+            value === false ? [] : [escalation(field, value, from)],
           ),
   },
   {
