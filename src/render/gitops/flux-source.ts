@@ -3,12 +3,14 @@ import { Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { fluxRevision } from '../remotes/git-revision.js';
+import type { ArtifactReference } from '../remotes/remote-artifacts.js';
 import type { RenderNote } from '../rendered-change.js';
 import { planKey } from '../targets/plan.js';
 import { Side } from '../targets/side.js';
 import { artifactTree } from './flux-artifact.js';
 import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsSide } from './gitops-object.js';
+import type { TreeToBring } from './source-trees.js';
 import type { Vantage } from './world.js';
 
 /** The GitRepository that `flux bootstrap` makes of the repository it lies in. */
@@ -49,6 +51,10 @@ export async function fluxSource(
   const url = source === null ? null : text(source.object, 'spec', 'url');
   const where = url === null ? '' : ` (${withoutCredentials(url)})`;
   if (kind === 'ExternalArtifact') return artifactSource(at, name, namespace, from);
+  if (kind === 'OCIRepository' && source !== null) {
+    const tree = at.sources.ofArtifact(artifactReference(source.object), `${kind} ${name}`);
+    return toBring(tree, source.object, source.path);
+  }
   if (kind !== 'GitRepository') {
     return { reason: `its source is the ${kind} ${name}${where}, which is not in the repository` };
   }
@@ -65,24 +71,47 @@ export async function fluxSource(
   const ref = field(repository, 'spec', 'ref');
   const tree = at.sources.of(own ? null : url, branchOf(ref), () => fluxRevision(ref));
   const path = source?.path ?? null;
-  const seen = path === null ? [] : [path];
-  if ('bring' in tree) {
-    const held = ['ignore', 'recurseSubmodules', 'sparseCheckout'].map(
-      (option) => field(repository, 'spec', option) ?? null,
-    );
-    return {
-      key: planKey(tree.key, JSON.stringify(held)),
-      own: tree.own,
-      consulted: seen,
-      bring: async () => {
-        const brought = await tree.bring();
-        const { side } = await new GitArtifacts(brought.side).of(repository);
-        return { source: { side, origin: (file) => file, consulted: [] }, notes: brought.notes };
-      },
-    };
-  }
+  if ('bring' in tree) return toBring(tree, repository, path);
   const { side, rules } = await at.artifacts.of(source?.object ?? null);
-  return { side, origin: (file) => file, consulted: [...rules, ...seen] };
+  return { side, origin: (file) => file, consulted: path === null ? rules : [...rules, path] };
+}
+
+/** A tree that is brought, as source-controller archives it for the object that names it. */
+function toBring(tree: TreeToBring, repository: JsonMap, path: string | null): SourceToBring {
+  const held = ['ignore', 'recurseSubmodules', 'sparseCheckout'].map(
+    (option) => field(repository, 'spec', option) ?? null,
+  );
+  return {
+    key: planKey(tree.key, JSON.stringify(held)),
+    own: tree.own,
+    consulted: path === null ? [] : [path],
+    bring: async () => {
+      const brought = await tree.bring();
+      const { side } = await new GitArtifacts(brought.side).of(repository);
+      return { source: { side, origin: (file) => file, consulted: [] }, notes: brought.notes };
+    },
+  };
+}
+
+/**
+ * What an OCIRepository names: by digest, else by range, else by tag (source-controller OCIRepositoryRef, LayerSelector).
+ * @throws Unresolved for what the gate does not know
+ */
+function artifactReference(repository: JsonMap): ArtifactReference {
+  const ref = field(repository, 'spec', 'ref');
+  const [digest, semver, tag] = ['digest', 'semver', 'tag'].map((name) => text(ref, name) || null);
+  if (digest == null && semver != null && (text(ref, 'semverFilter') ?? '') !== '') {
+    throw new Unresolved('its source is chosen by a semverFilter, which the gate does not know');
+  }
+  if (text(repository, 'spec', 'layerSelector', 'operation') === 'copy') {
+    throw new Unresolved('its source is a layer that is copied as it is (layerSelector.operation)');
+  }
+  return {
+    url: text(repository, 'spec', 'url') ?? '',
+    version: digest ?? semver ?? tag ?? 'latest',
+    range: digest == null && semver != null,
+    mediaType: text(repository, 'spec', 'layerSelector', 'mediaType') ?? '',
+  };
 }
 
 /** The most exact thing that a ref says, as the name of a branch where it is one (source-controller GitRepositoryRef). */

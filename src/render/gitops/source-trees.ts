@@ -1,6 +1,7 @@
 import { Unresolved } from '../inputs/input-set.js';
 import { withoutCredentials } from '../inputs/remote-reference.js';
 import { type GitRevision, shownRevision } from '../remotes/git-revision.js';
+import type { ArtifactReference } from '../remotes/remote-artifacts.js';
 import { StrangersTree } from '../remotes/strangers-tree.js';
 import type { RenderNote } from '../rendered-change.js';
 import { once } from '../targets/fetched-charts.js';
@@ -70,11 +71,43 @@ export class SourceTrees {
       own: false,
       bring: async () => {
         const { view, commit, moves } = await admitted.tree(wanted);
+        if (moves && (await this.#side.context.commitTree?.(commit)) != null) {
+          // By its tip the change would be compared with the base alone.
+          throw new Unresolved(
+            `its source ${admitted.source} holds a commit of this very repository: name it in \`repositories\` if it is this one, else pin a commit of it`,
+          );
+        }
         const ref = `${admitted.source} ${shownRevision(wanted)}`;
         const text = `${admitted.source} is followed at ${shownRevision(wanted)}, which moves (now ${commit.slice(0, 12)})`;
         return {
           side: Side.of(view, this.#side.context, { host: admitted.host }),
           notes: moves ? [{ kind: 'moves', about: ref, text }] : [],
+        };
+      },
+    }));
+  }
+
+  /**
+   * The files of an OCI registry.
+   * @param shown the object that names them, for people
+   * @throws Unresolved as `of`
+   */
+  ofArtifact(reference: ArtifactReference, shown: string): TreeToBring {
+    const { context, owner } = this.#side;
+    if (context.remotes === null) {
+      throw new Unresolved(
+        `its source is the ${shown} (${withoutCredentials(reference.url)}), which is not in the repository`,
+      );
+    }
+    const artifact = context.remotes.admitArtifact(reference, owner);
+    return this.#once(['artifact', artifact.key], () => ({
+      own: false,
+      bring: async () => {
+        const { view, version } = await artifact.fetch();
+        const text = `${artifact.shown} is not one version (now ${version})`;
+        return {
+          side: Side.of(view, context, { host: artifact.host }),
+          notes: artifact.moves ? [{ kind: 'moves', about: artifact.shown, text }] : [],
         };
       },
     }));

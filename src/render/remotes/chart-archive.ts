@@ -1,6 +1,7 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { Unresolved } from '../inputs/input-set.js';
 import { addTraits, outsideSchemaIn, type TemplateTraits } from '../inputs/template-traits.js';
+import { BLOCK, tarEntries } from './tar-archive.js';
 
 /** A file of a packed chart. */
 export interface ArchivedFile {
@@ -8,20 +9,6 @@ export interface ArchivedFile {
   path: string;
   bytes: Buffer;
 }
-
-/** An entry of a tar: its header blocks and its content as they stand. */
-interface Entry {
-  name: string;
-  type: string;
-  /** From the first header block to the end of the padded content. */
-  raw: Buffer;
-  bytes: Buffer;
-}
-
-const BLOCK = 512;
-/** What helm itself takes of an unpacked chart (MaxDecompressedChartSize). */
-const UNPACKED_BYTES = 100 * 1024 * 1024;
-const MOST_ENTRIES = 20_000;
 
 /** What the templates of a packed chart ask for, and whether a schema of it refers to elsewhere. */
 export interface ArchiveTraits extends TemplateTraits {
@@ -51,7 +38,7 @@ export function archivedFile(archive: Buffer, path: string): Buffer | null {
 
 /** The chart with other default values. @throws Unresolved */
 export function withDefaultValues(archive: Buffer, values: Buffer): Buffer {
-  const entries = entriesOf(archive);
+  const entries = tarEntries(archive, 'a chart');
   const root = entries.find(({ name }) => name.split('/').length === 2 && name.endsWith('/Chart.yaml'));
   const folder = root?.name.slice(0, -'Chart.yaml'.length);
   if (folder === undefined) throw new Unresolved('a chart that was fetched holds no Chart.yaml');
@@ -62,79 +49,9 @@ export function withDefaultValues(archive: Buffer, values: Buffer): Buffer {
 
 /** The files of a packed chart. @throws Unresolved */
 export function chartFiles(archive: Buffer): ArchivedFile[] {
-  return entriesOf(archive)
+  return tarEntries(archive, 'a chart')
     .filter(({ type }) => type === 'file')
     .map(({ name, bytes }) => ({ path: name.slice(name.indexOf('/') + 1), bytes }));
-}
-
-/** The entries of a tar (POSIX ustar, with pax and GNU long names). */
-function entriesOf(archive: Buffer): Entry[] {
-  const tar = unpacked(archive);
-  const entries: Entry[] = [];
-  let longName: string | null = null;
-  let start = 0;
-  for (let at = 0; at + BLOCK <= tar.length; ) {
-    const header = tar.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) break;
-    const size = Number.parseInt(string(header, 124, 12).trim() || '0', 8);
-    const end = at + BLOCK + size;
-    if (!(size >= 0) || end > tar.length || entries.length > MOST_ENTRIES) {
-      throw new Unresolved('a chart that was fetched is no archive that can be read');
-    }
-    const bytes = tar.subarray(at + BLOCK, end);
-    const flag = String.fromCharCode(header[156] ?? 0);
-    const next = Math.min(tar.length, at + BLOCK + Math.ceil(size / BLOCK) * BLOCK);
-    if (flag === 'L' || flag === 'x') {
-      longName = flag === 'L' ? bytes.toString('utf8').replace(/\0.*$/s, '') : (paxPath(bytes) ?? longName);
-    } else {
-      const prefix = string(header, 257, 5) === 'ustar' ? string(header, 345, 155) : '';
-      const short = string(header, 0, 100);
-      const name = longName ?? (prefix === '' ? short : `${prefix}/${short}`);
-      const file = flag === '0' || flag === '\0';
-      entries.push({
-        name: name.replace(/^\.\//, ''),
-        type: file ? 'file' : flag,
-        raw: tar.subarray(start, next),
-        bytes,
-      });
-      longName = null;
-      start = next;
-    }
-    at = next;
-  }
-  return entries;
-}
-
-function unpacked(archive: Buffer): Buffer {
-  try {
-    return gunzipSync(archive, { maxOutputLength: UNPACKED_BYTES });
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-    const large = code === 'ERR_BUFFER_TOO_LARGE';
-    if (!large && typeof code !== 'string') throw error;
-    throw new Unresolved(
-      large ? 'a chart that was fetched is larger than helm takes' : 'a chart that was fetched is no archive',
-    );
-  }
-}
-
-/** `path` of a pax header: records `<length> <key>=<value>\n`. */
-function paxPath(records: Buffer): string | null {
-  let path: string | null = null;
-  for (let at = 0; at < records.length; ) {
-    const blank = records.indexOf(0x20, at);
-    const length = blank < 0 ? Number.NaN : Number.parseInt(records.toString('latin1', at, blank), 10);
-    if (!(length > blank - at) || at + length > records.length) break;
-    const record = records.toString('utf8', blank + 1, at + length - 1);
-    if (record.startsWith('path=')) path = record.slice('path='.length);
-    at += length;
-  }
-  return path;
-}
-
-function string(header: Buffer, at: number, length: number): string {
-  const end = header.indexOf(0, at);
-  return header.toString('utf8', at, end < 0 || end > at + length ? at + length : end);
 }
 
 /** One file as a tar entry. */

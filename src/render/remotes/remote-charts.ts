@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { type JsonValue, LIMITS } from '../../contract/index.js';
 import { loadYaml } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
-import { field, list, strings, text } from '../inputs/json-shape.js';
-import type { GetOptions } from './bounded-get.js';
+import { list, strings, text } from '../inputs/json-shape.js';
 import { type KeptDownloads, sha256 } from './kept-downloads.js';
+import { getOwned, OciRegistry } from './oci-registry.js';
 import { hostOf, plain, type RemotePolicy, urlOf } from './remote-policy.js';
 import { chooseVersion, parseConstraint } from './semver-range.js';
 
@@ -41,10 +41,7 @@ export interface FetchedChart {
 
 const INDEX_BYTES = LIMITS.manifestBytes;
 const CHART_BYTES = 20 * 1024 * 1024;
-const MANIFEST_BYTES = 1024 * 1024;
-const TAG_PAGES = 20;
 const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
  * Brings charts of Helm and OCI repositories for the renderers, which have no network themselves. A range is resolved
@@ -52,12 +49,14 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
  */
 export class RemoteCharts {
   readonly #policy: RemotePolicy;
+  readonly #registry: OciRegistry;
   readonly #kept: KeptDownloads;
   readonly #fetched = new Map<string, Promise<FetchedChart>>();
   readonly #indexes = new Map<string, Promise<JsonValue>>();
 
   constructor(policy: RemotePolicy, kept: KeptDownloads) {
     this.#policy = policy;
+    this.#registry = new OciRegistry(policy);
     this.#kept = kept;
   }
 
@@ -132,7 +131,7 @@ export class RemoteCharts {
   /** The version that a range means now. */
   async #resolve(url: string, { chart, version }: ChartReference): Promise<string> {
     const versions = url.startsWith('oci://')
-      ? (await this.#tags(url)).map((tag) => tag.replaceAll('_', '+'))
+      ? (await this.#registry.tags(url)).map((tag) => tag.replaceAll('_', '+'))
       : list(await this.#index(url), 'entries', chart).map((entry) => text(entry, 'version') ?? '');
     const found = chooseVersion(version, versions, (candidate) => candidate);
     if (found === null) {
@@ -146,7 +145,7 @@ export class RemoteCharts {
   #index(url: string): Promise<JsonValue> {
     let index = this.#indexes.get(url);
     if (index === undefined) {
-      index = this.#get(`${url}/index.yaml`, { maxBytes: INDEX_BYTES }, url).then((bytes) => {
+      index = getOwned(this.#policy, `${url}/index.yaml`, { maxBytes: INDEX_BYTES }, url).then((bytes) => {
         const { documents, problems } = loadYaml(bytes, '');
         const [first] = documents;
         if (first === undefined || problems.some(({ fatal }) => fatal)) {
@@ -167,7 +166,8 @@ export class RemoteCharts {
     const [location] = strings(entry, 'urls');
     if (location === undefined) throw new Unresolved(`${hostOf(url)} has no chart ${chart} ${version}`);
     const said = text(entry, 'digest');
-    const archive = await this.#get(
+    const archive = await getOwned(
+      this.#policy,
       urlOf(location, `${url}/`).href,
       { maxBytes: CHART_BYTES, elsewhere: said !== null },
       url,
@@ -180,107 +180,9 @@ export class RemoteCharts {
     return archive;
   }
 
-  async #fromRegistry(url: string, version: string): Promise<Buffer> {
-    const { api, host } = this.#registry(url);
-    const tag = version.replaceAll('+', '_');
-    const token = await this.#token(`${api}/manifests/${tag}`, url);
-    const manifest = await this.#get(
-      `${api}/manifests/${tag}`,
-      { maxBytes: MANIFEST_BYTES, accept: MANIFEST, ...token },
-      url,
-    );
-    if (tag.startsWith('sha256:') && sha256(manifest).toString('hex') !== tag.slice('sha256:'.length)) {
-      throw new Unresolved(`${host} gave another manifest than the digest asks for`);
-    }
-    const layer = list(loadYaml(manifest, '').documents[0]?.value, 'layers').find(
-      (candidate) => text(candidate, 'mediaType') === CHART_LAYER,
-    );
-    const digest = text(layer, 'digest') ?? '';
-    if (!/^sha256:[0-9a-f]{64}$/.test(digest))
-      throw new Unresolved(`${hostOf(url)} ${version} is no Helm chart`);
-    const archive = await this.#get(
-      `${api}/blobs/${digest}`,
-      { maxBytes: CHART_BYTES, elsewhere: true, ...token },
-      url,
-    );
-    if (`sha256:${sha256(archive).toString('hex')}` !== digest) {
-      throw new Unresolved(`${host} gave a chart that does not have its digest`);
-    }
-    return archive;
-  }
-
-  /** All tags of a repository, page by page (distribution's tags/list). */
-  async #tags(url: string): Promise<string[]> {
-    const { api, host } = this.#registry(url);
-    const tags: string[] = [];
-    let next: string | null = `${api}/tags/list?n=1000`;
-    const token = await this.#token(next, url);
-    for (let page = 0; next !== null; page += 1) {
-      if (page === TAG_PAGES)
-        throw new Unresolved(`${host} has more tags of the chart than can be looked at`);
-      const answer = await this.#policy.ask(next, {
-        named: this.#policy.isNamed(url),
-        maxBytes: MANIFEST_BYTES,
-        ...token,
-      });
-      if (answer.status !== 200) throw new Unresolved(`${host} answers ${answer.status}`);
-      tags.push(...strings(loadYaml(answer.body, '').documents[0]?.value, 'tags'));
-      const link = /^<([^>]{1,2000})>\s*;\s*rel="?next"?/.exec(String(answer.headers.link ?? ''))?.[1];
-      const following: URL | null = link === undefined ? null : urlOf(link, next);
-      next = following !== null && following.host === host ? following.href : null;
-    }
-    return tags;
-  }
-
-  #registry(url: string): { api: string; host: string } {
-    const [host = '', ...path] = url.slice('oci://'.length).split('/');
-    const local = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
-    const scheme = local && this.#policy.isNamed(url) ? 'http' : 'https';
-    return { api: `${scheme}://${host}/v2/${path.join('/')}`, host };
-  }
-
-  /** A token as the registry's challenge asks for it (distribution's token authentication), or none. */
-  async #token(address: string, url: string): Promise<{ authorization?: string }> {
-    const named = this.#policy.isNamed(url);
-    const { host } = urlOf(address);
-    const probe = await this.#policy.ask(address, { named, maxBytes: MANIFEST_BYTES, accept: MANIFEST });
-    if (probe.status !== 401) return {};
-    const challenge = probe.headers['www-authenticate'] ?? '';
-    const basic = this.#policy.basic(host);
-    if (!/^bearer /i.test(challenge)) return basic === undefined ? {} : { authorization: basic };
-    const part = (name: string): string => new RegExp(`${name}="([^"]{1,500})"`).exec(challenge)?.[1] ?? '';
-    const realm = urlOf(part('realm'));
-    for (const name of ['service', 'scope']) if (part(name) !== '') realm.searchParams.set(name, part(name));
-    const own = realm.host === host;
-    const known = this.#policy.basic(realm.host);
-    const answer = await this.#policy.ask(realm.href, {
-      named: own ? named : this.#policy.isNamed(realm.href),
-      toldByServer: !own,
-      maxBytes: MANIFEST_BYTES,
-      // The token goes to the registry: it is asked for in nobody's name that the registry was not given itself.
-      authorization: own || known === basic ? known : undefined,
-    });
-    const value: JsonValue = loadYaml(answer.body, '').documents[0]?.value ?? null;
-    const token = text(value, 'token') ?? text(value, 'access_token');
-    return token === null || field(value, 'errors') !== undefined ? {} : { authorization: `Bearer ${token}` };
-  }
-
-  async #get(
-    address: string,
-    options: Partial<GetOptions> & { maxBytes: number },
-    owner = address,
-  ): Promise<Buffer> {
-    const own = urlOf(address).host === urlOf(owner.replace(/^oci:/, 'https:')).host;
-    const authorization =
-      options.authorization ?? (own ? this.#policy.basic(urlOf(address).host) : undefined);
-    const answer = await this.#policy.ask(address, {
-      ...options,
-      authorization,
-      named: this.#policy.isNamed(address) || (own && this.#policy.isNamed(owner)),
-      toldByServer: !own,
-    });
-    if (answer.status === 200) return answer.body;
-    throw new Unresolved(`${urlOf(address).host} answers ${answer.status}`);
+  #fromRegistry(url: string, version: string): Promise<Buffer> {
+    const isChart = (mediaType: string): boolean => mediaType === CHART_LAYER;
+    return this.#registry.layer(url, version.replaceAll('+', '_'), isChart, CHART_BYTES, 'Helm chart');
   }
 }
 

@@ -4,6 +4,7 @@ import type { Credentials } from './bounded-get.js';
 import { gitAddress, repositoryAddress } from './git-address.js';
 import type { GitRevision } from './git-revision.js';
 import { KeptDownloads } from './kept-downloads.js';
+import { type ArtifactReference, type RemoteArtifact, RemoteArtifacts } from './remote-artifacts.js';
 import { type ChartReference, type RemoteChart, RemoteCharts } from './remote-charts.js';
 import { RemoteFiles } from './remote-files.js';
 import { hostOf, plain, RemotePolicy, urlOf } from './remote-policy.js';
@@ -51,6 +52,7 @@ export class Remotes {
   readonly charts: RemoteCharts;
   readonly trees: RemoteTrees;
   readonly files: RemoteFiles;
+  readonly artifacts: RemoteArtifacts;
   readonly #policy: RemotePolicy;
 
   constructor(options: RemotesOptions) {
@@ -59,6 +61,7 @@ export class Remotes {
     this.charts = new RemoteCharts(this.#policy, kept);
     this.trees = new RemoteTrees(this.#policy, kept, options.scratch);
     this.files = new RemoteFiles(this.#policy);
+    this.artifacts = new RemoteArtifacts(this.#policy, kept);
   }
 
   /**
@@ -111,6 +114,12 @@ export class Remotes {
     const { host } = urlOf(source);
     this.#policy.require(source, 'its source comes from', { also: [url], near: this.#isNear(host, of) });
     return { source, host, tree: (revision) => this.trees.tree(address, revision) };
+  }
+
+  /** Files of an OCI registry that an object names as its source; one of a trusted tree declares it. @throws Unresolved */
+  admitArtifact(reference: ArtifactReference, of: RemoteOwner): RemoteArtifact {
+    if ('trusted' in of && of.trusted) this.artifacts.declare(reference.url);
+    return this.artifacts.artifact(reference, this.#isNear(hostOf(plain(reference.url)), of));
   }
 
   /** A stranger's tree does not choose what is read with the operator's credentials. */

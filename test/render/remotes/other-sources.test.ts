@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
+import { GateError } from '../../../src/contract/index.js';
 import { openRepository } from '../../../src/git/index.js';
 import { openRenderedChange, type RenderedTarget, type RenderOutcome } from '../../../src/render/index.js';
 import { changeOf, configOf, type Files, reachedBy } from '../fixture.js';
@@ -307,6 +308,24 @@ describe('Applications of other repositories', () => {
   });
 });
 
+describe('this repository under a name that nobody told', () => {
+  it('is not compared with its own tip', async () => {
+    const { MemoryTree } = await import('../../../src/git/index.js');
+    const commitTree = async (commit: string) => {
+      if (commit === second) return new MemoryTree({});
+      throw new GateError('missing-objects', 'not there');
+    };
+    const at = (targetRevision: string): Files => ({
+      'app.yaml': elsewhere({ path: 'plain', targetRevision }),
+    });
+    expect(reasonOf(await outcome(at('HEAD'), undefined, { commitTree }))).toMatch(
+      /unresolved: .*commit of this very repository: name it in `repositories`/,
+    );
+    expect((await outcome(at('v1.0.0'), undefined, { commitTree })).status).toBe('rendered');
+    expect((await outcome(at(second), undefined, { commitTree })).status).toBe('rendered');
+  });
+});
+
 describe('ApplicationSets whose generators read other repositories', () => {
   const set = (git: object, spec: object = {}): string =>
     stringify({
@@ -448,7 +467,6 @@ describe('this repository at a commit', () => {
     outcome(files, name, { ...more, ...withPin() });
   const withPin = (): object => ({
     commitTree: async (commit: string) => {
-      const { GateError } = await import('../../../src/contract/index.js');
       const { MemoryTree } = await import('../../../src/git/index.js');
       if (commit === pin) return new MemoryTree(old);
       throw new GateError('missing-objects', 'not there');
