@@ -71,9 +71,18 @@ function findingOf(group: Group): Finding {
     object: manifest?.ref ?? null,
     targets: unique(members.map(({ target }) => target.target.name)),
     clusters: unique(members.flatMap(({ target }) => target.target.cluster ?? [])),
-    fingerprint: fingerprint(rule.describe.id, group.key),
+    fingerprint: fingerprint(rule.describe.id, group.key, ...objectsOf(members)),
   };
   return finding(input);
+}
+
+/**
+ * The objects of a finding, where they are several: the message names the first few, and an approval must not hold for
+ * one that takes the place of another.
+ */
+function objectsOf(members: readonly FoundImpact[]): string[] {
+  const keys = unique(members.map(({ impact }) => keyOf(manifestOf(impact))));
+  return keys.length > 1 ? keys : [];
 }
 
 /** The objects besides the first: by name where there are several names, else by namespace. */
@@ -81,8 +90,8 @@ function othersOf(members: readonly FoundImpact[]): string {
   const refs = members.flatMap(({ impact }) => manifestOf(impact)?.ref ?? []);
   const others = unique(refs.map(({ name }) => name)).filter((name) => name !== refs[0]?.name);
   if (others.length > 0) {
-    const shown = others.slice(0, 5).join(', ');
-    return ` (and ${others.length} more: ${shown}${others.length > 5 ? ', …' : ''})`;
+    const shown = others.slice(0, MOST_NAMES).join(', ');
+    return ` (and ${others.length} more: ${shown}${others.length > MOST_NAMES ? ', …' : ''})`;
   }
   const namespaces = unique(refs.map(({ namespace }) => namespace).filter((name) => name !== ''));
   if (namespaces.length < 2) return '';
@@ -95,6 +104,9 @@ function placeOf(impact: Impact, manifest: Manifest | null): Position | null {
   const position = manifest.locate(impact.field ?? []);
   return position === null ? null : { ...position, endLine: Math.min(position.endLine, position.line + 20) };
 }
+
+/** Names that one message holds beside the first. */
+const MOST_NAMES = 10;
 
 /** Names come from the change and may be as long as it likes. */
 function clipped(text: string): string {

@@ -128,6 +128,42 @@ spec:
     ).toEqual([expect.stringMatching(/^diff\/data-loss: deletes PersistentVolumeClaim shop\/data/)]);
   });
 
+  it('what one file takes along is, and an approval of it holds for nothing else', async () => {
+    const claims = (...names: string[]) =>
+      names
+        .map(
+          (name) =>
+            `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: ${name}, namespace: shop}\nspec: {}\n`,
+        )
+        .join('---\n');
+    const judged = async (gone: string[]) => {
+      const fake = target({ base: claims('a', ...gone), result: claims('a') });
+      const { findings } = await diffCheck(context([fake]));
+      expect(findings).toHaveLength(1);
+      return findings[0];
+    };
+    expect((await judged(['x', 'v', 'z']))?.message).toBe(
+      'deletes PersistentVolumeClaim shop/v: its data is lost unless the volume is retained (and 2 more: x, z)',
+    );
+    // Twelve, of which the message names eleven: what takes the place of the last one is not approved with them.
+    const many = Array.from({ length: 12 }, (_, n) => `c${n}`);
+    const [one, other] = [await judged([...many, 'x']), await judged([...many, 'z'])];
+    expect(one?.message).toBe(other?.message);
+    expect(one?.fingerprint).not.toBe(other?.fingerprint);
+    // Nor is what is in another namespace.
+    const spaces = async (...names: string[]) => {
+      const side = names
+        .map((name) => claims('x').replace('namespace: shop', `namespace: ${name}`))
+        .join('---\n');
+      return (await diffCheck(context([target({ base: `${side}---\n${claims('a')}`, result: claims('a') })])))
+        .findings;
+    };
+    const [[first, ...more], [second]] = [await spaces('s', 't'), await spaces('s', 'u')];
+    expect(more).toEqual([]);
+    expect(first?.message).toBe(second?.message);
+    expect(first?.fingerprint).not.toBe(second?.fingerprint);
+  });
+
   it('what has no name is no object that vanishes', async () => {
     const settings = 'apiVersion: 0.1.0\nkind: ksonnet.io/app\nname: guestbook\n';
     expect(await messages({ base: settings, result: null })).toEqual([]);

@@ -183,6 +183,8 @@ export const dataLoss: ImpactRule = {
               ? 'Meant? An approving review opens this.'
               : `Meant? An approving review opens this. Not meant? Restore it in ${source}.`,
           detail: becomesHook(object) ? [object.action, 'hook'] : [object.action],
+          // One file that goes, or one list of names in it, is one cause.
+          ...(object.action === 'delete' && source !== null ? { cause: [object.action, loss] } : {}),
         },
       ];
     });
