@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type TrustMaterial, toSignedEntity, Verifier } from '@sigstore/verify';
 import type { Cms } from './cms.js';
+import { childrenOf, expect, oidOf } from './der.js';
 import { bytesField, numberField, readMessage } from './protobuf.js';
 import { CLOCK_SKEW_MS, messageOf, type Refusal, refuse, type Verification } from './verification.js';
 import type { Certificate } from './x509-certificate.js';
@@ -10,6 +11,10 @@ type LogEntry = Bundle['verificationMaterial']['tlogEntries'][number];
 
 /** gitsign's attribute that holds the entry of the transparency log (gitsign, internal/rekor/oid). */
 const LOG_ENTRY = '1.3.6.1.4.1.57264.3.1';
+/** The kind of alternative name that Fulcio gives to users who have no e-mail (fulcio's docs/oid-info.md). */
+const USERNAME = '1.3.6.1.4.1.57264.1.7';
+const OTHER_NAME = 0xa0;
+const UTF8_STRING = 0x0c;
 
 /**
  * Judges a gitsign signature that holds: the certificate must be Fulcio's and have been valid when the transparency
@@ -27,7 +32,7 @@ export function judgeGitsign(
 ): Verification {
   const fingerprint = `x509:${cms.signer.fingerprint}`;
   const no = (verdict: Refusal['verdict'], reason: string) => refuse(verdict, reason, 'x509', fingerprint);
-  const identities = [...cms.signer.emails, ...cms.signer.uris];
+  const identities = [...cms.signer.emails, ...cms.signer.uris, ...usernamesOf(cms.signer)];
   if (trust === null) return no('unknown_key', 'the keyring has no trusted_root.json to verify gitsign by');
   const attribute = cms.unsigned.get(LOG_ENTRY);
   if (attribute === undefined) {
@@ -67,6 +72,14 @@ export function judgeGitsign(
       expires: null,
     },
   };
+}
+
+function usernamesOf({ names }: Certificate): string[] {
+  return names
+    .filter(({ tag }) => tag === OTHER_NAME)
+    .map((name) => childrenOf(name, OTHER_NAME))
+    .filter(([id]) => oidOf(id) === USERNAME)
+    .map(([, value]) => expect(childrenOf(value, 0xa0)[0], UTF8_STRING).content.toString('utf8'));
 }
 
 /**

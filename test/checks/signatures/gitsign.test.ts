@@ -6,6 +6,7 @@ import { NOW } from './support/context.js';
 import { payloadOf, withHeader } from './support/objects.js';
 import { PrivateSigstore } from './support/sigstore.js';
 import { wellFormed } from './support/verdicts.js';
+import { der, oid } from './support/x509.js';
 
 const sigstore = new PrivateSigstore();
 const ISSUER = 'https://accounts.example.com';
@@ -14,19 +15,31 @@ const payload = payloadOf();
 
 async function judge(
   listed: readonly string[],
-  options: { time?: Date; email?: string; uri?: string; now?: Date; revoked?: string; armor?: string } = {},
+  options: {
+    time?: Date;
+    email?: string | null;
+    uri?: string;
+    names?: readonly Buffer[];
+    promised?: boolean;
+    now?: Date;
+    revoked?: string;
+    armor?: string;
+  } = {},
 ) {
   const {
     time = new Date('2026-01-01'),
     email = 'alice@example.com',
     uri,
+    names,
+    promised,
     now = NOW,
     revoked = '',
   } = options;
   const files = { 'k/trusted_root.json': sigstore.trustedRoot(), 'k/revoked': revoked };
   const keyring = await loadKeyring(new MemoryTree(files), 'k');
   expect(keyring.problems).toEqual([]);
-  const armor = options.armor ?? sigstore.sign(payload, { email, issuer: ISSUER, time, uri });
+  const armor =
+    options.armor ?? sigstore.sign(payload, { email, issuer: ISSUER, time, uri, names, promised });
   const raw = withHeader(payload, 'gpgsig', armor);
   const verifier = new SignatureVerifier(keyring, new Set(listed), now);
   return wellFormed(await verifier.verify('commit', objectId('sha1', 'commit', raw), raw), 'x509');
@@ -61,6 +74,28 @@ describe("gitsign by a sigstore of one's own", () => {
     expect(await judge([], { uri })).toMatchObject({
       verdict: 'unknown_key',
       reason: `${ALICE}, x509:${ISSUER}#${uri} is no signer's`,
+    });
+  });
+
+  it('is of a user without an e-mail by the name that Fulcio gives, and by no other name of its kind', async () => {
+    const other = (id: string, text: Buffer) => der(0xa0, oid(id), der(0xa0, text));
+    const utf8 = (text: string) => der(0x0c, Buffer.from(text));
+    const USERNAME = '1.3.6.1.4.1.57264.1.7';
+    const listed = [`x509:${ISSUER}#alice!example.com`];
+    const names = [other(USERNAME, utf8('alice!example.com'))];
+    const verification = await judge(listed, { email: null, names });
+    expect(verification.verdict === 'valid' && verification.by.names).toEqual(listed);
+    expect(verification.verdict === 'valid' && verification.by.admits('alice!example.com')).toBe(false);
+    const strange = [other('1.3.6.1.4.1.311.20.2.3', utf8('alice!example.com'))];
+    expect((await judge(listed, { names: strange })).verdict).toBe('unknown_key');
+    const odd = [other(USERNAME, der(0x16, Buffer.from('alice!example.com')))];
+    expect((await judge(listed, { names: odd })).verdict).toBe('malformed');
+  });
+
+  it("is not without the log's promise: the time that an entry names is anybody's word", async () => {
+    expect(await judge([ALICE], { promised: false })).toMatchObject({
+      verdict: 'bad_signature',
+      reason: expect.stringContaining("gitsign's proof does not hold"),
     });
   });
 

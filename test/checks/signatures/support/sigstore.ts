@@ -74,18 +74,34 @@ export class PrivateSigstore {
   /** What gitsign writes with `rekorMode: offline`, for whom an issuer of identities vouched, seen by the log at a time. */
   sign(
     payload: Buffer,
-    { email, issuer, time, uri }: { email: string; issuer: string; time: Date; uri?: string | undefined },
+    {
+      email,
+      issuer,
+      time,
+      uri,
+      names = [],
+      promised = true,
+    }: {
+      email: string | null;
+      issuer: string;
+      time: Date;
+      uri?: string | undefined;
+      names?: readonly Buffer[] | undefined;
+      /** False for an entry without the log's promise. */
+      promised?: boolean | undefined;
+    },
   ): string {
     const leaf = issue(this.#authority, {
       email,
       uri,
+      names,
       purposes: [CODE_SIGNING],
       extra: [extension(ISSUER, der(0x0c, Buffer.from(issuer)))],
       logged: (body) => this.#logged(body, time),
     });
     const cms = makeCms(leaf, payload, {
       unsigned: (signature, signed) => [
-        attribute(LOG_ENTRY, octets(this.#entry(leaf, signature, signed, time))),
+        attribute(LOG_ENTRY, octets(this.#entry(leaf, signature, signed, time, promised))),
       ],
     });
     return armored('SIGNED MESSAGE', cms);
@@ -113,7 +129,7 @@ export class PrivateSigstore {
   }
 
   /** The log's entry with its promise, as the protobuf that gitsign puts into a signature. */
-  #entry(leaf: MadeCertificate, signature: Buffer, signed: Buffer, time: Date): Buffer {
+  #entry(leaf: MadeCertificate, signature: Buffer, signed: Buffer, time: Date, promised: boolean): Buffer {
     const pem = `-----BEGIN CERTIFICATE-----\n${leaf.der.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
     const body = JSON.stringify({
       apiVersion: '0.0.1',
@@ -142,7 +158,7 @@ export class PrivateSigstore {
       field(2, field(1, this.#signatures.id)),
       field(3, Buffer.concat([field(1, Buffer.from('hashedrekord')), field(2, Buffer.from('0.0.1'))])),
       varint(4, seconds),
-      field(5, field(1, promise)),
+      ...(promised ? [field(5, field(1, promise))] : []),
     ]);
   }
 }

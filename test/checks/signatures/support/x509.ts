@@ -54,6 +54,8 @@ export interface CertificateParts {
   to?: string;
   email?: string | null;
   uri?: string;
+  /** Alternative names of other kinds, encoded. */
+  names?: readonly Buffer[];
   /** Bits of KeyUsage, as the one byte that holds them; null for none. */
   usage?: number | null;
   purposes?: readonly string[] | null;
@@ -93,6 +95,7 @@ export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
   const names = [
     ...(email === null ? [] : [der(0x81, Buffer.from(email))]),
     ...(parts.uri === undefined ? [] : [der(0x86, Buffer.from(parts.uri))]),
+    ...(parts.names ?? []),
   ];
   const extensions = [
     extension(
