@@ -155,6 +155,13 @@ export function readAssignment(
   if (mark > next && !quotedName && /(?:^|\n)ENV $/.test(text.slice(Math.max(0, left - 5), left))) {
     return done(readValue(text, mark, effort), 'equals');
   }
+  // C's constants: `#define WIFI_PASSWORD "value"`.
+  if (
+    mark > next &&
+    text[mark] === '"' &&
+    /#[ \t]{0,4}define[ \t]{1,8}$/.test(text.slice(Math.max(0, left - 24), left))
+  )
+    return done(readValue(text, mark, effort), 'equals');
   if (flag && (mark > next || quotedName)) return done(readValue(text, mark, effort), 'arg');
   const directive = quotedName ? null : readDirective(text, left, next, mark);
   if (directive !== null) return done(directive, 'directive');

@@ -63,7 +63,7 @@ function enclosing(text: string, lineStart: number, left: number): string {
   for (let at = Math.max(lineStart, left - 400); at < left; at++) {
     const char = text[at] as string;
     if (char === '\\') at++;
-    else if (open === '' && (char === '"' || char === "'")) open = char;
+    else if (open === '' && (char === '"' || char === "'" || char === '`')) open = char;
     else if (char === open) open = '';
   }
   return open;

@@ -181,8 +181,16 @@ function readable(bytes: Buffer, share: number): string | null {
 
 const ESCAPED = /\\u\{[0-9a-fA-F]{2,6}\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,5};/g;
 
+/** Octal escapes, as shells and C read them; in a row, because one alone is a back reference as well. */
+const OCTAL = /\\[01][0-7]{2}/g;
+const OCTALS_IN_A_ROW = /(?:\\[01][0-7]{2}){6}/;
+
 const NAME_BEFORE = /[\w.-]{1,60}["']?[ \t]{0,4}(?:[:=]|:=|=>)[ \t]{0,4}["'`]$/;
 const VALUE_BEHIND = /^["'][ \t]{0,4}[:=][ \t]{0,4}[^\n]{1,512}/;
+
+/** Between the name and the text: `NAME=$'...'` and `NAME="$(printf '...')"`, a shell's ways to write what cannot be typed. */
+const SHELL_WRAP =
+  /^(?:\$|["']?(?:\$\(|`)[ \t]{0,4}(?:printf|echo[ \t]{1,4}-n?en?)[ \t]{1,4}(?:["']?%b(?:\\n)?["']?[ \t]{1,4})?)["']$/;
 
 /** The word around an escape, decoded; null when nothing in it was escaped. `at` is where an escape stands. */
 export function decodeWord(text: string, at: number): Encoded | null {
@@ -204,6 +212,7 @@ export function decodeWord(text: string, at: number): Encoded | null {
   }
   const word = text.slice(start, end);
   const escaped = text[at] !== '%';
+  if (text[at] === '\\' && text[at + 1] === '1') return decodeOctal(text, start, end);
   const decoded = escaped
     ? word.replace(ESCAPED, (code) => {
         const hex = /[0-9a-fA-F]+/.exec(code.replace(/^\\[ux]/, '').replace(/^&#x?/, ''))?.[0] ?? '';
@@ -212,4 +221,15 @@ export function decodeWord(text: string, at: number): Encoded | null {
       })
     : word.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return decoded === word ? null : { start, end, text: decoded, encoding: escaped ? 'escape' : 'percent' };
+}
+
+function decodeOctal(text: string, start: number, end: number): Encoded | null {
+  const word = text.slice(start, end);
+  if (!OCTALS_IN_A_ROW.test(word)) return null;
+  const plain = word.replace(OCTAL, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 8)));
+  const before = text.slice(Math.max(0, start - 120), start);
+  const sign = before.lastIndexOf('=');
+  const wrapped = sign > 0 && SHELL_WRAP.test(before.slice(sign + 1));
+  const name = wrapped ? `${before.slice(0, sign).split(/\W/).at(-1)}=` : undefined;
+  return { start, end, text: name === undefined ? plain : `${name}"${plain}"`, encoding: 'escape' };
 }

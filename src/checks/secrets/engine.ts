@@ -35,7 +35,7 @@ export interface ScanResult {
 }
 
 /** Keywords that start no rule but call for decoding. */
-const ESCAPES = ['\\u00', '\\u{', '\\x', '&#', '%2', '%3', '%4', '%5', '%6', '%7'];
+const ESCAPES = ['\\u00', '\\u{', '\\x', '\\1', '&#', '%2', '%3', '%4', '%5', '%6', '%7'];
 const NAMES_SECRET =
   /passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
 

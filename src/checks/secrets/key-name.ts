@@ -175,6 +175,8 @@ export function kindOfName(name: string): NameKind | null {
     const kind = kindOfWord(word, before, words.length);
     if (kind !== null) {
       if (REFERRING.has(before) && kind === 'key') return null;
+      // .NET's `publicKeyToken` is eight bytes of a hash of the public key.
+      if (word === 'token' && before === 'key' && words[i - 2] === 'public') return null;
       if (
         /^(?:hashed|hash|checksum|encrypted|sealed|sha\d*|bcrypt|crypt|digest|public|masked|redacted)$/.test(
           before,

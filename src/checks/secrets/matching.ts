@@ -20,7 +20,9 @@ export function inComment(text: string, at: number): boolean {
   const line = before.lastIndexOf('\n');
   return (
     (line !== -1 || at <= 400) &&
-    /^\s*(?:#|\/\/(?!\S{1,200}\/:_)|;|--\s|\*|<!--)/.test(text.slice(at - before.length + line + 1, at + 20))
+    /^\s*(?:#(?!define\b)|\/\/(?!\S{1,200}\/:_)|;|--\s|\*|<!--)/.test(
+      text.slice(at - before.length + line + 1, at + 20),
+    )
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Confidence } from '../../contract/index.js';
-import { isPassphrase, isPolicyForm } from './chosen.js';
+import { isChosenPassword, isPassphrase, isPolicyForm } from './chosen.js';
 import { isEncryptedOrHashed, isPlaceholder, isReference } from './placeholder.js';
 import { isRandom } from './randomness.js';
 
@@ -60,6 +60,9 @@ function candidates(line: string, cue: boolean): { index: number; value: string 
       const value = trimmed(match[1] ?? '');
       const index = match.index + match[0].length - (match[1] ?? '').length;
       put(index, value);
+      // Right behind the word itself, letters of both cases with digits are one as well.
+      if (isMixedPassword(value) && LABEL.test(line.slice(Math.max(0, index - 24), index)))
+        found.push({ index, value });
       // Words in a row are names as well: only right behind the word for a password.
       const named = /pass(?:word|phrase|code)|psk|wi-?fi|kennwort|passwort/i;
       if (
@@ -85,6 +88,13 @@ function trimmed(value: string): string {
   let end = value.length;
   while (end > 0 && (/[.:]/.test(value[end - 1] as string) || (!open && value[end - 1] === ')'))) end--;
   return value.slice(0, end);
+}
+
+const LABEL =
+  /(?:pass(?:word|phrase|code)|passwd|kennwort|passwort)[^\w\s]{0,4}\s{0,4}[:=][^\w\s]{0,4}\s{0,4}$/i;
+
+function isMixedPassword(value: string): boolean {
+  return /^[A-Za-z0-9]{10,32}$/.test(value) && isChosenPassword(value) && !SPOKEN_OF.test(value);
 }
 
 const SPOKEN_OF = /passw|secret|s3cr|example|test|user|admin|default|version|your|my[-_]/i;

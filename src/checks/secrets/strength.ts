@@ -31,17 +31,29 @@ export function strengthOf(value: string): Strength {
   if (/\s/.test(text)) return text.split(/\s+/).length > 2 ? 'none' : 'weak';
   if (DATE_OR_VERSION.test(text) && text.length < 9) return 'weak';
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\/[^@\s]*$/i.test(text)) return 'none';
-  if (/[()[\]{}]|^\w+\.\w+\.\w+|::|->/.test(text) && !(/[0-9]/.test(text) && /[^\w.]/.test(text)))
-    return 'none';
+  const path = /^\w+\.\w+\.\w+/.test(text) && !(isMixed(text) && wordiness(text) < 0.55);
+  if ((path || /[()[\]{}]|::|->/.test(text)) && !(/[0-9]/.test(text) && /[^\w.]/.test(text))) return 'none';
   if (text.length >= 6 && text.length <= 128 && classes(text) >= 2 && /[A-Za-z]/.test(text)) {
     const plain = /^[A-Za-z]+(?:[-_./:][A-Za-z]+)*$/.test(text) && wordiness(text) >= 0.35;
-    if (!plain && !IDENTIFIER_PLAIN.test(text)) return 'password';
+    if (!plain && !IDENTIFIER_PLAIN.test(text) && !isPlainName(text)) return 'password';
   }
   return 'weak';
 }
 
 /** `db-main-1`, `staging_eu2`: names with a number at the end of a part, not passwords. */
 const IDENTIFIER_PLAIN = /^[a-z]+[0-9]?(?:[-_./:][a-z]+[0-9]?|[-_./:][0-9]{1,2}){1,}$/;
+
+function isMixed(text: string): boolean {
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text);
+}
+
+/** `DATABASE_PASSWORD_V2`, `backups/2026/11`: the name of a variable, a place in a store. */
+function isPlainName(text: string): boolean {
+  if (/^[a-z]{3,}(?:\/(?:[a-z]{3,}|\d{1,4}))+$/.test(text)) return wordiness(text) >= 0.35;
+  return (
+    /^[A-Z]{2,}(?:_(?:[A-Z]{2,}|V?\d{1,2}))+$/.test(text) && text.includes('_') && wordiness(text) >= 0.45
+  );
+}
 
 /** Base64 of a placeholder is a placeholder; of anything else it is as strong as it looks. */
 export function strengthOfMaybeEncoded(value: string): Strength {

@@ -170,7 +170,8 @@ function urlUserinfo(value: string): Verdict {
   }
   if (isReference(plain) || isPlaceholder(plain) || isEncryptedOrHashed(plain) || plain.length < 3)
     return 'no';
-  if (COMMON_PASSWORD_IN_URL.test(plain)) return 'doubt';
+  const local = /^(?:localhost|127\.0\.0\.1)(?:[:/]|$)/.test(host);
+  if (COMMON_PASSWORD_IN_URL.test(plain)) return local ? 'no' : 'doubt';
   if (/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1|host\b|hostname|example)/.test(host)) return 'doubt';
   if (/[<>{}$]/.test(host)) return 'doubt';
   // The host may be made up for a report and the key be true all the same: nobody makes up noise.

@@ -15,6 +15,9 @@ const sshSecret = (value: string): string =>
   `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  password: ${value}\n`;
 const issued = ['gl', `pat-${random.slice(0, 20)}`].join('');
 
+const octal = (text: string): string =>
+  [...text].map((char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
+
 type Writing = readonly [path: string, content: string];
 
 /** Each of these must close. */
@@ -47,6 +50,11 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
     'a.json',
     `{ "Jwt": { "Key": "${phrase.replaceAll('-', ' ')}" } }\n`,
   ],
+  'a constant of C': ['src/wifi.h', `#ifndef W\n#define WIFI_PASSWORD "${human}"\n#endif\n`],
+  'a label and its value in a runbook': ['runbook.md', `- **Password**: ${random.slice(0, 12)}\n`],
+  'a password with dots': ['agent.conf', `auth_password = "${['fiAvL.GAMQ', '.N.1Xx'].join('')}"\n`],
+  'octal escapes of a shell': ['run.sh', `DB_PASSWORD="$(printf '%b' '${octal(human)}')"\n`],
+  'octal escapes in quotes of bash': ['run.sh', `export DB_PASSWORD=$'${octal(human)}'\n`],
   'a setter': ['src/A.java', `client.setToken("${long}");\n`],
   'two arguments, a name and a value': ['src/a.go', `c.Use("mapbox-secret", "${long}")\n`],
   "a header of somebody's own": ['envoy.yaml', `header:\n  x-partner-key: ${hex}\n`],
@@ -162,6 +170,22 @@ export const CLOSING: Readonly<Record<string, Writing>> = {
 
 /** None of these may close. */
 export const BESIDE: Readonly<Record<string, Writing>> = {
+  'a comment of a shell that defines': ['run.sh', `# define DB_PASSWORD "${random.slice(0, 9)}"\n`],
+  'colours of a terminal': ['run.sh', 'printf \'\\033[1;31m%s\\033[0m\' "$DB_PASSWORD"\n'],
+  'what a runbook says of a password': [
+    'runbook.md',
+    'Password: ExampleUser2024\nPassword: see the vault\nPassword policy: Min12Chars\n',
+  ],
+  'a name in capitals, and a place in a store': [
+    'a.yaml',
+    'secretKey: DATABASE_PASSWORD_V2\nstorageKey: backups/2026/11\npassword: awssecrets:/prod/db?region=eu-west-1\n',
+  ],
+  'a token of a public key': ['App.config', '<publicKeyToken>b77a5c561934e089</publicKeyToken>\n'],
+  'a command in a code span': ['a.md', 'Run `docker login -u USERNAME -p PASSWORD` first.\n'],
+  "a dependency's default on one's own machine": [
+    'a.env',
+    'URL=postgres://postgres:postgres@localhost:5432/app\n',
+  ],
   'a list of names': [
     'app.py',
     'API_KEYS = ["primary", "secondary"]\nTOKENS = ["Sha256WithRSA", "AES128-GCM"]\n',
