@@ -1,4 +1,5 @@
 import { runKyvernoSuite } from './kyverno/suite.js';
+import { runPodSecuritySuite } from './pod-security/suite.js';
 import { runSecretsSuite } from './secrets/suite.js';
 import { runSecondBlindSecretsSuite } from './secrets-blind/second/suite.js';
 import { runBlindSecretsSuite } from './secrets-blind/suite.js';
@@ -8,6 +9,7 @@ import type { Suite } from './suite.js';
 /** Suites by name; adding one is adding a folder and a line here. */
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['kyverno', runKyvernoSuite],
+  ['pod-security', runPodSecuritySuite],
   ['secrets', runSecretsSuite],
   ['secrets-blind', runBlindSecretsSuite],
   ['secrets-blind-second', runSecondBlindSecretsSuite],
