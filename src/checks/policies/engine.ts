@@ -13,7 +13,7 @@ import { errorOutcome } from './kyverno/validate-rule.js';
 import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
 import { verifyImages } from './kyverno/verify-images.js';
 import { mutateRule } from './mutate/mutate-rule.js';
-import { evaluateMutatingPolicy } from './mutate/mutating-policy.js';
+import { evaluateMutatingAdmissionPolicy, evaluateMutatingPolicy } from './mutate/mutating-policy.js';
 import type { RuleResult } from './result.js';
 import { Budget } from './values/budget.js';
 import { type JsonObject, member, memberAt, text } from './values/json.js';
@@ -104,6 +104,8 @@ function dispatch(
     case 'NamespacedGeneratingPolicy':
       // as generate rules: run where somebody wants to see what is made, else told
       return options.cloneSources === undefined ? [] : evaluateGeneratingPolicy(policy, environment);
+    case 'MutatingAdmissionPolicy':
+      return evaluateMutatingAdmissionPolicy(policy, environment);
     case 'ValidatingAdmissionPolicy':
       return evaluateAdmissionPolicy(policy, environment);
     default:

@@ -179,3 +179,72 @@ results: [{policy: p, kind: Namespace, resources: [shop], result: pass, isGenera
     expect(other.rows).toMatchObject([{ ok: false, reason: 'Resource diff' }]);
   });
 });
+
+describe('what tests of Kyverno give a policy', () => {
+  const report = async (more: string, contents: Record<string, string>, expectation: string) => {
+    const all: Record<string, string> = {
+      'kyverno-test.yaml': `apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: t}
+policies: [policy.yaml]
+resources: [pod.yaml]
+${more}
+results: [{policy: p, kind: Pod, resources: [a], ${expectation}}]
+`,
+      'pod.yaml':
+        '{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}, spec: {containers: [{name: a, image: x}]}}',
+      ...contents,
+    };
+    const files: TestFiles = {
+      read: async (path) => Buffer.from(all[path] ?? ''),
+      list: async () => [],
+    };
+    const { rows } = await runKyvernoTest('kyverno-test.yaml', files, NOW);
+    return rows.map(({ ok, actual }) => `${actual} ${ok}`);
+  };
+  const validating = (operations: string, expression: string): string => `
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: p}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [${operations}], resources: [pods]}]}
+  validations: [{expression: ${JSON.stringify(expression)}}]
+`;
+
+  it('an operation of its own', async () => {
+    const policyText = { 'policy.yaml': validating('DELETE', 'false') };
+    expect(await report('', policyText, 'result: fail, operation: DELETE')).toEqual(['fail true']);
+    expect(await report('', policyText, 'result: fail')).toEqual(['excluded true']);
+  });
+
+  it('objects of the cluster, which newer spellings of the library find too', async () => {
+    const contents = {
+      'policy.yaml': validating(
+        'CREATE',
+        "resource.get('v1', 'configmaps', 'shop', 'c').data.a == resource.List('v1', 'configmaps', 'shop').items[0].data.a && resource.list('v1', 'configmaps', 'shop').kind == 'ConfigMapList'",
+      ),
+      'cluster.yaml':
+        '{apiVersion: cli.kyverno.io/v1alpha1, kind: ClusterResource, metadata: {name: c}, spec: {resources: [{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop}, data: {a: b}}]}}',
+    };
+    expect(await report('clusterResources: [cluster.yaml]', contents, 'result: pass')).toEqual(['pass true']);
+    expect(await report('', contents, 'result: pass')).toEqual(['error false']);
+  });
+
+  it('a MutatingAdmissionPolicy is run; one with parameters, and a DeletingPolicy, are no pass', async () => {
+    const mutating = (rest: string): Record<string, string> => ({
+      'policy.yaml': `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicy, metadata: {name: p}, spec: {${rest} matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}, mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: 'Object{metadata: Object.metadata{labels: {"a": "b"}}}'}}]}}`,
+      'patched.yaml':
+        '{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, labels: {a: b}}, spec: {containers: [{name: a, image: x}]}}',
+    });
+    expect(await report('', mutating(''), 'result: pass, patchedResources: patched.yaml')).toEqual([
+      'pass true',
+    ]);
+    const params = mutating('paramKind: {apiVersion: v1, kind: ConfigMap},');
+    expect(await report('', params, 'result: pass')).toEqual(['error false']);
+    const deleting = {
+      'policy.yaml':
+        '{apiVersion: policies.kyverno.io/v1, kind: DeletingPolicy, metadata: {name: p}, spec: {}}',
+    };
+    expect(await report('', deleting, 'result: pass')).toEqual(['error false']);
+  });
+});

@@ -49,6 +49,10 @@ export function imageObject(source: string): ImageObject {
   return new ImageObject(image, /:[^/]+$/.test(source));
 }
 
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** Plural resource names to kinds, for the names that objects of the repository have. */
 function kindOfResource(resource: string): string {
   const singular = resource.endsWith('ies')
@@ -107,9 +111,11 @@ export class ResourceLookup extends Native {
     super();
   }
 
-  override call(method: string, args: readonly CelValue[]): CelValue {
+  override call(written: string, args: readonly CelValue[]): CelValue {
+    // newer versions of the library spell the same methods with a small letter
+    const method = /^(?:get|list|post)$/.test(written) ? capitalised(written) : written;
     if (method === 'Post') throw new MissingDataError("the API server's answer to a request");
-    if (method !== 'Get' && method !== 'List') return unknown(method, this.typeName);
+    if (method !== 'Get' && method !== 'List') return unknown(written, this.typeName);
     const apiVersion = stringAt(method, args, 0);
     const resource = stringAt(method, args, 1);
     const namespace = stringAt(method, args, 2);
@@ -122,7 +128,7 @@ export class ResourceLookup extends Native {
     }
     const items = this.environment.objects.list(apiVersion, kind, namespace);
     if (!this.environment.objects.complete) throw new MissingDataError(`the list of ${resource}`);
-    return toCel({ items: [...items] });
+    return toCel({ apiVersion, kind: `${kind}List`, items: [...items] });
   }
 }
 

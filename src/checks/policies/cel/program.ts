@@ -6,6 +6,7 @@ import { kyvernoLibrary } from './kyverno-library.js';
 import type { Binding, CelContext, Library, Trace } from './language.js';
 import { messagesAsMaps } from './message-literals.js';
 import { networkLibrary } from './network-library.js';
+import { regexLibrary } from './regex-library.js';
 import { standardLibrary } from './standard-library.js';
 import { textLibrary } from './text-library.js';
 import { CelError, type CelValue, type Origins, UndeclaredError } from './values.js';
@@ -40,6 +41,7 @@ const library = merged([
   networkLibrary,
   kubernetesLibrary,
   kyvernoLibrary,
+  regexLibrary,
 ]);
 
 /** Parses an expression; results are kept. @throws CelError */

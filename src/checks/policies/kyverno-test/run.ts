@@ -4,6 +4,7 @@ import type { ClusterObjects } from '../kyverno/environment.js';
 import { type AdmissionOperation, requestFor, type UserInfo } from '../kyverno/request.js';
 import type { RuleResult, RuleType } from '../result.js';
 import { deepEqual, isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
+import { clusterObjects, clusterOf, contextImages, contextObjects } from './cluster.js';
 import { withExistingViolations } from './existing-violations.js';
 import { folderOf, joinPath, type TestFiles } from './files.js';
 import { type CloneSources, expectsGenerated, judgeGenerated, readCloneSources } from './generated.js';
@@ -40,7 +41,8 @@ export interface TestReport {
 interface Evaluated {
   resource: JsonObject;
   key: string;
-  results: Map<JsonObject, RuleResult[]>;
+  /** What a policy says of the resource, of the operation that an expectation names or of the one of the Values file (''). */
+  results(policy: JsonObject, operation: string): readonly RuleResult[];
 }
 
 const RULELESS = new Set([
@@ -55,6 +57,11 @@ const RULELESS = new Set([
   'GeneratingPolicy',
   'NamespacedGeneratingPolicy',
 ]);
+
+/** Kinds that say nothing because nothing runs them: that is no pass. */
+function isNotRun(policy: JsonObject | undefined): boolean {
+  return /DeletingPolicy$|CleanupPolicy$/.test(text(member(policy, 'kind')));
+}
 
 /** True for kinds whose results have no rule names. */
 export function isRuleless(policy: JsonObject): boolean {
@@ -81,6 +88,7 @@ export async function runKyvernoTest(path: string, files: TestFiles, now: Date):
       ...at(member(test, 'paramResources')),
     ])),
     ...(await contextObjects(test, folder, files)),
+    ...(await clusterObjects(test, folder, files)),
   ];
   const imageData = await contextImages(test, folder, files);
   const objects = clusterOf([...values.namespaces(), ...resources, ...context.map(asResource), ...policies]);
@@ -96,7 +104,7 @@ export async function runKyvernoTest(path: string, files: TestFiles, now: Date):
   const evaluated = resources.map((resource) => ({
     resource,
     key: keyOf(resource),
-    results: new Map(policies.map((policy) => [policy, evaluate(policy, resource, setup)])),
+    results: remembered((policy, operation) => evaluate(policy, resource, setup, operation)),
   }));
   const rows: TestRow[] = [];
   for (const expectation of list(member(test, 'results')).filter(isObject)) {
@@ -120,25 +128,6 @@ async function readUser(test: JsonObject, folder: string, files: TestFiles): Pro
   return document === undefined ? null : userInfoOf(document);
 }
 
-async function contextObjects(test: JsonObject, folder: string, files: TestFiles): Promise<JsonObject[]> {
-  const name = text(member(test, 'context'));
-  if (name === '') return [];
-  const documents = await readDocuments(files, joinPath(folder, name));
-  return documents.flatMap((document) => list(memberAt(document, 'spec', 'resources')).filter(isObject));
-}
-
-async function contextImages(
-  test: JsonObject,
-  folder: string,
-  files: TestFiles,
-): Promise<ReadonlyMap<string, JsonValue>> {
-  const name = text(member(test, 'context'));
-  if (name === '') return new Map();
-  const documents = await readDocuments(files, joinPath(folder, name));
-  const images = documents.flatMap((document) => list(memberAt(document, 'spec', 'images')));
-  return new Map(images.map((image) => [text(member(image, 'image')), image]));
-}
-
 function unique(resources: readonly JsonObject[]): JsonObject[] {
   const seen = new Map<string, JsonObject>();
   for (const resource of resources) if (!seen.has(keyOf(resource))) seen.set(keyOf(resource), resource);
@@ -155,27 +144,6 @@ function keyOf(resource: JsonObject): string {
   ].join(',');
 }
 
-/** The given objects as the cluster that policies may look into. */
-function clusterOf(objects: readonly JsonObject[]): ClusterObjects {
-  const is = (object: JsonObject, apiVersion: string, kind: string): boolean =>
-    text(member(object, 'apiVersion')) === apiVersion && text(member(object, 'kind')) === kind;
-  const namespaceOf = (object: JsonObject): string => text(memberAt(object, 'metadata', 'namespace'));
-  return {
-    get: (apiVersion, kind, namespace, name) =>
-      objects.find(
-        (object) =>
-          is(object, apiVersion, kind) &&
-          text(memberAt(object, 'metadata', 'name')) === name &&
-          (namespace === '' || namespaceOf(object) === namespace),
-      ) ?? null,
-    list: (apiVersion, kind, namespace) =>
-      objects.filter(
-        (object) => is(object, apiVersion, kind) && (namespace === '' || namespaceOf(object) === namespace),
-      ),
-    complete: true,
-  };
-}
-
 /** What a test says beside policies and resources. */
 interface Setup {
   values: TestValues;
@@ -187,11 +155,25 @@ interface Setup {
   now: Date;
 }
 
-function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleResult[] {
+/** Asks once for each policy and operation. */
+function remembered(
+  ask: (policy: JsonObject, operation: string) => RuleResult[],
+): (policy: JsonObject, operation: string) => readonly RuleResult[] {
+  const known = new Map<JsonObject, Map<string, RuleResult[]>>();
+  return (policy, operation) => {
+    const byOperation = known.get(policy) ?? new Map<string, RuleResult[]>();
+    known.set(policy, byOperation);
+    const results = byOperation.get(operation) ?? ask(policy, operation);
+    byOperation.set(operation, results);
+    return results;
+  };
+}
+
+function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup, named: string): RuleResult[] {
   const { values, user, objects, imageData, exceptions, cloneSources, now } = setup;
   const name = text(memberAt(policy, 'metadata', 'name'));
   const given = values.ofResource(name, text(memberAt(resource, 'metadata', 'name')));
-  const operation = text(given.get('request.operation')) as AdmissionOperation;
+  const operation = (named || text(given.get('request.operation'))) as AdmissionOperation;
   const { subresource, parentKind } = values.subresourceOf(text(member(resource, 'kind')));
   const namespace = text(given.get('request.namespace')) || text(memberAt(resource, 'metadata', 'namespace'));
   const request = requestFor(resource, {
@@ -209,7 +191,7 @@ function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup): RuleR
       imageData,
       cloneSources: (rule) => cloneSources(policy, rule),
       exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
-      declared: (rule) => new Map([...given, ...values.ofRule(name, rule)]),
+      declared: (rule) => new Map([...given, ['request.operation', operation], ...values.ofRule(name, rule)]),
       declaredEach: (rule) => values.ofElements(name, rule),
     }),
   );
@@ -272,7 +254,7 @@ async function rowsOf(
     const before = rows.length;
     let unlisted = false;
     for (const policy of matching) {
-      const results = item.results.get(policy) ?? [];
+      const results = item.results(policy, text(member(expectation, 'operation')));
       // what is compared is the object after all rules of the policy
       const patched = results.findLast((result) => result.patched !== null)?.patched ?? null;
       for (const result of results) {
@@ -300,7 +282,10 @@ async function rowsOf(
         rows.push({ ...base, ran, resource: label, actual, ok, reason, message: patch ?? result.message });
       }
     }
-    if (rows.length === before && !unlisted) {
+    if (rows.length === before && !unlisted && isNotRun(matching[0])) {
+      const message = `${text(member(matching[0], 'kind'))} is not run here`;
+      rows.push({ ...base, resource: label, actual: 'error', ok: false, reason: 'Not run', message });
+    } else if (rows.length === before && !unlisted) {
       rows.push({
         ...base,
         resource: label,

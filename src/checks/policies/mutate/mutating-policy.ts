@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../contract/index.js';
+import { constraintsMatch } from '../admission/constraints.js';
 import { fromVerdict, resultsOf } from '../admission/policy-result.js';
 import { celScope } from '../admission/scope.js';
 import { conditionsHold, errorVerdict } from '../admission/validations.js';
@@ -28,6 +29,26 @@ export function evaluateMutatingPolicy(policy: JsonObject, environment: PolicyEn
     const result = mutate(policy, spec, environment);
     return result === null ? [] : [result];
   });
+}
+
+/**
+ * Evaluates a MutatingAdmissionPolicy: Kubernetes' own, without derived rules and exceptions. One with parameters is an error, for
+ * its bindings decide on them. Semantics: the API server's admission/plugin/policy/mutating.
+ */
+export function evaluateMutatingAdmissionPolicy(
+  policy: JsonObject,
+  environment: PolicyEnvironment,
+): RuleResult[] {
+  const spec = member(policy, 'spec');
+  const { request } = environment;
+  if (request.object === null || !isObject(spec)) return [];
+  if (!constraintsMatch(member(spec, 'matchConstraints'), request)) return [];
+  if (member(spec, 'paramKind') !== undefined) {
+    const missing = 'the parameters of the policy';
+    return [resultsOf(policy, 'mutate')('error', `${missing} are not looked for`, { missing })];
+  }
+  const result = mutate(policy, spec, { ...environment, exceptions: [] });
+  return result === null ? [] : [result];
 }
 
 function mutate(policy: JsonObject, spec: JsonObject, environment: PolicyEnvironment): RuleResult | null {

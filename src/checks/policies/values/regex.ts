@@ -87,3 +87,25 @@ function expand(template: string, group: (name: string | number) => string): str
     }
   });
 }
+
+/** A match: the whole of it, then its groups; '' for a group that took no part. */
+export type RegexMatch = { start: number; end: number; groups: string[] };
+
+/** Up to `limit` matches with their groups (all when negative). */
+export function regexMatchesOf(pattern: string, text: string, limit: number, budget: Budget): RegexMatch[] {
+  charge(pattern, text, budget);
+  const matcher = compile(pattern, budget).matcher(text);
+  const count = matcher.groupCount();
+  const found: RegexMatch[] = [];
+  while ((limit < 0 || found.length < limit) && matcher.find()) {
+    budget.spend(1 + count);
+    const groups = Array.from({ length: count + 1 }, (_, index) => matcher.group(index) ?? '');
+    found.push({ start: matcher.start(), end: matcher.end(), groups });
+  }
+  return found;
+}
+
+/** How many groups an expression captures. */
+export function regexGroups(pattern: string, budget: Budget): number {
+  return compile(pattern, budget).matcher('').groupCount();
+}
