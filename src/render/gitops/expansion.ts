@@ -62,9 +62,8 @@ class Expansion {
   readonly #world: World;
   /** Files with GitOps objects that a kustomization or chart has given as it renders them. */
   readonly #covered = new Set<string>();
-  /** Files with GitOps objects that those only look into, and the objects that they gave. */
-  readonly #looked = new Set<string>();
-  readonly #given = new Set<string>();
+  /** Files that those only look into, with the objects that they gave. */
+  readonly #looked = new Map<string, Set<string>>();
   readonly #at: GitOpsSide;
 
   constructor(side: Side, gitops: ReadonlySet<string>) {
@@ -141,9 +140,8 @@ class Expansion {
     for (const { found, plan, objects } of outcomes) {
       // A chart's templates are no objects before they are rendered.
       if (objects === null && found.kind === 'kustomize') continue;
-      for (const path of plan.inputs)
-        (plan.looked?.has(path) === true ? this.#looked : this.#covered).add(path);
-      for (const { object } of objects ?? []) this.#given.add(kindAndName(object));
+      for (const path of plan.inputs) if (plan.looked?.has(path) !== true) this.#covered.add(path);
+      addLooked(this.#looked, plan, objects ?? []);
       for (const cluster of this.#clustersOf(found.matched)) {
         this.#world.add(objects ?? [], cluster);
         roots.push(...this.#definers(objects ?? [], cluster));
@@ -159,9 +157,8 @@ class Expansion {
       if (this.#covered.has(path)) continue;
       const all = (await readObjects(this.#side, path)).map((object) => ({ object, path }));
       // Being a patch or a text of something hides no object that somebody applies.
-      const objects = this.#looked.has(path)
-        ? all.filter(({ object }) => isHidden(object, this.#given))
-        : all;
+      const given = this.#looked.get(path);
+      const objects = given === undefined ? all : all.filter(({ object }) => isHidden(object, given));
       for (const cluster of this.#clustersOf(path)) roots.push(...this.#definers(objects, cluster));
     }
     return roots;
@@ -249,8 +246,7 @@ class Expansion {
   ): Promise<Map<string, GitOpsObject>> {
     const next = new Map<string, GitOpsObject>();
     const read = new Set<string>();
-    const looked = new Set<string>();
-    const given = new Set<string>();
+    const looked = new Map<string, Set<string>>();
     const makers = [...definitions.values()].filter((definition) => this.#mayDefine(definition));
     const outcomes = await inParallel(makers, WORKERS, async ({ destination, plan, defined }) => ({
       destination,
@@ -264,15 +260,15 @@ class Expansion {
     for (const { destination, plan, defined, objects } of outcomes) {
       if (objects.length === 0) continue;
       for (const path of appliedFrom(plan)) if (path !== defined.path) read.add(path);
-      for (const path of plan?.looked ?? []) if (path !== defined.path) looked.add(path);
-      for (const { object } of objects) given.add(kindAndName(object));
+      addLooked(looked, plan, objects, defined.path);
       for (const child of this.#definers(objects, destination)) next.set(identityOf(child), child);
     }
     for (const root of roots) {
       const identity = identityOf(root);
       const { path, object } = root;
       if (next.has(identity) || (path !== null && read.has(path))) continue;
-      if (path !== null && looked.has(path) && !isHidden(object, given)) continue;
+      const given = path === null ? undefined : looked.get(path);
+      if (given !== undefined && !isHidden(object, given)) continue;
       next.set(identity, root);
     }
     return next;
@@ -375,6 +371,19 @@ function isRead(definitions: ReadonlyMap<string, Definition>, path: string): boo
 function appliedFrom(plan: GitOpsPlan | null): string[] {
   const { inputs = [], consulted, looked } = plan ?? {};
   return [...inputs].filter((path) => consulted?.has(path) !== true && looked?.has(path) !== true);
+}
+
+/** Notes the files that a plan only looks into, with the objects that it gives. @param but its own file */
+function addLooked(
+  looked: Map<string, Set<string>>,
+  plan: Plan | null,
+  objects: readonly RenderedObject[],
+  but: string | null = null,
+): void {
+  const given = objects.map(({ object }) => kindAndName(object));
+  for (const path of plan?.looked ?? []) {
+    if (path !== but) looked.set(path, new Set([...(looked.get(path) ?? []), ...given]));
+  }
 }
 
 /** True for an object in a file that is only looked into: whole, and nothing that was rendered stands for it. */

@@ -126,6 +126,7 @@ export class Kustomizations {
     const found = this.#nothing();
     try {
       for (const name of KUSTOMIZATION_FILES) found.files.add(folder, name);
+      for (const path of found.files.files.keys()) found.given.add(path);
       const path = kustomizationFile(this.#view, folder);
       if (path === null) return found;
       const real = this.#view.resolve('', path);

@@ -46,6 +46,16 @@ describe('being looked into hides no Application', () => {
     expect(found.filter((name) => /^directory\/(root|other\/sub)$/.test(name))).not.toEqual([]);
   });
 
+  it('nor does another of its name, of what does not look into it', async () => {
+    const found = await targets({
+      ...ROOT,
+      ...kustomization({ configMapGenerator: [{ name: 'x', files: ['app.yaml'] }] }),
+      'clusters/test/kustomization.yaml': 'resources: [app.yaml]\n',
+      'clusters/test/app.yaml': application({ path: 'apps/web' }, { destination: { name: 'test' } }),
+    });
+    expect(found.filter((name) => name.endsWith('argocd/argocd/web'))).toHaveLength(2);
+  });
+
   it('nor a Kustomization, HelmRelease or ApplicationSet', async () => {
     const release = stringify({
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
@@ -74,6 +84,18 @@ describe('being looked into hides no Application', () => {
       ]),
     );
   });
+});
+
+it('what a GitOps object builds is not rendered besides as if it stood alone', async () => {
+  const files = {
+    ...APPS,
+    'flux.yaml': fluxKustomization({ path: 'root', namePrefix: 'p-' }),
+    'root/kustomization.yaml': 'resources: [app.yaml]\n',
+    'root/app.yaml': application({ path: 'apps/web' }),
+  };
+  expect((await targets(files)).filter((name) => name.startsWith('argocd/'))).toEqual([
+    'argocd/argocd/p-web',
+  ]);
 });
 
 describe('what patches an Application is none itself', () => {
