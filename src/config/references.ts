@@ -19,7 +19,9 @@ export interface Surroundings {
 
 const OPENPGP = /^openpgp:(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 const SSH = /^ssh:SHA256:[A-Za-z0-9+/]{43}$/;
-const X509 = /^x509:\S/;
+const X509 = /^x509:(?:[0-9a-f]{64}|\S.*#.+)$/;
+/** GitHub itself, as scopes may name it where edits made in the browser are let in. */
+const WEB_FLOW = 'web-flow';
 const APPROVER = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\/[A-Za-z0-9_.-]+)?$/;
 const VERSION = /^v?\d+\.\d+(?:\.\d+)?$/;
 
@@ -140,7 +142,7 @@ function unknown(name: string, candidates: readonly string[]): string {
 }
 
 function checkSigners(problems: Problems, config: Config): void {
-  const { signers, scopes } = config.signatures;
+  const { signers, scopes, webFlow } = config.signatures;
   const names = new Set<string>();
   const holders = new Map<string, string>();
   signers.forEach((signer, index) => {
@@ -159,6 +161,7 @@ function checkSigners(problems: Problems, config: Config): void {
       holders.set(identity, holder ?? signer.name);
     });
   });
+  if (webFlow === 'edits') names.add(WEB_FLOW);
   scopes.forEach((scope, index) => {
     scope.signers.forEach((name, at) => {
       if (!names.has(name)) {

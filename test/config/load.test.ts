@@ -124,6 +124,18 @@ exceptions: ./exceptions.yaml
     expect(explainConfig(plain)[0]).toEqual({ setting: 'version', value: 1, from: CONFIG });
   });
 
+  it('takes keys of certificates by fingerprint or identity, and lets scopes name GitHub where it may edit', async () => {
+    const load = (signatures: string) =>
+      loadConfig(new MemoryTree({ [CONFIG]: `version: 1\nsignatures: {${signatures}}\n` }));
+    const keys = ['a'.repeat(64), 'CN=Test CA, O=Corp#alice@example.com', 'https://x.example.com#1'];
+    const listed = keys.map((key) => `"x509:${key}"`).join(', ');
+    const loaded = await load(`signers: [{name: a, emails: [x], keys: [${listed}]}]`);
+    expect(loaded.config.signatures.signers[0]?.keys).toHaveLength(3);
+    const scopes = 'scopes: [{paths: ["a/**"], signers: [web-flow]}]';
+    expect((await load(`webFlow: edits, ${scopes}`)).config.signatures.scopes).toHaveLength(1);
+    await expect(load(`webFlow: merges, ${scopes}`)).rejects.toThrow('names a signer that');
+  });
+
   it('digests configuration, exceptions and keys by their content alone', async () => {
     const digests = async (files: Record<string, MemoryFile>) =>
       (await loadConfig(new MemoryTree(files))).digests;
@@ -378,12 +390,14 @@ describe('what is refused, with its place', () => {
     ],
     [
       'keys that identify nobody',
-      `version: 1\nsignatures:\n  signers:\n    - name: a\n      emails: [x]\n      keys:\n        - ${KEY.slice(8).toUpperCase()}\n        - openpgp:0123456789ABCDEF\n        - SHA256:${'A'.repeat(43)}\n        - alice.asc\n`,
+      `version: 1\nsignatures:\n  signers:\n    - name: a\n      emails: [x]\n      keys:\n        - ${KEY.slice(8).toUpperCase()}\n        - openpgp:0123456789ABCDEF\n        - SHA256:${'A'.repeat(43)}\n        - alice.asc\n        - x509:alice@example.com\n        - "x509:${'a'.repeat(63)}"\n`,
       [
         `7:11 \`signatures.signers[0].keys[0]\` must be written \`${KEY}\``,
         '8:11 `signatures.signers[0].keys[1]` is a short key id, which others can make too; give the whole fingerprint (`gpg --fingerprint`)',
         `9:11 \`signatures.signers[0].keys[2]\` must be written \`${SSH}\``,
         '10:11 `signatures.signers[0].keys[3]` must be `openpgp:<40 hex digits>`, `ssh:SHA256:<base64>` (`ssh-keygen -lf key.pub`) or `x509:<issuer>#<identity>`',
+        '11:11 `signatures.signers[0].keys[4]` must be `openpgp:<40 hex digits>`, `ssh:SHA256:<base64>` (`ssh-keygen -lf key.pub`) or `x509:<issuer>#<identity>`',
+        '12:11 `signatures.signers[0].keys[5]` must be `openpgp:<40 hex digits>`, `ssh:SHA256:<base64>` (`ssh-keygen -lf key.pub`) or `x509:<issuer>#<identity>`',
       ],
     ],
     [

@@ -90,5 +90,8 @@ function addKey(fingerprint: string | null, keys: string): string {
   if (kind === 'openpgp') {
     return `if you trust it: gpg --armor --export ${id} > ${keys}/${id}.asc, and add "${fingerprint}" to a signer's keys, ${then}`;
   }
+  if (kind === 'x509') {
+    return `if you trust whoever certified it: put the authority's certificate (*.pem; for gitsign trusted_root.json) into ${keys}, and add "x509:<issuer>#<identity>" to a signer's keys, ${then}`;
+  }
   return `if you trust it: add "${fingerprint}" to a signer's keys, ${then}`;
 }

@@ -56,6 +56,10 @@ describe('the way out', () => {
     expect(add('ssh:SHA256:x')).toBe(
       'if you trust it: add "ssh:SHA256:x" to a signer\'s keys, in a change of its own',
     );
+    // A certificate's own fingerprint makes nobody trusted, and gitsign's is another for each commit.
+    expect(add('x509:ab')).toBe(
+      'if you trust whoever certified it: put the authority\'s certificate (*.pem; for gitsign trusted_root.json) into keys, and add "x509:<issuer>#<identity>" to a signer\'s keys, in a change of its own',
+    );
     expect(add('openpgp:AB')).toBe(
       'if you trust it: gpg --armor --export AB > keys/AB.asc, and add "openpgp:AB" to a signer\'s keys, in a change of its own',
     );
