@@ -69,6 +69,26 @@ const CLOSES: readonly (readonly [string, Record<string, string | Buffer>, strin
     ['fix kubernetes-secret a.yaml:5'],
   ],
   [
+    'all of it on one line',
+    {
+      '.sops.yaml': `creation_rules:\n  - path_regex: \\.json$\n    age: ${AGE},age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj\n    encrypted_comment_regex: sops\n`,
+      'a.json': JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'db' },
+        stringData: { password: WORD },
+        sops: {
+          age: [{ recipient: AGE, enc: 'x' }],
+          lastmodified: '2026-01-02T03:04:05Z',
+          mac: enc(b64(128)),
+          encrypted_comment_regex: 'sops',
+          version: '3.10.2',
+        },
+      }),
+    },
+    ['fix kubernetes-secret a.json:1'],
+  ],
+  [
     'two selectors, of which sops takes one',
     {
       'a.yaml': secret(

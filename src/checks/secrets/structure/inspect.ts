@@ -172,10 +172,13 @@ function inspectManifest(manifest: Manifest, path: string, engine: Engine, inspe
     }
     // Metadata of SOPS excuses no value: which are encrypted is what each says of itself.
     const told = new Set(
-      inspection.findings.flatMap(({ rule, line }) => (rule.startsWith('sops-') ? [line] : [])),
+      inspection.findings.flatMap(({ rule, action, line, place }) =>
+        rule.startsWith('sops-') && action === 'fix' ? [`${line} ${place.join('\n')}`] : [],
+      ),
     );
     for (const field of secretFields(manifest)) {
-      if (!told.has(locate(field.path)?.line ?? 0)) report(field, locate, path, engine, inspection, identity);
+      const known = told.has(`${locate(field.path)?.line ?? 1} ${field.path.join('\n')}`);
+      if (!known) report(field, locate, path, engine, inspection, identity);
     }
   }
   const rest: JsonValue = ref.kind === 'Secret' ? { metadata: object.metadata ?? null } : object;
