@@ -533,7 +533,7 @@ describe('AppProjects', () => {
     object(
       'argoproj.io/v1alpha1',
       'Application',
-      'spec: {project: team, source: {repoURL: u, path: a}, destination: {server: s, namespace: n}}',
+      'spec: {project: team, source: {repoURL: u, path: a}, destination: {server: s, namespace: shop}}',
       `name: a, namespace: ${namespace}`,
     );
   it('that do not take Applications of the namespace', async () => {
@@ -543,6 +543,66 @@ describe('AppProjects', () => {
     const open = project(', sourceNamespaces: ["ten*"]');
     expect(await fixes(open, all(open, app('tenant')))).toEqual([]);
     expect(await fixes(project(''), all(project(''), app('argocd')))).toEqual([]);
+  });
+  it('that name no account for its destination', async () => {
+    const accounts = (server: string, namespace: string) =>
+      project(
+        `, destinationServiceAccounts: [{server: "${server}", namespace: "${namespace}", defaultServiceAccount: deployer}]`,
+      );
+    const told = async (one: string, text = app('argocd'), config = {}) =>
+      (await fixes(one, all(one, text), {}, config)).join();
+    expect(await told(accounts('other', '*'))).toBe(
+      'argo-project: Application argocd/a: AppProject team names no service account for shop on s',
+    );
+    expect(await told(accounts('*', 'm'))).toContain('names no service account for shop on s');
+    expect(await told(accounts('s', 'shop'))).toBe('');
+    expect(await told(accounts('*', '*'))).toBe('');
+    // A cluster by its name is known by the configuration, or not at all.
+    const named = app('argocd').replace('server: s', 'name: prod');
+    const diff = { clusters: [{ name: 'prod', server: 'https://prod.example.com' }] };
+    expect(await told(accounts('other', '*'), named)).toBe('');
+    expect(await told(accounts('other', '*'), named, { diff })).toContain(
+      'for shop on https://prod.example.com',
+    );
+    expect(await told(accounts('https://prod*', '*'), named, { diff })).toBe('');
+  });
+  it('that do not take objects in another namespace than the destination', async () => {
+    const told = async (allowed: string, namespace: string, before = '') => {
+      const only = project('').replace(
+        'destinations: [{server: "*", namespace: "*"}]',
+        `destinations: [${allowed}]`,
+      );
+      const owner = all(only, app('argocd'));
+      const made = object('v1', 'ConfigMap', 'data: {a: b}', `name: c, namespace: ${namespace}`);
+      const deployed = {
+        name: 'argocd/argocd/a',
+        kind: 'argocd' as const,
+        base: all(
+          object('v1', 'ConfigMap', '', 'name: d, namespace: shop'),
+          ...(before === '' ? [] : [made.replace('a: b', before)]),
+        ),
+        result: all(object('v1', 'ConfigMap', '', 'name: d, namespace: shop'), made),
+      };
+      const { findings } = await diffCheck(
+        context([target({ name: 'directory/argocd', base: owner, result: owner }), target(deployed)]),
+      );
+      return findings.filter(({ action }) => action === 'fix').map(({ message }) => message);
+    };
+    expect(await told('{server: "*", namespace: shop}', 'kube-system')).toEqual([
+      'ConfigMap kube-system/c: AppProject team does not allow the namespace kube-system',
+    ]);
+    expect(
+      await told('{server: "*", namespace: "*"}, {server: "*", namespace: "!kube-*"}', 'kube-system'),
+    ).toHaveLength(1);
+    expect(await told('{server: "*", namespace: shop}', 'shop')).toEqual([]);
+    expect(await told('{server: "*", namespace: shop}, {server: s, namespace: "team-*"}', 'team-a')).toEqual(
+      [],
+    );
+    expect(
+      await told('{server: "*", namespace: shop}, {server: other, namespace: "team-*"}', 'team-a'),
+    ).toHaveLength(1);
+    // What is there was let in before.
+    expect(await told('{server: "*", namespace: shop}', 'kube-system', 'a: c')).toEqual([]);
   });
   it('that are narrowed under an Application that stays', async () => {
     const narrow = project('').replace('sourceRepos: ["*"]', 'sourceRepos: [other]');

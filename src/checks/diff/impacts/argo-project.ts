@@ -1,6 +1,13 @@
 import { matchesGlob, matchesText } from '../../../config/index.js';
 import type { JsonValue } from '../../../contract/index.js';
-import { describeRef, groupOf, isClusterScoped, type Manifest, scopesOf } from '../../../kubernetes/index.js';
+import {
+  describeRef,
+  groupOf,
+  isClusterScoped,
+  isRecord,
+  type Manifest,
+  scopesOf,
+} from '../../../kubernetes/index.js';
 import { at, manifestsOf, type ObjectDifference, type TargetDifference } from '../model.js';
 import { kindKey, recordsOf, stringsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
@@ -25,7 +32,7 @@ export const argoProject: ImpactRule = {
         object.result === null ? [] : applicationImpacts(object.result, object, world),
       ),
       ...narrowedProjects(target, world),
-      ...kindImpacts(target, world),
+      ...objectImpacts(target, world),
     ];
   },
 };
@@ -130,7 +137,46 @@ function refusals(
       ],
     });
   }
+  const account = withoutAccount(project, destination, world);
+  if (account !== null) {
+    impacts.push({
+      object,
+      manifest: application,
+      field: ['spec', 'destination'],
+      // Whether Argo CD impersonates at all stands in its own settings.
+      confidence: 'likely',
+      message: `${describeRef(ref)}: AppProject ${project.ref.name} names no service account for ${account}`,
+      help: 'Add the destination to its destinationServiceAccounts, or deploy to one that it has.',
+      detail: ['account', account],
+    });
+  }
   return impacts;
+}
+
+/**
+ * The destination, where a project has accounts to synchronise as and none of them is for it: Argo CD then refuses to
+ * (controller/sync.go, deriveServiceAccountToImpersonate). Null where one is, or none is asked for.
+ */
+function withoutAccount(project: Manifest, destination: JsonValue | undefined, world: World): string | null {
+  const accounts = recordsOf(at(project.object, 'spec', 'destinationServiceAccounts'));
+  const server = placeOf(destination, world).server;
+  const namespace = textOf(at(destination, 'namespace'));
+  if (accounts.length === 0 || server === '') return null;
+  return accounts.some(
+    (entry) => matchesText(textOf(entry.server), server) && matchesText(textOf(entry.namespace), namespace),
+  )
+    ? null
+    : `${namespace || 'no namespace'} on ${server}`;
+}
+
+/** Server and name of a destination, whichever of them it says. */
+function placeOf(destination: JsonValue | undefined, world: World): { server: string; name: string } {
+  const server = textOf(at(destination, 'server'));
+  const name = textOf(at(destination, 'name'));
+  const known = world.config.diff.clusters.find(
+    (cluster) => cluster.name === name || (cluster.server !== undefined && cluster.server === server),
+  );
+  return { server: server || (known?.server ?? ''), name: name || (known?.name ?? '') };
 }
 
 function isSourceAllowed(patterns: readonly string[], url: string): boolean {
@@ -151,13 +197,7 @@ function isDestinationAllowed(
   destination: JsonValue | undefined,
   world: World,
 ): boolean {
-  const known = world.config.diff.clusters.find(
-    ({ name, server }) =>
-      name === textOf(at(destination, 'name')) ||
-      (server !== undefined && server === textOf(at(destination, 'server'))),
-  );
-  const server = textOf(at(destination, 'server')) || (known?.server ?? '');
-  const name = textOf(at(destination, 'name')) || (known?.name ?? '');
+  const { server, name } = placeOf(destination, world);
   const namespace = textOf(at(destination, 'namespace'));
   const fits = (pattern: JsonValue | undefined, value: string): boolean =>
     typeof pattern === 'string' && pattern !== '' && matchesText(pattern, value);
@@ -180,8 +220,8 @@ function isDestinationAllowed(
   return permitted;
 }
 
-/** Kinds that a project does not let its Applications make. */
-function kindImpacts(target: TargetDifference, world: World): Impact[] {
+/** Kinds that a project does not let its Applications make, and namespaces in which it lets them make nothing. */
+function objectImpacts(target: TargetDifference, world: World): Impact[] {
   if (target.target.kind !== 'argocd') return [];
   const owner = world.governorOf(target);
   const project = owner === null ? null : projectOf(owner.manifest, world);
@@ -198,6 +238,8 @@ function kindImpacts(target: TargetDifference, world: World): Impact[] {
     );
   return target.objects.flatMap((object): Impact[] => {
     if (object.action === 'delete') return [];
+    const outside = foreignSpace(object, owner?.manifest ?? null, project, world);
+    if (outside !== null) return [outside];
     const cluster = isClusterScoped(object.ref.apiVersion, object.ref.kind, scopes);
     if (cluster === null) return [];
     const whitelist = at(project.object, 'spec', 'namespaceResourceWhitelist');
@@ -216,4 +258,31 @@ function kindImpacts(target: TargetDifference, world: World): Impact[] {
       },
     ];
   });
+}
+
+/**
+ * An object with a namespace of its own that the project does not list for the Application's cluster: it is held
+ * against the destinations as the Application itself is (argo-cd controller/sync.go, permission validator).
+ */
+function foreignSpace(
+  object: ObjectDifference,
+  application: Manifest | null,
+  project: Manifest,
+  world: World,
+): Impact | null {
+  const { ref, base } = object;
+  const destination = at(application?.object ?? null, 'spec', 'destination');
+  if (!isRecord(destination) || ref.namespace === '' || ref.namespace === textOf(destination.namespace))
+    return null;
+  // What was there was let in, or refused before.
+  if (base !== null && base.ref.namespace === ref.namespace) return null;
+  const allowed = recordsOf(at(project.object, 'spec', 'destinations'));
+  if (isDestinationAllowed(allowed, { ...destination, namespace: ref.namespace }, world)) return null;
+  return {
+    object,
+    field: ['metadata', 'namespace'],
+    message: `${describeRef(ref)}: AppProject ${project.ref.name} does not allow the namespace ${ref.namespace}`,
+    help: HELP,
+    detail: ['object namespace', ref.namespace],
+  };
 }
