@@ -55,6 +55,8 @@ export class Engine {
   readonly #finder: KeywordFinder;
   /** Rules of each keyword; null stands for the generic rule or an escape (see #kinds). */
   readonly #byKeyword: readonly (readonly Rule[])[];
+  /** Whether one of a keyword's rules is for assignments. */
+  readonly #assigns: readonly boolean[];
   readonly #genericFrom: number;
   readonly #escapesFrom: number;
   readonly #generic: RuleSpec | null;
@@ -83,6 +85,7 @@ export class Engine {
     }
     const keywords = [...lists.keys()];
     this.#byKeyword = [...lists.values()];
+    this.#assigns = this.#byKeyword.map((rules) => rules.some(({ spec }) => spec.matcher === 'assignment'));
     this.#genericFrom = keywords.length;
     this.#escapesFrom = keywords.length + GENERIC_WORDS.length;
     this.#finder = new KeywordFinder([...keywords, ...GENERIC_WORDS.map(({ word }) => word), ...ESCAPES]);
@@ -102,6 +105,25 @@ export class Engine {
           ? `it has more than ${MOST_HITS} matches`
           : null;
     return { hits: settled, incomplete };
+  }
+
+  /**
+   * Whether a rule for assignments finds anything in a line as it is written: of what a scan finds, the cheap part. Such a
+   * finding may still give way to another there.
+   */
+  assignsIn(line: string, path: string): boolean {
+    let found = false;
+    this.#finder.scan(line, (keyword, start) => {
+      if (found || this.#assigns[keyword] !== true) return;
+      const assignment = readAssignment(line, start, 1);
+      found = (this.#byKeyword[keyword] ?? []).some(
+        (rule) =>
+          rule.spec.matcher === 'assignment' &&
+          rule.path?.test(path) !== false &&
+          matchAssignment(rule, assignment, line) !== null,
+      );
+    });
+    return found;
   }
 
   /** Whether a text has a word that names secrets at all: the cheap question before a file is parsed. */

@@ -8,13 +8,29 @@ const PROSE =
 const LOCK =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|go\.sum|go\.work\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|flake\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|\.terraform\.lock\.hcl|gradle\.lockfile|bun\.lockb?|deno\.lock|packages\.lock\.json|Chart\.lock)$|\.min\.(?:js|css)$/i;
 
+/** Paths whose answers are kept: a file is asked about several times while it is scanned, and so are its parts. */
+const MOST_KEPT = 64;
+
+/** The same function, which remembers the answers for the last paths. */
+function remembered<T extends FileKind | boolean>(judge: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    const answer = known.get(path);
+    if (answer !== undefined) return answer;
+    if (known.size >= MOST_KEPT) known.clear();
+    const judged = judge(path);
+    known.set(path, judged);
+    return judged;
+  };
+}
+
 /** Judged by the path alone: what the rules do with it only shifts how sure a guess is. */
-export function fileKind(path: string): FileKind {
+export const fileKind = remembered((path): FileKind => {
   if (LOCK.test(path)) return 'lock';
   if (CODE.test(path)) return 'code';
   if (PROSE.test(path)) return 'prose';
   return 'config';
-}
+});
 
 /** A folder of tests and their data. */
 const TEST_FOLDER =
@@ -37,12 +53,12 @@ const WITHIN_THE_HOUSE =
   /(?:^|\/)[^/]*(?:run-?books?|play-?books?|incidents?|post-?mortems?|on-?boarding|on-?call|hand-?overs?|break-?glass|credentials?|passwords?|logins?|tickets?|wiki|internal|operations|support|meetings?|notes|howto|how-to|access)[^/]*(?:\/|$)/i;
 
 /** Test data and fixtures: what is only likely elsewhere is a guess there. */
-export function isTestPath(path: string): boolean {
+export const isTestPath = remembered((path): boolean => {
   const parts = path.split('/');
   const file = parts.pop() ?? '';
   const values = parts.at(-1)?.toLowerCase() === 'ci' && /values/i.test(file) && /\.ya?ml$/i.test(file);
   return (values || TEST_FILE.test(file) || hasTestFolder(parts)) && !RECORDED.test(path);
-}
+});
 
 /** One folder called `test` below one of environments is itself an environment. */
 function hasTestFolder(folders: readonly string[]): boolean {
@@ -56,6 +72,6 @@ function hasTestFolder(folders: readonly string[]): boolean {
 }
 
 /** Documentation and examples: generic values in them are guesses. */
-export function isSamplePath(path: string): boolean {
-  return SAMPLE_PATH.test(path) && !(fileKind(path) === 'prose' && WITHIN_THE_HOUSE.test(path));
-}
+export const isSamplePath = remembered(
+  (path): boolean => SAMPLE_PATH.test(path) && !(fileKind(path) === 'prose' && WITHIN_THE_HOUSE.test(path)),
+);

@@ -77,6 +77,12 @@ const REFERENCE_STARTS = [
   'base64:{{',
 ];
 
+/** The same by their first character, in the same order. */
+const STARTS_BY_CHARACTER: ReadonlyMap<string, readonly string[]> = Map.groupBy(
+  REFERENCE_STARTS,
+  (start) => start[0] as string,
+);
+
 /** An expression of a template or shell anywhere inside a value. */
 const EXPRESSION =
   /\$\{[A-Za-z_!#.:{*@?-][^}]{0,200}\}|\$\([^)]{1,200}\)|\{\{[^}]{0,400}\}\}|<path:[^>]{1,300}>|<%[^%]{0,200}%>|%[A-Z][A-Z0-9_]{2,60}%|#\{[^}]{1,200}\}|\$[A-Z_][A-Z0-9_]{2,60}\b|\(\([a-z0-9_./-]{1,80}\)\)|__[A-Z][A-Z0-9_]{1,60}__|@@[A-Z][A-Z0-9_]{1,60}@@|\$__[a-z]+\{/;
@@ -161,7 +167,7 @@ export function isReference(value: string): boolean {
   const literal = literalOfScheme(text);
   if (literal !== null) return isReference(literal);
   const lower = text.slice(0, 40).toLowerCase();
-  for (const start of REFERENCE_STARTS) {
+  for (const start of STARTS_BY_CHARACTER.get(lower[0] as string) ?? []) {
     if (lower.startsWith(start) && !isOpenSymbol(start, text)) {
       if (BRACKETS.has(text[0] as string) && isBesideBracket(text)) return false;
       return !(BARE_STARTS.has(start) && isRandom(text.slice(start.length).replace(/^[:/]+/, '')));

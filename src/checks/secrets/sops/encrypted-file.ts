@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../contract/index.js';
-import { type FieldPath, loadYaml, type Position } from '../../../kubernetes/index.js';
+import { type FieldPath, type LoadedYaml, loadYaml, type Position } from '../../../kubernetes/index.js';
 import { isReadable } from '../placeholder.js';
 import { asObject, asText } from '../structure/secret-object.js';
 
@@ -55,12 +55,19 @@ export function mayBeEncryptedFile(text: string): boolean {
   return /(?:^|[\s"'{])sops["']?\s{0,8}:|^sops_mac=|^\[sops\]/m.test(text);
 }
 
-/** Every part of a file that SOPS encrypted; none where the file has no metadata. A YAML document is one each. */
-export function readEncrypted(bytes: Uint8Array, path: string): EncryptedFile[] {
+/**
+ * Every part of a file that SOPS encrypted; none where the file has no metadata. A YAML document is one each.
+ * @param read the file's documents, for a caller who reads them anyhow
+ */
+export function readEncrypted(
+  bytes: Uint8Array,
+  path: string,
+  read = (): LoadedYaml => loadYaml(bytes, path, { compare: false, keepTree: true }),
+): EncryptedFile[] {
   const text = Buffer.from(bytes).toString('utf8');
   if (/^sops_[a-z]/m.test(text)) return [readDotenv(text)];
   if (/^\[sops\]\s*$/m.test(text)) return [readIni(text)];
-  const { documents } = loadYaml(bytes, path, { compare: false, keepTree: true });
+  const { documents } = read();
   return documents.flatMap((document) => {
     const root = asObject(document.value);
     const metadata = asObject(root?.sops);

@@ -27,7 +27,7 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
   walk(root, [], (node, path) => {
     if (Array.isArray(node)) {
       node.forEach((item, index) => {
-        if (typeof item === 'string') strings(item, [...path, index]);
+        if (typeof item === 'string') strings(item, path, index);
       });
       return;
     }
@@ -54,24 +54,29 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
       });
     }
     put(patchFields(node, ref), path, 'of a patch');
-    for (const [name, value] of Object.entries(node))
-      if (typeof value === 'string') strings(value, [...path, name]);
+    for (const name of Object.keys(node)) {
+      const value = node[name];
+      if (typeof value === 'string') strings(value, path, name);
+    }
   });
-  function strings(written: string, at: FieldPath): void {
+  function strings(written: string, within: FieldPath, key: string | number): void {
+    if (depth === 0 || (written.length < 64 && !written.includes('\n'))) return;
     // Manifests in base64: `binaryData` of a ConfigMap that a ClusterResourceSet applies.
     const packed =
       written.length >= 64 && /^(?:[A-Za-z0-9+/]{4}){16}/.test(written) ? decodeData(written) : null;
     const text = packed === null || packed.binary !== null ? written : packed.text;
-    if (depth === 0 || text.length > LONGEST || !text.includes('\n') || !WORTH_READING.test(text)) return;
+    if (text.length > LONGEST || !text.includes('\n') || !WORTH_READING.test(text)) return;
     for (const document of loadYaml(Buffer.from(text, 'utf8'), 'embedded.yaml', { compare: false })
       .documents) {
       // One level in, so that a Secret that is the whole string counts as one that is within.
       for (const field of embeddedFields({ text: document.value }, ref, depth - 1))
-        fields.push({ ...field, path: at });
+        fields.push({ ...field, path: [...within, key] });
     }
   }
   return fields;
 }
+
+const NONE: readonly Field[] = [];
 
 /** Maps of charts and tools whose values are secrets by the map's name (Grafana's data sources, charts' values). */
 const MAPS_OF_SECRETS = [
@@ -83,7 +88,8 @@ const MAPS_OF_SECRETS = [
   'secretValues',
 ];
 
-function namedSecretFields(node: { [key: string]: JsonValue }, ref: ObjectRef | null): Field[] {
+function namedSecretFields(node: { [key: string]: JsonValue }, ref: ObjectRef | null): readonly Field[] {
+  if (!MAPS_OF_SECRETS.some((name) => Object.hasOwn(node, name))) return NONE;
   return MAPS_OF_SECRETS.flatMap((name) => {
     const values = Object.hasOwn(node, name) ? asObject(node[name]) : null;
     if (values === null) return [];
@@ -95,7 +101,8 @@ function namedSecretFields(node: { [key: string]: JsonValue }, ref: ObjectRef | 
 }
 
 /** RFC 6902: `{op, path: /data/key, value}`; `/data` itself takes an object. */
-function patchFields(node: { [key: string]: JsonValue }, ref: ObjectRef | null): Field[] {
+function patchFields(node: { [key: string]: JsonValue }, ref: ObjectRef | null): readonly Field[] {
+  if (node.op === undefined) return NONE;
   const path = asText(node.path);
   if (asText(node.op) === null || path === null || node.value === undefined) return [];
   const match = /^\/(data|stringData)(?:\/(.{1,250}))?$/s.exec(path);

@@ -57,9 +57,9 @@ export function inspectStructure(
 ): Inspection {
   const inspection: Inspection = { findings: [], judged: [], secrets: new Set(), unreadable: null };
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const encrypted = mayBeEncryptedFile(text) ? readEncrypted(bytes, path) : [];
-  for (const file of encrypted) inspection.findings.push(...checkEncrypted(file, path, context.creationRule));
   const loaded = loadYaml(bytes, path, READ);
+  const encrypted = mayBeEncryptedFile(text) ? readEncrypted(bytes, path, () => loaded) : [];
+  for (const file of encrypted) inspection.findings.push(...checkEncrypted(file, path, context.creationRule));
   const { manifests, problems } = manifestsOf(loaded, path);
   const fatal = problems.find((problem) => problem.fatal);
   // A Helm template is no YAML before it is rendered: the text rules have read it, and its rendering is judged.

@@ -18,6 +18,11 @@ import type { Field, JudgedField } from './field.js';
 
 const ROTATE = 'change it where it is used';
 
+/** Names that are longer are scanned whole: how far an assignment reaches depends on where in them it is read from. */
+const LONGEST_NAME = 60;
+/** So are longer values: the reach of assignments is cut where many are read. */
+const LONGEST_ASKED = 512;
+
 const KEYSTORE = /\.(?:jks|p12|pfx|keystore|keytab|kdbx|key|der)$|keystore/i;
 
 /**
@@ -46,7 +51,10 @@ export function judgeField(field: Field, engine: Engine): JudgedField[] {
   // The name of the field gives the assignment rules their keyword: read it as if it stood on one line.
   if (!value.includes('\n') && value.length <= 4096 && found.length === 0) {
     const line = `${field.name}="${value.replace(/["\\]/g, '.')}"`;
-    for (const hit of engine.scan(line, { path }).hits) {
+    const long = field.name.length > LONGEST_NAME || value.length > LONGEST_ASKED;
+    const called = long || engine.assignsIn(line, path);
+    const hits = called ? engine.scan(line, { path }).hits : [];
+    for (const hit of hits) {
       if (hit.rule.matcher !== 'assignment' || hit.rule.id === 'generic-secret' || hit.encodings.length > 0)
         continue;
       const { id, description, revoke } = hit.rule;

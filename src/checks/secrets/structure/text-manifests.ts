@@ -29,13 +29,15 @@ export function findingsInText(
   known: ReadonlySet<number> = new Set(),
 ): SecretFinding[] {
   const found: SecretFinding[] = [];
-  const lines = text.split('\n');
+  let lines: readonly string[] | null = null;
   let done = 0;
   let count = 0;
+  const lineAt = lineCounter(text);
   for (const match of text.matchAll(KIND)) {
     if (++count > MOST_MANIFESTS) break;
-    const at = lineOf(text, match.index);
+    const at = lineAt(match.index);
     if (at < done || known.has(at + 1)) continue;
+    lines ??= text.split('\n');
     const prefix = match[1] ?? '';
     const from = edge(lines, at, prefix, -1);
     const to = edge(lines, at, prefix, 1);
@@ -45,17 +47,22 @@ export function findingsInText(
     for (const finding of inspectStructure(bytes, path, engine).findings)
       found.push({ ...finding, line: finding.line + from, endLine: finding.endLine + from });
   }
+  const lineOfPatch = lineCounter(text);
   for (const match of text.matchAll(INLINE)) {
     if (++count > MOST_MANIFESTS) break;
-    found.push(...inlineFindings(match[0], lineOf(text, match.index) + 1, path, engine));
+    found.push(...inlineFindings(match[0], lineOfPatch(match.index) + 1, path, engine));
   }
   return found;
 }
 
-function lineOf(text: string, at: number): number {
+/** Tells the 0-based lines of ascending offsets. */
+function lineCounter(text: string): (at: number) => number {
   let line = 0;
-  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) line++;
-  return line;
+  let next = text.indexOf('\n');
+  return (at) => {
+    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) line++;
+    return line;
+  };
 }
 
 /** The last line in one direction that belongs to the manifest of the line `at`. */
