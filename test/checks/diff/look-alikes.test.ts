@@ -405,8 +405,51 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
     ],
   },
   'diff/sync-order': {
-    fires: [among('a hook before its Secret', '', all(hook('argocd.argoproj.io/hook: PreSync'), secret()))],
+    fires: [
+      among('a hook before its Secret', '', all(hook('argocd.argoproj.io/hook: PreSync'), secret())),
+      among(
+        "a hook of Helm's before the Secret of a later one",
+        '',
+        all(
+          hook('helm.sh/hook: pre-install, helm.sh/hook-weight: "-5"'),
+          annotated(secret(), 'helm.sh/hook: pre-install, helm.sh/hook-weight: "0"'),
+        ),
+      ),
+      among(
+        'the same of a release',
+        '',
+        all(
+          hook('helm.sh/hook: pre-install, helm.sh/hook-weight: "-5"'),
+          annotated(secret(), 'helm.sh/hook: pre-install'),
+        ),
+        { kind: 'helmrelease' },
+      ),
+      among('an earlier wave', '', all(annotated(uses('a'), 'argocd.argoproj.io/sync-wave: "-1"'), secret())),
+    ],
     not: [
+      among(
+        'waves that Flux does not know',
+        '',
+        all(annotated(uses('a'), 'argocd.argoproj.io/sync-wave: "-1"'), secret()),
+        { kind: 'flux' },
+      ),
+      among('hooks that Flux does not know', '', all(hook('helm.sh/hook: pre-install'), secret()), {
+        kind: 'flux',
+      }),
+      among(
+        'a release with waves',
+        '',
+        all(annotated(uses('a'), 'argocd.argoproj.io/sync-wave: "-1"'), secret()),
+        { kind: 'helmrelease' },
+      ),
+      among(
+        "a hook of Helm's after the Secret of an earlier one",
+        '',
+        all(
+          hook('helm.sh/hook: pre-install, helm.sh/hook-weight: "5"'),
+          annotated(secret(), 'helm.sh/hook: pre-install, helm.sh/hook-weight: "-5"'),
+        ),
+      ),
       among('a hook after it', '', all(hook('argocd.argoproj.io/hook: PostSync'), secret())),
       among('a Secret that is there', secret(), all(hook('argocd.argoproj.io/hook: PreSync'), secret())),
       among(

@@ -1,28 +1,47 @@
 import { describeRef, type Manifest, objectKey } from '../../../kubernetes/index.js';
+import type { TargetKind } from '../../../render/index.js';
 import { annotationsOf, at, manifestsOf, type ObjectDifference, type TargetDifference } from '../model.js';
 import { kindKey, type ObjectIndex, recordsOf, textOf, type World } from '../world.js';
 import type { Impact, ImpactRule } from './impact.js';
 import { referencesOf } from './references.js';
 
-/** `pre` runs before everything else, `sync` with it, `post` after it. */
-function phaseOf(manifest: Manifest): 'pre' | 'sync' | 'post' {
-  const annotations = annotationsOf(manifest.object);
-  const hook = annotations['argocd.argoproj.io/hook'] ?? annotations['helm.sh/hook'] ?? '';
-  if (/(?:^|,)\s*(?:PreSync|pre-install|pre-upgrade)\b/i.test(hook)) return 'pre';
-  return /(?:^|,)\s*(?:PostSync|SyncFail|post-install|post-upgrade)\b/i.test(hook) ? 'post' : 'sync';
+/** Who orders what it deploys by Argo CD's annotations, and by Helm's; a bare folder may be deployed by either. */
+const BY_ARGO: ReadonlySet<TargetKind> = new Set(['argocd', 'helm', 'kustomize', 'directory']);
+const BY_HELM: ReadonlySet<TargetKind> = new Set(['argocd', 'helm', 'helmrelease', 'kustomize', 'directory']);
+
+interface Order {
+  /** `pre` runs before everything else, `sync` with it, `post` after it. */
+  phase: 'pre' | 'sync' | 'post';
+  /** Orders objects of one phase. Within a wave Argo CD makes namespaces and definitions first. */
+  wave: number;
 }
 
-/** The number that orders objects of one phase. Within a wave Argo CD makes namespaces and definitions first. */
-function waveOf(manifest: Manifest): number {
-  const wave = Number.parseInt(annotationsOf(manifest.object)['argocd.argoproj.io/sync-wave'] ?? '0', 10);
-  return Number.isNaN(wave) ? 0 : wave;
+/**
+ * When an object is applied. Argo CD takes Helm's hooks for its own where it has none of its own, and their weight for
+ * a wave (argo-cd gitops-engine pkg/sync/hook and pkg/sync/syncwaves).
+ */
+function orderOf({ object }: Manifest, kind: TargetKind): Order {
+  const annotations = annotationsOf(object);
+  const argo = BY_ARGO.has(kind) ? annotations : {};
+  const helm = BY_HELM.has(kind) ? annotations : {};
+  const hook = argo['argocd.argoproj.io/hook'] ?? helm['helm.sh/hook'] ?? '';
+  const weight = argo['argocd.argoproj.io/sync-wave'] ?? helm['helm.sh/hook-weight'] ?? '0';
+  const wave = Number.parseInt(weight, 10);
+  const phase = /(?:^|,)\s*(?:PreSync|pre-install|pre-upgrade)\b/i.test(hook)
+    ? 'pre'
+    : /(?:^|,)\s*(?:PostSync|SyncFail|post-install|post-upgrade)\b/i.test(hook)
+      ? 'post'
+      : 'sync';
+  // Helm weighs its hooks alone.
+  const weighs = kind !== 'helmrelease' || phase !== 'sync';
+  return { phase, wave: Number.isNaN(wave) || !weighs ? 0 : wave };
 }
 
 const ORDER = { pre: 0, sync: 1, post: 2 };
 
-function isBefore(first: Manifest, second: Manifest): boolean {
-  const phases = ORDER[phaseOf(first)] - ORDER[phaseOf(second)];
-  return phases !== 0 ? phases < 0 : waveOf(first) < waveOf(second);
+function isBefore(first: Order, second: Order): boolean {
+  const phases = ORDER[first.phase] - ORDER[second.phase];
+  return phases !== 0 ? phases < 0 : first.wave < second.wave;
 }
 
 /** Objects of the same target that an object cannot do without. */
@@ -55,13 +74,14 @@ export const syncOrder: ImpactRule = {
     if (target.result.status !== 'rendered') return [];
     const { base, result } = world.scopeOf(target);
     const members = new Set(manifestsOf(target.result));
+    const { kind } = target.target;
     const circles = target.objects.flatMap((object) => circle(object, result));
     const early = target.objects.flatMap((object): Impact[] => {
       const manifest = object.result;
       if (manifest === null) return [];
       return (
         needsOf(manifest, result)
-          .filter((need) => members.has(need) && isBefore(manifest, need))
+          .filter((need) => members.has(need) && isBefore(orderOf(manifest, kind), orderOf(need, kind)))
           // What is in the cluster already is there whatever the order.
           .filter((need) => base.get(objectKey(need.ref)) === undefined)
           .map((need) => ({
