@@ -78,6 +78,11 @@ const STRUCTURAL: readonly RuleDescription[] = [
     'sops updatekeys FILE',
   ),
   structural(
+    'sops-selector',
+    'SOPS file whose own selector leaves more in clear than its creation rule',
+    'decrypt it and encrypt it anew, so that it takes the selector of the rule',
+  ),
+  structural(
     'sops-data-key',
     'recipient removed while the data key stayed',
     'sops rotate -i FILE, then change the secrets that the recipient has seen',
