@@ -9,7 +9,7 @@ export default {
   mochaOptions: {
     spec: ['test/checks/signatures/*.test.ts'],
     // They start git, gpg and openssl, a process a step.
-    ignore: ['test/checks/signatures/{repository,gpg,openssl,openssl-lists}.test.ts'],
+    ignore: ['test/checks/signatures/{repository,gpg,gpgsm,openssl,openssl-lists}.test.ts'],
   },
   coverageAnalysis: 'perTest',
   // Tables and expressions of whole modules: each would need a process of its own.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { definite } from './ber.js';
 import {
   childrenOf,
   DER_INTEGER,
@@ -46,7 +47,7 @@ const WEAK_DIGESTS: ReadonlyMap<string, string> = new Map([
  * @throws DerError or node:crypto's errors for what is none
  */
 export function readCms(bytes: Buffer): Cms | Refusal {
-  const [type, wrapped] = childrenOf(readDer(bytes));
+  const [type, wrapped] = childrenOf(readDer(definite(bytes)));
   if (oidOf(type) !== SIGNED_DATA) throw new DerError('not signed data');
   const [, , content, ...rest] = childrenOf(readDer(expect(wrapped, 0xa0).content));
   const [contentType, ...embedded] = childrenOf(content);
