@@ -1,5 +1,5 @@
 // `node scripts/oracle-gitops/install.mjs DIR`: builds the programs that `npm run oracle:gitops` compares with, into DIR:
-// flux, kustomize, and two small programs over the packages of Flux and Argo CD (go/). Needs Go and its module proxy,
+// flux, kustomize, and three small programs over the packages of Flux and Argo CD (go/). Needs Go and its module proxy,
 // and takes some minutes.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const FLUX = 'github.com/fluxcd/flux2/v2@v2.9.5';
+const HELM_CONTROLLER = 'github.com/fluxcd/helm-controller@v1.6.4';
 const KUSTOMIZE = 'sigs.k8s.io/kustomize/kustomize/v5@v5.8.1';
 const ARGOCD = 'github.com/argoproj/argo-cd/v3@v3.5.5';
 /** Argo CD's own go.mod takes it from a folder that its module does not hold. */
@@ -28,6 +29,10 @@ try {
   writeFileSync(join(flux, 'cmd/flux/manifests/none.yaml'), '# none\n');
   build(flux, './cmd/flux', 'flux');
   build(withProgram(flux, 'flux'), './cmd/oracle', 'flux-oracle');
+  const releases = withProgram(source(HELM_CONTROLLER, 'helm-controller'), 'helm');
+  // Its module does not hold the folder that its own go.mod takes the API from.
+  go(releases, ['mod', 'edit', '-dropreplace', 'github.com/fluxcd/helm-controller/api']);
+  build(releases, './cmd/oracle', 'helm-oracle');
   build(source(KUSTOMIZE, 'kustomize'), '.', 'kustomize');
   const argocd = withProgram(source(ARGOCD, 'argocd'), 'argocd');
   go(argocd, ['mod', 'edit', '-replace', `${ENGINE}=${ENGINE}@${ENGINE_VERSION}`]);

@@ -19,4 +19,17 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<string, string> = new Map([
     'plain: templatePatch of unknown fields',
     'Applications are not checked against their schema when they are made',
   ],
+  [
+    'release: what is no CRD among the CRDs',
+    'Flux leaves it out; it is shown, for it stands in a chart that others may install',
+  ],
+  ['release: a library', 'helm refuses a chart of that type, and so does the gate; Flux does not ask'],
+  ...[
+    'scalars that YAML may read otherwise',
+    'words that YAML 1.1 reads as booleans',
+    'words that YAML 1.1 reads as booleans under a post-renderer',
+  ].map((name): [string, string] => [
+    `release: ${name}`,
+    "a bare `yes` is read as helm and kubectl read it; kustomize, which labels a release's objects, makes it text",
+  ]),
 ]);

@@ -13,6 +13,8 @@ import { argoDifference } from './argocd.ts';
 import { ARGO_CASES } from './argocd-cases.ts';
 import { fluxDifference } from './flux.ts';
 import { FLUX_CASES } from './flux-cases.ts';
+import { releaseDifference } from './helm-release.ts';
+import { RELEASE_CASES, randomReleaseCase } from './helm-release-cases.ts';
 import { valuesDifference } from './helm-values.ts';
 import { VALUES_CASES } from './helm-values-cases.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
@@ -34,7 +36,7 @@ const { values } = parseArgs({
   },
 });
 const tools = values.tools ?? '';
-const missing = ['flux', 'flux-oracle', 'argocd-oracle', 'kustomize'].filter(
+const missing = ['flux', 'flux-oracle', 'helm-oracle', 'argocd-oracle', 'kustomize'].filter(
   (name) => !existsSync(join(tools, name)),
 );
 if (values.tools === undefined || missing.length > 0) {
@@ -48,6 +50,7 @@ const toolbox = await openToolbox();
 const helm = 'tool' in toolbox.helm ? dirname(await toolbox.helm.tool.program()) : '';
 const workplace = new Workplace();
 const flux = new OracleProcess(join(tools, 'flux-oracle'));
+const releases = new OracleProcess(join(tools, 'helm-oracle'));
 const argocd = new OracleProcess(join(tools, 'argocd-oracle'), [tools, helm]);
 let unexplained = 0;
 try {
@@ -65,6 +68,7 @@ try {
   }
 } finally {
   flux.close();
+  releases.close();
   argocd.close();
   workplace.close();
 }
@@ -78,6 +82,10 @@ async function cases(): Promise<void> {
   await compare('Kustomizations', FLUX_CASES, (one) => fluxDifference(flux, workplace, one));
   await compare('random Kustomizations', made(randomFluxCase), (one) => fluxDifference(flux, workplace, one));
   await compare('values of HelmReleases', VALUES_CASES, (one) => valuesDifference(flux, one));
+  await compare('HelmReleases', RELEASE_CASES, (one) => releaseDifference(releases, workplace, one));
+  await compare('random HelmReleases', made(randomReleaseCase), (one) =>
+    releaseDifference(releases, workplace, one),
+  );
   await compare('Applications', ARGO_CASES, (one) => argoDifference(argocd, workplace, one));
   await compare('random Applications', made(randomArgoCase), (one) => argoDifference(argocd, workplace, one));
   await compare('ApplicationSets', SET_CASES, (one) => setDifference(argocd, workplace, one));

@@ -67,6 +67,7 @@ export function argoHelmCall(input: ArgoHelmInput): HelmCall {
     inlineValues: inline === null ? [] : [inline],
     extra: parameters(input, environment),
     includeCrds: !isTrue(options, 'skipCrds'),
+    skipTests: isTrue(options, 'skipTests'),
     skipSchema: isTrue(options, 'skipSchemaValidation'),
     kubernetesVersion: text(options, 'kubeVersion') || cluster?.kubernetesVersion,
     apiVersions:

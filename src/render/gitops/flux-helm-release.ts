@@ -8,7 +8,7 @@ import { withoutCredentials } from '../inputs/remote-reference.js';
 import { joinPath } from '../inputs/tree-view.js';
 import type { RemoteChart } from '../remotes/remote-charts.js';
 import type { RenderNote } from '../rendered-change.js';
-import { type ReadOutput, type RenderedObject, readKustomizeOutput } from '../run/rendered-objects.js';
+import type { RenderedObject } from '../run/rendered-objects.js';
 import { type ArchiveCall, archivePlan } from '../targets/archive-plan.js';
 import { cached, fetchedBy } from '../targets/cached-render.js';
 import { deferredPlan } from '../targets/deferred-plan.js';
@@ -21,7 +21,7 @@ import {
   type SideOutcome,
   unresolvedPlan,
 } from '../targets/plan.js';
-import { withMetadata } from './flux-kustomization.js';
+import { postRender } from './flux-post-render.js';
 import { fluxSource, type OwnSource, type SourceToBring } from './flux-source.js';
 import { valuesOf } from './flux-variables.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
@@ -84,6 +84,13 @@ export async function helmReleasePlan(
   }
 }
 
+const CRD_POLICIES: readonly string[] = ['Skip', 'Create', 'CreateReplace'];
+
+/** A switch of `spec.install` and of `spec.upgrade`. */
+function inBoth(release: JsonMap, name: string): boolean[] {
+  return ['install', 'upgrade'].map((phase) => field(release, 'spec', phase, name) === true);
+}
+
 /** Where a release's chart is: in this repository, in a tree to be brought, or packed elsewhere. */
 type ChartSource =
   | { own: OwnSource; folder: string; looked: readonly string[] }
@@ -104,15 +111,21 @@ async function releasePlan(
 ): Promise<Plan> {
   const spec = renderedSpec(object);
   const chart = field(object, 'spec', 'chart', 'spec');
+  const crdPolicies = ['install', 'upgrade'].map((phase) => text(object, 'spec', phase, 'crds') || 'Create');
+  const unknown = crdPolicies.find((policy) => !CRD_POLICIES.includes(policy));
+  if (unknown !== undefined) {
+    return failedPlan(new Set(), spec, `${unknown} is no policy for CRDs: ${CRD_POLICIES.join(', ')}`);
+  }
+  const [installUnchecked = false, upgradeUnchecked = false] = inBoth(object, 'disableSchemaValidation');
   const call: HelmCall = {
     release: releaseName(object),
-    namespace: text(object, 'spec', 'targetNamespace') ?? namespaceOf(object),
+    namespace: text(object, 'spec', 'targetNamespace') || namespaceOf(object),
     valuesFiles: 'folder' in source ? chartValuesFiles(source.own, chart) : [],
     inlineValues: [Buffer.from(JSON.stringify(values))],
-    includeCrds: text(object, 'spec', 'install', 'crds') !== 'Skip',
-    skipSchema:
-      field(object, 'spec', 'install', 'disableSchemaValidation') === true ||
-      field(object, 'spec', 'upgrade', 'disableSchemaValidation') === true,
+    includeCrds: crdPolicies.some((policy) => policy !== 'Skip'),
+    keepTests: true,
+    // What one of the two runs is told, for what both do not run is never applied.
+    noHooks: inBoth(object, 'disableHooks').every(Boolean),
     kubernetesVersion: cluster?.kubernetesVersion,
     apiVersions: cluster?.apiVersions,
     lockChecked: false,
@@ -121,14 +134,17 @@ async function releasePlan(
     'folder' in source
       ? helmPlan(source.own.side, source.folder, wanted)
       : Promise.resolve(archivePlan(at.side, source, { ...wanted, ...inChart(chart) }));
-  const install = await planOf(call);
+  const install = await planOf({ ...call, skipSchema: installUnchecked });
   if (install === null) {
     return failedPlan(new Set(), spec, `${'folder' in source ? source.folder : ''} holds no chart`);
   }
   const { inputs } = install;
   if (install.refusal !== undefined) return unresolvedPlan(inputs, install.key, install.refusal);
-  const upgrade = await planOf({ ...call, upgrade: true });
-  const phased = !('folder' in source) || (await source.own.side.charts.inputs(source.folder)).phases;
+  const upgrade = await planOf({ ...call, skipSchema: upgradeUnchecked, upgrade: true });
+  const phased =
+    installUnchecked !== upgradeUnchecked ||
+    !('folder' in source) ||
+    (await source.own.side.charts.inputs(source.folder)).phases;
   const phases = phased && upgrade !== null ? [upgrade, install] : [install];
   const key = planKey('helmrelease', install.key, spec);
   return {
@@ -140,29 +156,19 @@ async function releasePlan(
   };
 }
 
-/** What the phases give together, post-rendered. */
+/** What the phases give, each post-rendered, together. */
 async function inPhases(at: GitOpsSide, release: JsonMap, phases: readonly Plan[]): Promise<SideOutcome> {
-  const rendered: RenderedObject[][] = [];
+  const rendered: (readonly RenderedObject[])[] = [];
   const notes = new Map<string, RenderNote>();
   for (const phase of phases) {
     const outcome = await phase.render();
     if (outcome.status !== 'rendered') return outcome;
-    rendered.push([...outcome.objects]);
     for (const note of outcome.notes ?? []) notes.set(`${note.kind} ${note.about}`, note);
+    const made = await postRender(at, release, outcome.objects);
+    if (made.status !== 'rendered') return made;
+    rendered.push(made.objects);
   }
-  const both = bothPhases(rendered);
-  const once = new Set(both.filter(({ phase }) => phase === 'install').map(identityOf));
-  const made = await postRender(at, release, both);
-  const outcome: SideOutcome =
-    made.status === 'rendered' && once.size > 0
-      ? {
-          ...made,
-          objects: made.objects.map((one) =>
-            once.has(identityOf(one)) ? { ...one, phase: 'install' } : one,
-          ),
-        }
-      : made;
-  return outcome.status === 'rendered' ? { ...outcome, notes: [...notes.values()] } : outcome;
+  return { status: 'rendered', objects: bothPhases(rendered), notes: [...notes.values()] };
 }
 
 /**
@@ -296,7 +302,7 @@ function valuesIn(written: string, what: string): JsonMap {
 }
 
 /** What an upgrade gives, and beside it what only an install does. */
-function bothPhases([first = [], ...others]: readonly RenderedObject[][]): RenderedObject[] {
+function bothPhases([first = [], ...others]: readonly (readonly RenderedObject[])[]): RenderedObject[] {
   const all = [...first];
   const seen = new Set(all.map(identityOf));
   for (const made of others.flat()) {
@@ -309,60 +315,4 @@ function bothPhases([first = [], ...others]: readonly RenderedObject[][]): Rende
 
 function identityOf({ object }: RenderedObject): string {
   return JSON.stringify([object.apiVersion, object.kind, namespaceOf(object), nameOf(object)]);
-}
-
-/** Post-renderers in their order, then commonMetadata (helm-controller internal/postrender). */
-async function postRender(
-  at: GitOpsSide,
-  release: JsonMap,
-  objects: readonly RenderedObject[],
-): Promise<SideOutcome> {
-  let made: readonly RenderedObject[] = objects;
-  for (const renderer of list(release, 'spec', 'postRenderers')) {
-    const kustomize = field(renderer, 'kustomize');
-    if (!isMap(kustomize)) continue;
-    const read = await kustomizeOver(at, kustomize, made);
-    if ('status' in read) return read;
-    if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
-    made = read.objects;
-  }
-  const common = field(release, 'spec', 'commonMetadata');
-  return {
-    status: 'rendered',
-    objects: isMap(common)
-      ? made.map(({ object, path }) => ({ object: withMetadata(object, common), path }))
-      : made,
-  };
-}
-
-/** Runs kustomize with patches and images over objects that are rendered already; each stays with its file. */
-async function kustomizeOver(
-  at: GitOpsSide,
-  kustomize: JsonMap,
-  objects: readonly RenderedObject[],
-): Promise<ReadOutput | Extract<SideOutcome, { status: 'failed' }>> {
-  const { toolbox, runner } = at.side.context;
-  const layout = new Map<string, { bytes: Buffer }>();
-  for (const [index, { object }] of objects.entries()) {
-    layout.set(`${index}.json`, { bytes: Buffer.from(JSON.stringify(object)) });
-  }
-  const kustomization: JsonMap = {
-    resources: [...layout.keys()],
-    patches: [...list(kustomize, 'patches')],
-    images: [...list(kustomize, 'images')],
-    buildMetadata: ['originAnnotations'],
-  };
-  const merges = list(kustomize, 'patchesStrategicMerge');
-  if (merges.length > 0) kustomization.patchesStrategicMerge = merges.map((patch) => JSON.stringify(patch));
-  const json = list(kustomize, 'patchesJson6902').filter(isMap);
-  if (json.length > 0) {
-    kustomization.patchesJson6902 = json.map((patch) => ({
-      ...patch,
-      patch: JSON.stringify(field(patch, 'patch') ?? []),
-    }));
-  }
-  layout.set('kustomization.yaml', { bytes: Buffer.from(JSON.stringify(kustomization)) });
-  const output = await runner.run(toolbox.kustomize, ['.'], layout);
-  if (output.status === 'failed') return output;
-  return readKustomizeOutput(output.stdout, (origin) => objects[Number.parseInt(origin, 10)]?.path ?? null);
 }

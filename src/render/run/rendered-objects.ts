@@ -8,6 +8,8 @@ export interface RenderedObject {
   path: string | null;
   /** Of a Helm release: made by its first install alone. An upgrade does not make it, and takes away what made it before. */
   phase?: 'install';
+  /** Of a chart: stands in a folder `crds`, which Flux applies beside the release. */
+  beside?: true;
 }
 
 /** Objects, or why the output could not be read. */
@@ -37,10 +39,10 @@ export function readHelmOutput(output: Buffer, chartName: string, folder: string
   const read = readDocuments(output, (value, index) => {
     const source = sources[index] ?? null;
     const inChart = source?.startsWith(`${chartName}/`) === true ? source.slice(chartName.length + 1) : null;
-    return {
-      object: value,
-      path: inChart === null ? null : folder === '' ? inChart : `${folder}/${inChart}`,
-    };
+    const path = inChart === null ? null : folder === '' ? inChart : `${folder}/${inChart}`;
+    return source !== null && BESIDE.test(source)
+      ? { object: value, path, beside: true }
+      : { object: value, path };
   });
   return read;
 }
@@ -49,6 +51,9 @@ export function readHelmOutput(output: Buffer, chartName: string, folder: string
 export function readPlainOutput(output: Buffer): ReadOutput {
   return readDocuments(output, (value) => ({ object: value, path: null }));
 }
+
+/** A file in `crds/` of a chart or of its subcharts, as helm names sources. */
+const BESIDE = /^[^/]+(?:\/charts\/[^/]+)*\/crds\//;
 
 function readDocuments(output: Buffer, made: (value: JsonMap, index: number) => RenderedObject): ReadOutput {
   const { documents, problems } = loadYaml(output, 'the rendered output');
@@ -75,14 +80,16 @@ function takeOrigin(object: JsonMap, resolve: (origin: string) => string | null)
   return path === undefined ? null : resolve(path);
 }
 
-/** The `# Source:` of each document that has content, in order. */
+/** The `# Source:` of each document that has content, in order; of several in one file of `crds/` the first has it. */
 function sourcesOf(output: string): (string | null)[] {
   const sources: (string | null)[] = [];
   for (const part of output.split(/^---(?:[ \t].*)?$/m)) {
     const lines = part.split('\n');
     if (!lines.some((line) => line.trim() !== '' && !line.startsWith('#'))) continue;
     const source = lines.find((line) => line.startsWith('# Source: '));
-    sources.push(source === undefined ? null : source.slice('# Source: '.length).trim());
+    const own = source?.slice('# Source: '.length).trim();
+    const before = sources.at(-1) ?? null;
+    sources.push(own ?? (before !== null && BESIDE.test(before) ? before : null));
   }
   return sources;
 }

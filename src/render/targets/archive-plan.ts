@@ -15,6 +15,7 @@ import {
   ownFiles,
   placedDigest,
   requireOneFileEach,
+  wantedOf,
 } from './helm-plan.js';
 import { layoutOf } from './kustomize-plan.js';
 import { failedPlan, type Plan, planKey, type SideOutcome } from './plan.js';
@@ -63,6 +64,7 @@ export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): 
     version,
     chart.key,
     ...arguments_(call, call.skipSchema === true || !sandboxed),
+    call.keepTests === true ? 'with tests' : '',
     options,
     files.digest(),
     placedDigest(call),
@@ -89,7 +91,7 @@ export function archivePlan(side: Side, chart: RemoteChart, call: ArchiveCall): 
       const read = readHelmOutput(output.stdout, '', '');
       if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
       const notes = [...(traits.lookup ? [lookupNote(chart.shown)] : []), ...movingChart(chart, fetched)];
-      const objects = read.objects.map(({ object }) => ({ object, path: null }));
+      const objects = wantedOf(read.objects, call).map((made) => ({ ...made, path: null }));
       return { status: 'rendered', objects, notes };
     };
     return traits.random ? twice(run) : run();

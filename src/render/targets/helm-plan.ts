@@ -2,7 +2,8 @@ import type { ClusterConfig } from '../../config/index.js';
 import { isChartManifest, valuesFiles } from '../inputs/chart.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { joinPath } from '../inputs/tree-view.js';
-import { readHelmOutput } from '../run/rendered-objects.js';
+import { type RenderedObject, readHelmOutput } from '../run/rendered-objects.js';
+import { isTestHook } from '../run/test-hooks.js';
 import type { PlacedFile } from '../run/workspace.js';
 import { cached } from './cached-render.js';
 import { fetchDependencies, lookupNote, once, twice } from './fetched-charts.js';
@@ -26,7 +27,12 @@ export interface HelmCall {
   /** Further arguments (`--set-string …`), as helm takes them. */
   extra?: readonly string[];
   includeCrds?: boolean;
+  /** Told to leave out every hook that is a test among others; by default only what is nothing but a test is left out. */
   skipTests?: boolean;
+  /** Tests too, for what comes after may make something else of one. */
+  keepTests?: boolean;
+  /** Without any hook. */
+  noHooks?: boolean;
   skipSchema?: boolean;
   kubernetesVersion?: string | undefined;
   apiVersions?: readonly string[] | undefined;
@@ -93,6 +99,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     'helm',
     version,
     ...argsFor(false),
+    call.keepTests === true ? 'with tests' : '',
     files.digest(),
     placedDigest(call),
     ...inline.map((bytes) => bytes.toString('base64')),
@@ -109,7 +116,7 @@ export async function helmPlan(side: Side, folder: string, call: HelmCall): Prom
     const read = readHelmOutput(output.stdout, chart.name, folder);
     if ('problem' in read) return { status: 'failed', reason: read.problem, lasting: true };
     const notes = chart.lookup ? [lookupNote(chart.name), ...brought.notes] : brought.notes;
-    return { status: 'rendered', objects: read.objects, notes };
+    return { status: 'rendered', objects: wantedOf(read.objects, call), notes };
   };
   return {
     inputs,
@@ -135,6 +142,11 @@ export function placedDigest({ placed }: HelmCall): string {
   );
 }
 
+/** What a call asks for of all that the chart gives. */
+export function wantedOf(objects: readonly RenderedObject[], call: HelmCall): readonly RenderedObject[] {
+  return call.keepTests === true ? objects : objects.filter(({ object }) => !isTestHook(object));
+}
+
 /** Values files beside the chart that this call does not use cannot be read where no template reads files. */
 function leaveOutOtherValues(files: InputSet, side: Side, folder: string, call: HelmCall): void {
   const own = joinPath(folder, 'values.yaml');
@@ -151,7 +163,8 @@ export function helmArguments(chart: string, call: HelmCall, release: string, sk
     args.push('--values', `./${OWN_FOLDER}/${index}.yaml`);
   args.push(...(call.extra ?? []));
   if (call.includeCrds !== false) args.push('--include-crds');
-  if (call.skipTests !== false) args.push('--skip-tests');
+  if (call.skipTests === true) args.push('--skip-tests');
+  if (call.noHooks === true) args.push('--no-hooks');
   if (skipSchema) args.push('--skip-schema-validation');
   if (call.upgrade === true) args.push('--is-upgrade');
   if (call.kubernetesVersion !== undefined) args.push('--kube-version', call.kubernetesVersion);
