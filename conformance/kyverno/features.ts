@@ -44,6 +44,16 @@ interface Report {
   }[];
 }
 
+/** Why a difference is meant, as docs/conformance.md has it; null where nothing explains it. */
+function meant(key: string, ours: string, theirs: string, message: string): string | null {
+  if (ours === 'error' && message.startsWith('who applies the object'))
+    return 'who applies is not declared: not verified here, an empty name there';
+  if (key.startsWith('vap0 ') && ours === 'fail' && theirs === 'error')
+    return 'an expression that fails refuses the object: told as such here';
+  return null;
+}
+
+const explained = new Map<string, number>();
 const folder = mkdtempSync(join(tmpdir(), 'oracle-features-'));
 const file = (name: string, documents: readonly Json[]): string => {
   const path = join(folder, name);
@@ -140,6 +150,11 @@ for (let round = 0; round < Number(rounds); round += 1) {
     compared += 1;
     const silent = (status: string): boolean => status === 'nothing' || status === 'skip';
     if (own === their || (silent(own) && silent(their))) continue;
+    const reason = meant(key, own, their, ours.get(key)?.message ?? '');
+    if (reason !== null) {
+      explained.set(reason, (explained.get(reason) ?? 0) + 1);
+      continue;
+    }
     different += 1;
     const [name = '', rule = '', kind = '', named] = key.split(' ');
     const policy = policies.find((item) => (item.metadata as Json).name === name) ?? {};
@@ -162,6 +177,11 @@ for (let round = 0; round < Number(rounds); round += 1) {
 rmSync(folder, { recursive: true });
 for (const [what, { count, example }] of [...told].sort((a, b) => b[1].count - a[1].count))
   process.stdout.write(`${count} x ${what}\n    ${example.slice(0, 1800)}\n`);
+let apart = 0;
+for (const [reason, count] of explained) {
+  apart += count;
+  process.stdout.write(`${count} meant: ${reason}\n`);
+}
 process.stdout.write(`${refusals} policies that the command line refuses were left out\n`);
-process.stdout.write(`${compared - different} of ${compared} alike\n`);
+process.stdout.write(`${compared - different - apart} of ${compared} alike, ${different} unexplained\n`);
 process.exitCode = different === 0 ? 0 : 1;

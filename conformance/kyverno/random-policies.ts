@@ -213,7 +213,7 @@ function body(): Json {
           expressions: [
             {
               expression: one([
-                "object == null || object.metadata.?labels.?app.orValue('') != 'db'",
+                "request.operation == 'DELETE' || object.metadata.?labels.?app.orValue('') != 'db'",
                 "!has(object.spec) || !has(object.spec.containers) || object.spec.containers.all(c, !c.image.endsWith(':latest'))",
                 "request.operation != 'DELETE'",
               ]),
@@ -290,10 +290,10 @@ const MATCH_CONDITIONS: readonly string[] = [
   "request.operation != 'DELETE'",
   "request.userInfo.username == 'alice'",
   "!('dev' in request.userInfo.groups)",
-  "object != null && object.metadata.?labels.?app.orValue('') == 'web'",
+  "request.operation != 'DELETE' && object.metadata.?labels.?app.orValue('') == 'web'",
 ];
 const VALIDATIONS: readonly string[] = [
-  "object == null || object.metadata.?labels.?app.orValue('') != 'db'",
+  "request.operation == 'DELETE' || object.metadata.?labels.?app.orValue('') != 'db'",
   "!has(object.spec.containers) || object.spec.containers.all(c, !c.image.endsWith(':latest'))",
   'object.spec.containers.all(c, c.?securityContext.?privileged.orValue(false) == false)',
   "has(object.metadata.labels) && 'tier' in object.metadata.labels",

@@ -187,8 +187,8 @@ export class Evaluator {
 
   private optionalSelect(target: CelValue, key: CelValue): Optional {
     const value = target instanceof Optional ? target.value : target;
-    if (value === undefined || value === null) return new Optional(undefined);
-    return new Optional(this.lookup(value, key));
+    const hasParts = Array.isArray(value) || value instanceof Map || value instanceof Native;
+    return new Optional(hasParts ? this.lookup(value, key) : undefined);
   }
 
   private mapLiteral(entries: readonly (readonly [ASTNode, ASTNode])[], scope: Scope | null): CelMap {
@@ -250,9 +250,9 @@ export class Evaluator {
       return value.has(asKey(field));
     }
     if (value instanceof Native) return typeof field === 'string' && value.field(field) !== undefined;
-    throw new CelError(
-      value === null ? `no such key: ${String(field)}` : `no such field in ${typeOf(value)}`,
-    );
+    // what has no fields has none that is set, null too (refQualify in cel-go's interpreter/attributes.go)
+    if (Array.isArray(value)) throw new CelError(`no such overload: has() of a list`);
+    return false;
   }
 
   private method(name: string, target: ASTNode, args: readonly ASTNode[], scope: Scope | null): CelValue {

@@ -191,7 +191,8 @@ function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup, named:
       imageData,
       cloneSources: (rule) => cloneSources(policy, rule),
       exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
-      declared: (rule) => new Map([...given, ['request.operation', operation], ...values.ofRule(name, rule)]),
+      declared: (rule) =>
+        new Map([...given, ['request.operation', asked.operation], ...values.ofRule(name, rule)]),
       declaredEach: (rule) => values.ofElements(name, rule),
     }),
   );
