@@ -597,7 +597,14 @@ const CASES: Record<string, { fires: Case[]; not: Case[] }> = {
     ],
   },
   'diff/replicas-to-zero': {
-    fires: [among('none', deployment('replicas: 2, '), deployment('replicas: 0, '))],
+    fires: [
+      among(
+        'no instance of a database',
+        object('postgresql.cnpg.io/v1', 'Cluster', 'spec: {instances: 3}'),
+        object('postgresql.cnpg.io/v1', 'Cluster', 'spec: {instances: 0}'),
+      ),
+      among('none', deployment('replicas: 2, '), deployment('replicas: 0, ')),
+    ],
     not: [
       among('one', deployment('replicas: 2, '), deployment('replicas: 1, ')),
       among('the field goes', deployment('replicas: 2, '), deployment()),

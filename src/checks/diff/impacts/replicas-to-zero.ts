@@ -32,26 +32,32 @@ export const replicasToZero: ImpactRule = {
   },
 };
 
-/** `spec.replicas` of any kind, built-in or custom. */
+/** How many of it run: `spec.replicas` of any kind, built-in or custom, and what databases' operators call it. */
+const COUNTS = ['replicas', 'instances', 'numberOfInstances'] as const;
+
 function own(object: ObjectDifference, target: TargetDifference, world: World): Impact[] {
-  if (object.before === null || object.after === null) return [];
-  const fallback = ONE_BY_DEFAULT.has(object.ref.kind) ? 1 : undefined;
-  const before = at(object.before, 'spec', 'replicas') ?? fallback;
-  const after = at(object.after, 'spec', 'replicas') ?? fallback;
-  if (before === 0 || after !== 0) return [];
-  const keda = kedaOf(object, target, world);
-  const was = before === undefined ? 'its default' : `${String(before)} replica${before === 1 ? '' : 's'}`;
-  return [
-    {
-      object,
-      field: ['spec', 'replicas'],
-      // KEDA scales from zero; a HorizontalPodAutoscaler is switched off by it.
-      ...(keda === null ? {} : { action: 'inform' as const, severity: 'notice' as const }),
-      message: `${describeRef(object.ref)} goes from ${was} to 0${keda === null ? '' : `; ${keda} scales it`}`,
-      help: `Meant? An approving review opens this. Not meant? Set spec.replicas to ${before === undefined ? 'what it was' : String(before)} again.`,
-      detail: ['replicas'],
-    },
-  ];
+  const { before: former, after: result } = object;
+  if (former === null || result === null) return [];
+  return COUNTS.flatMap((field): Impact[] => {
+    const fallback = field === 'replicas' && ONE_BY_DEFAULT.has(object.ref.kind) ? 1 : undefined;
+    const before = at(former, 'spec', field) ?? fallback;
+    const after = at(result, 'spec', field) ?? fallback;
+    if (before === 0 || after !== 0) return [];
+    const keda = field === 'replicas' ? kedaOf(object, target, world) : null;
+    const unit = field === 'replicas' ? 'replica' : 'instance';
+    const was = before === undefined ? 'its default' : `${String(before)} ${unit}${before === 1 ? '' : 's'}`;
+    return [
+      {
+        object,
+        field: ['spec', field],
+        // KEDA scales from zero; a HorizontalPodAutoscaler is switched off by it.
+        ...(keda === null ? {} : { action: 'inform' as const, severity: 'notice' as const }),
+        message: `${describeRef(object.ref)} goes from ${was} to 0${keda === null ? '' : `; ${keda} scales it`}`,
+        help: `Meant? An approving review opens this. Not meant? Set spec.${field} to ${before === undefined ? 'what it was' : String(before)} again.`,
+        detail: [field],
+      },
+    ];
+  });
 }
 
 /** The ScaledObject that brings a workload back from zero, in words. */
