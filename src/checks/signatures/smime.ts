@@ -52,7 +52,7 @@ export function judgeSmime(cms: Cms, trust: X509Trust, revocations: Revocations,
   }
   for (const [index, certificate] of chain.entries()) {
     const refusal =
-      refusalOf(certificate, chain.slice(0, index), now) ??
+      refusalOf(certificate, chain.slice(0, index), index === chain.length - 1, now) ??
       listRefusal(certificate, chain[index + 1] ?? issuerOf(certificate, trust.authorities), trust, now);
     if (refusal !== null) return { ...no(refusal.verdict, refusal.reason), ...refusal };
   }
@@ -110,8 +110,16 @@ function issuerOf(authority: Certificate, authorities: readonly Certificate[]): 
   return authorities.find((candidate) => issued(candidate, authority)) ?? null;
 }
 
-/** @param below the certificates below it in the chain, that of the signer first; none for that of the signer */
-function refusalOf(certificate: Certificate, below: readonly Certificate[], now: Date): Reason | null {
+/**
+ * @param below the certificates below it in the chain, that of the signer first; none for that of the signer
+ * @param isLast true for the authority of the keyring: nobody's signature over it is relied on
+ */
+function refusalOf(
+  certificate: Certificate,
+  below: readonly Certificate[],
+  isLast: boolean,
+  now: Date,
+): Reason | null {
   const name = nameOf(certificate, below.length === 0);
   if (certificate.notAfter <= now) {
     return { verdict: 'expired_key', reason: `${name} expired on ${dayOf(certificate.notAfter)}` };
@@ -124,7 +132,7 @@ function refusalOf(certificate: Certificate, below: readonly Certificate[], now:
   }
   const weak = weakKey(certificate.x509.publicKey);
   if (weak !== null) return { verdict: weak.verdict, reason: `${name}: ${weak.reason}` };
-  if (certificate.signatureAlgorithm.key === null && !isSelfIssued(certificate)) {
+  if (certificate.signatureAlgorithm.key === null && !isLast) {
     return {
       verdict: 'weak_algorithm',
       reason: `${name} is signed in a way that can be forged or is not known`,
@@ -189,7 +197,6 @@ function subjectOf({ x509 }: Certificate): string {
   return x509.subject.replaceAll('\n', ', ');
 }
 
-/** A root's signature over itself proves nothing and is not relied on. */
 function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return issuer.equals(subject);
 }

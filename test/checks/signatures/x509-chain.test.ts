@@ -166,6 +166,19 @@ describe('the authorities of a chain', () => {
       verdict: 'weak_algorithm',
       reason: 'the certificate is signed in a way that can be forged or is not known',
     });
+    // One that names itself as its issuer is a root only where the keyring says so.
+    const rolled = issue(root, { name: root.name, ca: true, email: null, serial: 4 });
+    const leaf = issue(rolled);
+    const between = readCms(makeCms(leaf, payload, { certificates: [leaf, rolled] }));
+    if ('verdict' in between) throw new Error('unreachable');
+    expect(judge(between).verdict).toBe('valid');
+    const certificates = between.certificates.map((one) =>
+      one.x509.ca ? { ...one, signatureAlgorithm: refused } : one,
+    );
+    expect(judge({ ...between, certificates })).toMatchObject({
+      verdict: 'weak_algorithm',
+      reason: 'the authority CN=Test CA is signed in a way that can be forged or is not known',
+    });
     const [own] = trust.authorities;
     if (own !== undefined) own.signatureAlgorithm = refused;
     expect(judge(read).verdict).toBe('valid');

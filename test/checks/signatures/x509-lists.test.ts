@@ -190,6 +190,7 @@ describe('lists of revoked certificates', () => {
     ['none', 'hello', cannot('cut short')],
     ['a certificate', ca.der, cannot('an element is missing or of another type')],
     ['cut short', makeList(ca).subarray(0, 100), cannot('cut short')],
+    ['empty', seq(seq(), seq(), der(0x03, Buffer.of(0))), cannot('an element is missing or of another type')],
     [
       'without an end',
       makeList(ca, { to: null }),
