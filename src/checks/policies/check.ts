@@ -1,4 +1,4 @@
-import { CONFIG_PATH, type TrustedConfig } from '../../config/index.js';
+import { CONFIG_PATH, loadConfig, type TrustedConfig } from '../../config/index.js';
 import {
   type CheckResult,
   emptyResult,
@@ -6,6 +6,7 @@ import {
   GateError,
   type NotVerified,
 } from '../../contract/index.js';
+import type { FileChange, Tree } from '../../git/index.js';
 import { customKindsOf, describeRef, type Manifest } from '../../kubernetes/index.js';
 import type { Check } from '../context.js';
 import { acceptedBy } from './accepted.js';
@@ -18,7 +19,8 @@ import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
 import { requestFor } from './kyverno/request.js';
 import { relabelledNamespaces } from './namespace-labels.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
-import { policyChangeFindings } from './policy-change.js';
+import { PACK_NAMES } from './packs.js';
+import { type PolicyChangeInput, policyChangeFindings } from './policy-change.js';
 import {
   exceptionsInForce,
   isPolicyException,
@@ -117,10 +119,33 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
       policies: set.policies,
       rendered: units.flatMap((unit) => unit.result),
       judge: judges(undefined).result,
+      future: await futureOf(change.result, change.base.tree, config, changes),
     })),
   );
   return result;
 };
+
+/** Packs and paths as the change's configuration has them, where it changes the one that is in force. */
+async function futureOf(
+  result: Tree,
+  base: Tree,
+  { config, files }: TrustedConfig,
+  changes: readonly FileChange[],
+): Promise<PolicyChangeInput['future']> {
+  if (files.oid !== base.oid || !changes.some(({ path }) => path === CONFIG_PATH)) return null;
+  try {
+    const { packs, paths } = (await loadConfig(result)).config.policies;
+    const isSame =
+      JSON.stringify([packs, paths]) === JSON.stringify([config.policies.packs, config.policies.paths]);
+    // a pack that does not exist closes the gate as soon as it is in force
+    if (isSame || packs.some((pack) => !PACK_NAMES.includes(pack))) return null;
+    return { packs, paths, path: CONFIG_PATH };
+  } catch (error) {
+    // the gate's own check says what is wrong with it
+    if (error instanceof GateError) return null;
+    throw error;
+  }
+}
 
 /** What is to be said of annotations and PolicyExceptions: new, expired or unused ones. */
 function noticesOf(

@@ -3,7 +3,7 @@ import type { FileChange, Tree } from '../../git/index.js';
 import { describeRef, type Manifest } from '../../kubernetes/index.js';
 import { clusterObjects } from './cluster-objects.js';
 import { type Judge, judgeManifest } from './judge.js';
-import type { LoadedPolicy } from './packs.js';
+import { type LoadedPolicy, packPolicies } from './packs.js';
 import { exceptionsInForce } from './policy-exceptions.js';
 import { isManifestFile, isPolicy, readManifests } from './policy-files.js';
 import { memberAt, text } from './values/json.js';
@@ -25,6 +25,8 @@ export interface PolicyChangeInput {
   /** Objects of rendered targets; those of files are read from the result. */
   rendered: readonly Manifest[];
   judge: Judge;
+  /** Packs and paths as the change's own configuration has them; null where it does not change them, or cannot be read. */
+  future: { packs: readonly string[]; paths: readonly string[]; path: string } | null;
 }
 
 function lies(path: string, paths: readonly string[]): boolean {
@@ -35,18 +37,19 @@ function lies(path: string, paths: readonly string[]): boolean {
 }
 
 /**
- * For each policy that the change adds, alters or takes away: which existing objects would newly fail or newly pass. The
- * policies themselves stay those of the base for this change.
+ * For each policy that the change adds, alters or takes away, in its file or by the packs and paths of the configuration:
+ * which existing objects would newly fail or newly pass. The policies themselves stay those of the base for this change.
  */
 export async function policyChangeFindings(input: PolicyChangeInput): Promise<Finding[]> {
-  const { paths, changes, result, judge } = input;
+  const { paths, changes, result, judge, future } = input;
+  const futurePaths = future?.paths ?? paths;
   const touched = changes.filter(
     ({ path, oldPath }) => lies(path, paths) || (oldPath !== null && lies(oldPath, paths)),
   );
-  if (paths.length === 0 || touched.length === 0) return [];
+  if (future === null && (paths.length === 0 || touched.length === 0)) return [];
   const names = [...(await result.files()).keys()].filter(isManifestFile);
-  const policyFiles = names.filter((name) => lies(name, paths));
-  const others = names.filter((name) => !lies(name, paths));
+  const policyFiles = names.filter((name) => lies(name, futurePaths));
+  const others = names.filter((name) => !lies(name, paths) && !lies(name, futurePaths));
   const { manifests: after } = await readManifests(result, policyFiles, false);
   const { manifests: files } = await readManifests(result, others.slice(0, MOST_FILES), false);
   const objects = [
@@ -58,13 +61,15 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
     false,
   );
   const beside = companionsChanged(earlier, after);
-  const future = futureJudge(input, after);
-  const before = byName(input.policies.filter(({ pack }) => pack === null));
-  const now = byName(
-    after
+  const judgeToBe = futureJudge(input, after);
+  const packs = changedPacks(input);
+  const before = byName([...input.policies.filter(({ pack }) => pack === null), ...packs.gone]);
+  const now = byName([
+    ...after
       .filter(({ object }) => isPolicy(object))
       .map(({ object, path }) => ({ policy: object, pack: null, path })),
-  );
+    ...packs.come,
+  ]);
   const limited = others.length > MOST_FILES ? ` (of the first ${MOST_FILES} files)` : '';
   const findings: Finding[] = [];
   for (const name of [...new Set([...before.keys(), ...now.keys()])].sort()) {
@@ -72,7 +77,7 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
     const same = JSON.stringify(old?.policy) === JSON.stringify(fresh?.policy);
     if (same && beside.length === 0) continue;
     const failed = failing(old, objects, judge);
-    const fails = failing(fresh, objects, future);
+    const fails = failing(fresh, objects, judgeToBe);
     const refs = (all: Failing, other: Failing): string[] =>
       [...all].filter(([key]) => !other.has(key)).map(([, { ref }]) => ref);
     const closing = (all: Failing): Failing => new Map([...all].filter(([, { action }]) => action === 'fix'));
@@ -90,7 +95,8 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
       ] as const,
     ].filter(([, found]) => found.length > 0);
     const softer = isSofter(old, fresh);
-    if (same && parts.length === 0) continue;
+    const isOfPack = (old ?? fresh)?.pack !== null;
+    if ((same || isOfPack) && parts.length === 0) continue;
     const effects = parts.map(([what, found]) => `${what}: ${some(found)}`).join('; ');
     findings.push(
       effect(
@@ -104,6 +110,20 @@ export async function policyChangeFindings(input: PolicyChangeInput): Promise<Fi
     );
   }
   return findings;
+}
+
+/** Policies of packs that the change takes into its configuration, or out of it. */
+function changedPacks({ policies, future }: PolicyChangeInput): {
+  come: LoadedPolicy[];
+  gone: LoadedPolicy[];
+} {
+  if (future === null) return { come: [], gone: [] };
+  const inForce = new Set(policies.map(({ pack }) => pack));
+  const at = ({ policy, pack }: LoadedPolicy): LoadedPolicy => ({ policy, pack, path: future.path });
+  return {
+    come: packPolicies(future.packs.filter((pack) => !inForce.has(pack))).map(at),
+    gone: policies.filter(({ pack }) => pack !== null && !future.packs.includes(pack)).map(at),
+  };
 }
 
 /** What the cluster would look into once the change is merged: exceptions, bindings and parameters of the result. */
@@ -152,7 +172,9 @@ type Failing = Map<string, { ref: string; action: Action }>;
 function byName(policies: readonly LoadedPolicy[]): Map<string, LoadedPolicy> {
   return new Map(
     policies.map((loaded) => [
-      `${text(memberAt(loaded.policy, 'kind'))} ${text(memberAt(loaded.policy, 'metadata', 'name'))}`,
+      `${text(memberAt(loaded.policy, 'kind'))} ${text(memberAt(loaded.policy, 'metadata', 'name'))}${
+        loaded.pack === null ? '' : ` of the pack ${loaded.pack}`
+      }`,
       loaded,
     ]),
   );

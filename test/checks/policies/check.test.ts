@@ -449,3 +449,32 @@ describe('lintTree', () => {
     expect(result.findings).toMatchObject([{ path: 'a.yaml', line: 16 }]);
   });
 });
+
+describe('a change of the packs', () => {
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec: {hostPID: true, containers: [{name: a, image: a:1}]}\n`;
+  const configured = (policies: string): string => `version: 1\npolicies: ${policies}\n`;
+  const effects = async (policies: string, files: 'base' | 'elsewhere' = 'base'): Promise<string[]> => {
+    const base = { '.gitops-gate/config.yaml': configured('{packs: [baseline]}'), 'a.yaml': pod };
+    const result = { ...base, '.gitops-gate/config.yaml': configured(policies), 'p/a.yaml': '' };
+    const config = configOf({ packs: ['baseline'] }, files === 'base' ? base : {});
+    const { findings } = await policiesCheck(contextOf({ base, result, config }));
+    return findings
+      .filter(({ ruleId }) => ruleId === 'policies/policy-changed')
+      .map(({ path, action, message }) => `${path} ${action}: ${message}`);
+  };
+
+  it('tells which objects newly fail or pass', async () => {
+    expect(await effects('{packs: [supply-chain]}')).toEqual([
+      '.gitops-gate/config.yaml inform: ClusterPolicy disallow-host-namespaces of the pack baseline is taken away: no longer fail: Pod shop/a',
+      '.gitops-gate/config.yaml inform: ClusterPolicy disallow-unqualified-images of the pack supply-chain is added: newly fail: Pod shop/a',
+      '.gitops-gate/config.yaml inform: ClusterPolicy require-digest of the pack supply-chain is added: newly fail: Pod shop/a',
+    ]);
+  });
+
+  it('is none where the packs stay, the file is broken, or another configuration is in force', async () => {
+    expect(await effects('{packs: [baseline], ratchet: false}')).toEqual([]);
+    expect(await effects('{packs: [nothing]}')).toEqual([]);
+    expect(await effects('{packs: [')).toEqual([]);
+    expect(await effects('{packs: [supply-chain]}', 'elsewhere')).toEqual([]);
+  });
+});
