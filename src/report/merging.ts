@@ -1,4 +1,4 @@
-import type { ChangeAction, ObjectChange, TargetChange } from '../contract/index.js';
+import type { ChangeAction, ObjectChange, ObjectRef, TargetChange } from '../contract/index.js';
 import { count } from './words.js';
 
 /** What merging does to clusters that all get exactly the same: one row of the table. */
@@ -117,7 +117,16 @@ export function sameChanges(targets: readonly TargetChange[]): SameChange[] {
   return [...groups.values()];
 }
 
-function toldChanges(targets: readonly TargetChange[]): Told[] {
+/** Asked for by the headline, the table and the list of a report alike. */
+const toldOf = new WeakMap<readonly TargetChange[], readonly Told[]>();
+
+function toldChanges(targets: readonly TargetChange[]): readonly Told[] {
+  const told = toldOf.get(targets) ?? findTold(targets);
+  toldOf.set(targets, told);
+  return told;
+}
+
+function findTold(targets: readonly TargetChange[]): Told[] {
   const all = new Map<string, Told>();
   for (const target of targets) {
     const seen = new Map<string, number>();
@@ -200,7 +209,23 @@ function isPlain({ kind, cluster }: TargetChange): boolean {
 
 /** What changes, without what follows from it (which may be told of one cluster alone) and the file it comes from. */
 function bare(changes: readonly ObjectChange[]): string {
-  return JSON.stringify(changes.map(({ action, object, fields }) => [action, object, fields]));
+  return changes.map(({ action, object, fields }) => contentOf(action, object, fields)).join();
+}
+
+function contentOf(action: ChangeAction, object: ObjectRef | null, fields: ObjectChange['fields']): string {
+  return `${JSON.stringify([action, object])}${textOf(fields)}`;
+}
+
+/** The fields of a change as text, made once: they are compared in many ways, and may be large. */
+const texts = new WeakMap<ObjectChange['fields'], string>();
+
+function textOf(fields: ObjectChange['fields']): string {
+  let text = texts.get(fields);
+  if (text === undefined) {
+    text = JSON.stringify(fields);
+    texts.set(fields, text);
+  }
+  return text;
 }
 
 /** The same change of an object in two targets. */
@@ -232,7 +257,7 @@ export function withoutFolders(targets: readonly TargetChange[]): TargetChange[]
 export function alikeIn(changes: readonly ObjectChange[]): [ObjectChange, ...ObjectChange[]][] {
   const groups = new Map<string, [ObjectChange, ...ObjectChange[]]>();
   for (const change of changes) {
-    const key = JSON.stringify([change.action, change.fields]);
+    const key = contentOf(change.action, null, change.fields);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [change]);
     else group.push(change);
