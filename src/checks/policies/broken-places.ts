@@ -40,10 +40,15 @@ export function brokenPlaces(manifest: Manifest, ruleId: string, judge: Judge): 
 function placesOf(manifest: Manifest, ruleId: string, part: LoadedPolicy, judge: Judge): BrokenPlace[] {
   const places: BrokenPlace[] = [];
   const left = new RemainingObject(manifest.object);
-  for (let isMore = true; isMore && places.length < MOST; ) {
+  for (let isMore = true; isMore; ) {
     const current: Manifest = { ...manifest, object: left.object };
     const violation = violationsOfPolicy(current, part, judge).find((one) => one.ruleId === ruleId);
     if (violation === undefined) break;
+    if (places.length === MOST) {
+      // beyond that what is left stands for the rest: it is as before, or something in it is new
+      places.push({ violation: { ...violation, manifest, field: null }, key: 'rest', value: [left.object] });
+      break;
+    }
     const field = violation.field === null ? null : left.originalField(violation.field);
     places.push({ violation: { ...violation, manifest, field }, ...placeOf(manifest.object, field, part) });
     isMore = violation.field !== null && left.remove(violation.field);

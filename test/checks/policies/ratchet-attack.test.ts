@@ -104,6 +104,15 @@ describe('a new violation is not taken for an old one', () => {
     expect(await closing(base, result)).toHaveLength(1);
   });
 
+  it('hidden behind more old ones than are looked at', async () => {
+    const volumes = (count: number): object => ({
+      volumes: Array.from({ length: count }, (_, index) => ({ name: `v${index}`, hostPath: { path: '/a' } })),
+    });
+    expect(await closing(pod(volumes(70)), pod({ ...volumes(70), nodeName: 'a' }))).toHaveLength(1);
+    expect(await closing(pod(volumes(70)), pod(volumes(71)))).toHaveLength(1);
+    expect(await closing(pod(volumes(40)), pod(volumes(39)))).toHaveLength(0);
+  });
+
   it('and the finding names the new place', async () => {
     const [found] = await closing(pod({ hostIPC: true }), pod({ hostIPC: true, hostPID: true }));
     expect(found?.message).toContain('spec.hostPID');
