@@ -1,12 +1,13 @@
 import { diffLines } from 'diff';
-import type { FieldChange, JsonValue, ObjectChange, Verdict } from '../contract/index.js';
+import type { FieldChange, JsonValue, ObjectChange, SourceLine, Verdict } from '../contract/index.js';
+import { type Issue, issuesByStanding, type Place } from './issue.js';
 import { alikeIn, type SameChange, sameChanges, withoutFolders } from './merging.js';
 import type { ReportOptions } from './options.js';
 import { waitingTargets } from './outline.js';
 import { type Paint, painter, type Style } from './paint.js';
 import { createdLines, valueLines } from './value-lines.js';
 import { clip, visible } from './visible.js';
-import { count, objectName, sourceName, unseenWords } from './words.js';
+import { count, listed, objectName, sourceName, unseenWords } from './words.js';
 
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 400;
@@ -65,16 +66,20 @@ function unknownLines({ report }: Verdict, paint: Paint): string[] {
   ];
 }
 
-function findingLines({ report }: Verdict, paint: Paint): string[] {
-  return report.checks.flatMap(({ findings }) =>
-    findings
-      .filter(({ action }) => action !== 'inform')
-      .map(({ action, ruleId, message, path, line }) => {
-        const verb = paint(action, 'bold', action === 'fix' ? 'red' : 'yellow');
-        const place = path === null ? '' : ` (${visible(line === null ? path : `${path}:${line}`)})`;
-        return `${verb}  ${visible(message)}${paint(`${place}  ${visible(ruleId)}`, 'dim')}`;
-      }),
-  );
+/** What asks for a fix or an approval, one line a root cause, with the first place where it shows. */
+function findingLines(verdict: Verdict, paint: Paint): string[] {
+  const { fix, approve, approved } = issuesByStanding(verdict);
+  const line = (action: 'fix' | 'approve') => (issue: Issue) => {
+    const verb = paint(action, 'bold', action === 'fix' ? 'red' : 'yellow');
+    const places = issue.places.map((place) => visible(sourceName(placed(place))));
+    const place = places.length === 0 ? '' : ` (${listed(places, 2)})`;
+    return `${verb}  ${visible(issue.message)}${paint(`${place}  ${visible(issue.ruleId)}`, 'dim')}`;
+  };
+  return [...fix.map(line('fix')), ...[...approve, ...approved].map(line('approve'))];
+}
+
+function placed({ path, line }: Place): SourceLine | null {
+  return path === null ? null : { path, line };
 }
 
 function groupLines(

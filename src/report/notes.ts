@@ -18,7 +18,8 @@ export function notesOf({ verdict, unverifiedBefore, suppressed }: Outline): str
       `${count(thingsOf(unverifiedBefore), 'thing')} ${what}; the first: ${clip(first.what, 200)}: ${clip(first.reason, 300)}.`,
     );
   }
-  if (report.inputs.sandbox === 'none' && report.diff.targets.length > 0) {
+  const rendered = report.diff.targets.some(({ status }) => status === 'changed' || status === 'unchanged');
+  if (report.inputs.sandbox === 'none' && rendered) {
     notes.push('Rendered without a sandbox; `gitops-gate doctor` says what is missing for one.');
   }
   if (unconfigured && report.head !== null) {

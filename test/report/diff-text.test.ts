@@ -79,6 +79,22 @@ describe('the simulated change as text', () => {
     }
   });
 
+  it('tells a root cause once, with where it shows', () => {
+    const finding = (path: string | null, line: number | null) =>
+      sampleFinding({ ruleId: 'diff/data-loss', action: 'approve', message: 'deletes all', path, line });
+    const text = writeDiff(
+      sampleVerdict([
+        sampleCheck('diff', [finding('a.yaml', 3), finding('b.yaml', null), finding('c.yaml', 1)]),
+      ]),
+      {},
+    );
+    expect(text).toContain('approve  deletes all (a.yaml:3, b.yaml and 1 more)  diff/data-loss\n');
+    expect(text.match(/deletes all/g)).toHaveLength(1);
+    expect(writeDiff(sampleVerdict([sampleCheck('diff', [finding(null, null)])]), {})).toContain(
+      'approve  deletes all  diff/data-loss\n',
+    );
+  });
+
   it('says which targets wait, as the tables do', async () => {
     const diff = sampleCheck('diff', [
       sampleFinding({ ruleId: 'diff/not-applied', action: 'inform', targets: ['kustomize/apps'] }),
