@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -19,6 +19,17 @@ beforeAll(async () => {
   await writeFile(join(folder, 'tree', 'input'), 'read me');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The arguments of every process of this machine, separated by NUL. */
+async function commandLines(): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  // A process may be gone before its file is read.
+  return Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** A static program that tries to get out, or null where there is no compiler. */
 function escapee(): string | null {
@@ -76,6 +87,31 @@ describe.each<SandboxChoice>(['bubblewrap', 'unshare'])('%s', (choice) => {
     const result = await kustomize(['version'], 1);
     if (result === null) return;
     expect(result.end).toBe('timeout');
+  });
+
+  it('ends with the gate, also where that is killed', async () => {
+    const gcc = findProgram('gcc', SYSTEM_FOLDERS);
+    if (sandbox === null || gcc === null) {
+      console.log('skipped: no gcc here');
+      return;
+    }
+    const program = join(folder, 'waits');
+    await writeFile(`${program}.c`, '#include <unistd.h>\nint main(void) { for (;;) pause(); }\n');
+    expect(spawnSync(gcc, ['-static', '-o', program, `${program}.c`]).status).toBe(0);
+    const marker = `waits-for-${choice}-of-${process.pid}`;
+    const sources = join(import.meta.dirname, '../..');
+    const code = `import { probeSandbox } from ${JSON.stringify(join(sources, 'src/render/sandbox/probe.ts'))};
+      const sandbox = await probeSandbox(${JSON.stringify(folder)}, [${JSON.stringify(choice)}]);
+      await sandbox.run({ tool: ${JSON.stringify(program)}, args: [${JSON.stringify(marker)}],
+        folder: ${JSON.stringify(join(folder, 'tree'))}, timeoutMs: 60000, maxOutputBytes: 1 });`;
+    const gate = spawn(
+      process.execPath,
+      ['--import', join(sources, 'scripts/typescript-sources.mjs'), '--input-type=module', '-e', code],
+      { stdio: 'ignore' },
+    );
+    await until(async () => (await commandLines()).some((line) => line.startsWith(`/tool\0${marker}`)));
+    gate.kill('SIGKILL');
+    await until(async () => !(await commandLines()).some((line) => line.includes(marker)));
   });
 
   it('lets nothing out: no writing, mounting, changing of roots, namespaces or network', async () => {

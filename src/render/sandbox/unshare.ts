@@ -91,6 +91,13 @@ export class Unshare implements Sandbox {
         unshare,
         '--user',
         '--map-root-user',
+        '--',
+        // After the new user namespace, which forgets it: the program ends with the gate, also where that is killed.
+        setpriv,
+        '--pdeathsig',
+        'KILL',
+        '--',
+        unshare,
         '--mount',
         '--net',
         '--pid',
