@@ -48,6 +48,8 @@ interface Report {
 function meant(key: string, ours: string, theirs: string, message: string): string | null {
   if (ours === 'error' && message.startsWith('who applies the object'))
     return 'who applies is not declared: not verified here, an empty name there';
+  if (key.startsWith('cel') && ours === 'error' && message.startsWith('no such key'))
+    return 'an object that is gone is null here, and an empty map there';
   if (key.startsWith('vap0 ') && ours === 'fail' && theirs === 'error')
     return 'an expression that fails refuses the object: told as such here';
   return null;

@@ -49,8 +49,9 @@ describe.each(['ValidatingPolicy', 'ValidatingAdmissionPolicy'])(
       expect(run(either("object.metadata.name == 'a'"), null)).toMatchObject([{ status: 'pass' }]);
       expect(run(either("object.metadata.name == 'b'"), null)).toMatchObject([{ status: 'error' }]);
       expect(run(`failurePolicy: Ignore, ${only}`, null)).toMatchObject([{ status: 'error' }]);
-  });
-});
+    });
+  },
+);
 
 describe('violations that were there before, as tests of Kyverno have them', () => {
   const policy = (rest: string, block = 'pattern: {metadata: {labels: {app: "?*"}}}'): KubernetesObject =>
@@ -67,6 +68,10 @@ describe('violations that were there before, as tests of Kyverno have them', () 
     expect(status(policy('failureAction: Enforce,'), POD)).toBe('skip');
     expect(status(policy('failureAction: Enforce,'), labelled)).toBe('fail');
     expect(status(policy('failureAction: Audit,'), POD)).toBe('fail');
+    const forAlice = structuredClone(policy('failureAction: Enforce,'));
+    const rules = (forAlice.spec as { rules: { match: { any: { subjects?: unknown }[] } }[] }).rules;
+    for (const filter of rules[0]?.match.any ?? []) filter.subjects = [{ kind: 'User', name: 'alice' }];
+    expect(status(forAlice, POD)).toBe('fail');
     expect(status(policy('failureAction: Enforce, allowExistingViolations: false,'), POD)).toBe('fail');
     expect(
       status(policy('failureAction: Enforce,', 'cel: {expressions: [{expression: "false"}]}'), POD),

@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../kyverno/request.js';
+import type { AdmissionRequest, UserInfo } from '../kyverno/request.js';
 import type { RuleResult } from '../result.js';
 import { type JsonObject, list, member, memberAt, text } from '../values/json.js';
 
@@ -26,6 +26,7 @@ export function withExistingViolations(
     object: oldObject,
     oldObject: null,
     operation: 'CREATE',
+    user: NOBODY,
   });
   const message = 'skipping the rule evaluation as pre-existing violations are allowed';
   return results.map((result) =>
@@ -34,6 +35,14 @@ export function withExistingViolations(
       : result,
   );
 }
+
+/** Whoever made the old object may have been somebody else: a rule that means some users did not mean it. */
+const NOBODY: UserInfo = {
+  username: 'kyverno:kyverno-invalid-controller',
+  groups: ['kyverno:invalidgroup'],
+  roles: ['kyverno:invalidrole'],
+  clusterRoles: ['kyverno:invalidrole'],
+};
 
 /** True for rules of a validate block that Kyverno enforces, in CEL aside, which lets existing violations be. */
 function sparesExisting(policy: JsonObject, { rule: name, type }: RuleResult): boolean {

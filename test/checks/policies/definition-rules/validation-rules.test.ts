@@ -220,6 +220,17 @@ describe('what cannot be judged is said, never passed', () => {
     ]);
   });
 
+  it('defaults that would grow without end end within it too', () => {
+    const wide = `[${Array.from({ length: 1_000 }, () => '{}').join(', ')}]`;
+    const grown = definition(
+      `{type: array, x-kubernetes-validations: [{rule: "size(self) > 0"}], items: {type: object, properties: {a: {type: array, default: ${wide}, items: {type: object, properties: {b: {type: array, default: ${wide}, items: {type: object}}}}}}}}`,
+    );
+    const { broken, unknown } = verdict(grown, feature(wide));
+    expect(broken).toEqual([]);
+    expect(unknown).toHaveLength(1);
+    expect(unknown[0]).toContain('took more than');
+  });
+
   it('an attempt to hide a refusal behind another one', () => {
     const text = definition(
       '{type: object, properties: {a: {type: integer}, b: {type: integer}}, x-kubernetes-validations: [{rule: "self.b == 1", message: b is one}, {rule: "self.a > 0", message: a is positive}]}',
