@@ -100,6 +100,14 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/**
+ * What findings have in common that one mend, or one approval, answers: the same rule saying the same with the same
+ * way out, however many places. Reports show them as one, and every count of what is asked for counts them once.
+ */
+export function rootCauseOf({ ruleId, message, help, approvedBy }: Finding): string {
+  return JSON.stringify([ruleId, message, help, approvedBy]);
+}
+
 /** The order of findings in every report: path (none last), line, ruleId, then fingerprint so that it is total. */
 export function compareFindings(a: Finding, b: Finding): number {
   if (a.path !== b.path) {

@@ -8,6 +8,7 @@ import {
   type Excerpt,
   type Finding,
   type Mode,
+  rootCauseOf,
 } from '../contract/index.js';
 
 /** What turns a check's own findings into those of the verdict. */
@@ -182,10 +183,15 @@ interface Asks {
 function asksOf(findings: readonly Finding[], notVerified: CheckResult['notVerified']): Asks {
   const open = findings.filter(closes);
   return {
-    fix: open.filter((finding) => finding.action === 'fix').length,
-    approve: open.filter((finding) => finding.action === 'approve').length,
+    fix: rootCauses(open, 'fix'),
+    approve: rootCauses(open, 'approve'),
     notVerified: notVerified.filter((item) => item.closes).length,
   };
+}
+
+/** What a check asks for is counted as reports show it: findings with one way out are one. */
+function rootCauses(findings: readonly Finding[], action: Action): number {
+  return new Set(findings.filter((finding) => finding.action === action).map(rootCauseOf)).size;
 }
 
 function askWords({ fix, approve, notVerified }: Asks): string {

@@ -1,11 +1,12 @@
-import type {
-  CheckName,
-  Excerpt,
-  Finding,
-  Mode,
-  ObjectRef,
-  Suppression,
-  Verdict,
+import {
+  type CheckName,
+  type Excerpt,
+  type Finding,
+  type Mode,
+  type ObjectRef,
+  rootCauseOf,
+  type Suppression,
+  type Verdict,
 } from '../contract/index.js';
 
 /** Where an issue stands. */
@@ -65,7 +66,7 @@ export function issuesByStanding(verdict: Verdict): Record<Standing, Issue[]> {
   for (const check of verdict.report.checks) {
     for (const finding of check.findings) {
       const group = groups[standing(finding, check.mode)];
-      const key = JSON.stringify([finding.ruleId, finding.message, finding.help, finding.approvedBy]);
+      const key = rootCauseOf(finding);
       const issue = group.get(key);
       if (issue === undefined) group.set(key, issueOf(finding, verdict));
       else addTo(issue, finding, verdict);

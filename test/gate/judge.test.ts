@@ -80,7 +80,9 @@ describe('judge', () => {
         findings: [
           findingOf({ check: 'secrets', fingerprint: 'a' }),
           findingOf({ fingerprint: 'b', action: 'approve' }),
-          findingOf({ fingerprint: 'c' }),
+          findingOf({ fingerprint: 'c', message: 'another secret' }),
+          // what says the same with the same way out is one thing to do, in however many places
+          findingOf({ fingerprint: 'd', message: 'another secret', path: 'elsewhere.yaml' }),
         ],
       }),
       checkOf('diff', { findings: [findingOf({ action: 'approve' })] }),
