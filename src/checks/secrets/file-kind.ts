@@ -71,7 +71,13 @@ function hasTestFolder(folders: readonly string[]): boolean {
   });
 }
 
+/** Without the ending of templates that others of a Helm chart include: they are no samples of anything. */
+function withoutHelper(path: string): string {
+  return path.endsWith('.tpl') && /(?:^|\/)templates\//.test(path) ? path.slice(0, -'.tpl'.length) : path;
+}
+
 /** Documentation and examples: generic values in them are guesses. */
 export const isSamplePath = remembered(
-  (path): boolean => SAMPLE_PATH.test(path) && !(fileKind(path) === 'prose' && WITHIN_THE_HOUSE.test(path)),
+  (path): boolean =>
+    SAMPLE_PATH.test(withoutHelper(path)) && !(fileKind(path) === 'prose' && WITHIN_THE_HOUSE.test(path)),
 );

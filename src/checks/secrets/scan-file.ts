@@ -29,7 +29,7 @@ import {
 } from './structure/inspect.js';
 import { findingsInText, mayHoldManifest } from './structure/text-manifests.js';
 
-const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|^-$/i;
+const MANIFEST = /\.(?:ya?ml|json|ya?ml\.(?:dec|bak|orig|old|tmp))$|(?:^|\/)Kustomization$|^-$/i;
 
 /** Bytes as text: UTF-8, UTF-16 by its byte order mark, else each byte as one character. */
 export function textOf(bytes: Buffer): { text: string; readable: boolean } {
@@ -81,7 +81,8 @@ export function scanFile(
   const parse =
     readable &&
     manifest &&
-    fileKind(path) !== 'lock' &&
+    // A manifest is one whatever it is called: lock files are left out for their hashes alone.
+    (fileKind(path) !== 'lock' || looksLikeManifest(text)) &&
     (asked || callsForStructure(text, engine.namesSecret(text)));
   const role = context.role === null ? [] : roleFindings(context.role, text, readable, path, engine);
   // What a generator makes a Secret of is one, whatever its file is called; test data stays test data.

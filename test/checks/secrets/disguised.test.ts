@@ -270,6 +270,24 @@ const CLOSES: readonly (readonly [string, Record<string, string | Buffer>, strin
     ],
   ],
   [
+    'a manifest under the name of a lock file',
+    { 'clusters/prod/pnpm-lock.yaml': secret(`stringData:\n  password: ${WORD}\n`) },
+    ['fix kubernetes-secret clusters/prod/pnpm-lock.yaml:5'],
+  ],
+  [
+    'a template that others include, a Kustomization without an ending, a patch on one line',
+    {
+      'templates/_s.tpl': `{{- define "x.secret" -}}\n${secret(`stringData:\n  password: ${WORD}\n`)}{{- end }}\n`,
+      'k/Kustomization': `secretGenerator:\n- name: x\n  literals:\n  - password=${WORD}\n`,
+      'k/patch.yaml': `patchesJson6902:\n- target: {version: v1, kind: Secret, name: x}\n  patch: '[{"op":"add","path":"/data/password","value":"${encode(WORD)}"}]'\n`,
+    },
+    [
+      'fix kubernetes-secret k/Kustomization:4',
+      'fix kubernetes-secret k/patch.yaml:3',
+      'fix kubernetes-secret templates/_s.tpl:6',
+    ],
+  ],
+  [
     'a manifest under the name of a text',
     { 'secret.yaml.txt': `# by hand\n---\n${secret(`stringData:\n  password: ${WORD}\n`)}` },
     ['fix kubernetes-secret secret.yaml.txt:7'],

@@ -60,12 +60,18 @@ export function embeddedFields(root: JsonValue, ref: ObjectRef | null, depth = D
     }
   });
   function strings(written: string, within: FieldPath, key: string | number): void {
-    if (depth === 0 || (written.length < 64 && !written.includes('\n'))) return;
+    const oneLine = !written.includes('\n');
+    if (depth === 0 || (written.length < 40 && oneLine)) return;
     // Manifests in base64: `binaryData` of a ConfigMap that a ClusterResourceSet applies.
     const packed =
       written.length >= 64 && /^(?:[A-Za-z0-9+/]{4}){16}/.test(written) ? decodeData(written) : null;
     const text = packed === null || packed.binary !== null ? written : packed.text;
-    if (text.length > LONGEST || !text.includes('\n') || !WORTH_READING.test(text)) return;
+    if (
+      text.length > LONGEST ||
+      !(text.includes('\n') || /^\s{0,20}[[{]/.test(text)) ||
+      !WORTH_READING.test(text)
+    )
+      return;
     for (const document of loadYaml(Buffer.from(text, 'utf8'), 'embedded.yaml', { compare: false })
       .documents) {
       // One level in, so that a Secret that is the whole string counts as one that is within.
