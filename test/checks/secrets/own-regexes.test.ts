@@ -21,6 +21,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'structure/called-for.ts FIELDS': 'each of its quantifiers 300 at most, but for blanks',
   'decode.ts NAME_BEFORE': 'reads 80 characters at most',
   'key-name.ts HARMLESS': 'reads 253 characters at most',
+  'excerpt.ts JOINED_BEFORE': 'reads 20,000 characters at most, from each quote to the next and 400 at most',
 };
 
 /** Files whose expressions are put together; the rules' are examined by their own test, the rest has no open end. */
