@@ -1,5 +1,5 @@
 import type { Action, Severity, Suppression } from '../../contract/index.js';
-import type { CustomKinds, FieldPath, Manifest } from '../../kubernetes/index.js';
+import { type CustomKinds, type FieldPath, isUnresolved, type Manifest } from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import type { ClusterObjects } from './kyverno/environment.js';
@@ -111,7 +111,7 @@ function judgePolicy(
     if (result.status === 'error') judged.unjudged.push({ ruleId, manifest, reason: result.message });
     if (!isBroken(result)) continue;
     const field = fieldOf(result.path, prefix);
-    if (isAsSchema(loaded) && isRefusedBySchema(field, judged.violations)) continue;
+    if (isAsSchema(loaded) && isRefusedBySchema(field, manifest, judged.violations)) continue;
     const about = textOfPolicy(policy);
     const decided = actionOf(policy, result, request.namespace, request.namespaceLabels);
     const action = isAllowedLevel(loaded.pack, judge.enforcedLevel(request.namespace)) ? 'inform' : decided;
@@ -128,8 +128,16 @@ function judgePolicy(
   }
 }
 
-/** True where the schema refuses a field or what is below it; a rule that names no field speaks of the whole object. */
-function isRefusedBySchema(field: FieldPath | null, violations: readonly Violation[]): boolean {
+/**
+ * True where the schema refuses a field or what is below it. A rule that names no field speaks of the whole object, of which the
+ * schema leaves out what something still fills in.
+ */
+function isRefusedBySchema(
+  field: FieldPath | null,
+  { object }: Manifest,
+  violations: readonly Violation[],
+): boolean {
+  if (field === null && isUnresolved(JSON.stringify(object))) return false;
   return violations.some(
     ({ ruleId, action, field: refused }) =>
       ruleId === 'policies/schema' &&
