@@ -136,8 +136,8 @@ async function toolSymptoms(config: Config | null, signal: AbortSignal): Promise
   try {
     const { sandbox, sandboxDetail } = rendered;
     return [
-      toolSymptom('helm', toolbox.helm),
-      toolSymptom('kustomize', toolbox.kustomize),
+      toolSymptom('helm', toolbox.helm, sandbox !== 'none'),
+      toolSymptom('kustomize', toolbox.kustomize, sandbox !== 'none'),
       {
         what: 'sandbox',
         state: sandbox !== 'none' ? 'good' : settings.diff.sandbox === 'required' ? 'missing' : 'note',
@@ -150,10 +150,14 @@ async function toolSymptoms(config: Config | null, signal: AbortSignal): Promise
   }
 }
 
-function toolSymptom(what: string, lookup: ToolLookup): Symptom {
+function toolSymptom(what: string, lookup: ToolLookup, sandboxed: boolean): Symptom {
   if ('missing' in lookup)
     return { what, state: 'missing', detail: lookup.missing, mend: `put ${what} on PATH` };
-  const { version, source } = lookup.tool;
+  const { version, source, linkage } = lookup.tool;
+  if (linkage === 'script' && sandboxed) {
+    const detail = `${version} (${source}) is a script, which cannot be run in the sandbox`;
+    return { what, state: 'missing', detail, mend: `name the program that it starts as diff.${what}` };
+  }
   return { what, state: 'good', detail: `${version} (${source})`, mend: null };
 }
 

@@ -11,6 +11,7 @@ import type { Sandbox } from '../../src/render/sandbox/sandbox.js';
 import { linkageOf } from '../../src/render/tools/linkage.js';
 import { parseVersion } from '../../src/render/tools/tool-version.js';
 import { openToolbox } from '../../src/render/tools/toolbox.js';
+import { gate } from '../e2e/run-gate.js';
 import { configOf, reachedBy } from './fixture.js';
 
 /** A kustomize that builds one object, whatever it is given. */
@@ -131,6 +132,28 @@ describe('an installed tool', () => {
     } finally {
       await workspace.close();
     }
+  });
+
+  it('that is not there is told so', async () => {
+    const { helm } = await openToolbox({ helm: '/nowhere/helm' });
+    expect(helm).toEqual({ missing: '/nowhere/helm is not there, or is no program that can be started' });
+  });
+
+  it('that is a script is told by doctor where there is a sandbox', async () => {
+    const { kind } = await probeSandbox(folder);
+    if (kind === 'none') {
+      console.log('skipped: no sandbox here');
+      return;
+    }
+    const config = join(folder, 'config.yaml');
+    const repository = join(folder, 'repository');
+    const git = (...words: string[]) => spawnSync('git', ['-C', repository, ...words]);
+    spawnSync('git', ['init', '-q', '-b', 'main', repository]);
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-q', '--allow-empty', '-m', 'a');
+    writeFileSync(config, `version: 1\ndiff: {kustomize: ${script('shim', 'echo v5.8.1\n')}}\n`);
+    const told = await gate(['doctor', '--repo', repository, '--config', config]);
+    expect(told.stdout).toContain('is a script, which cannot be run in the sandbox');
+    expect(told.stdout).toContain('name the program that it starts as diff.kustomize');
   });
 
   it('may say its version in two numbers', () => {

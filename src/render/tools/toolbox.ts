@@ -140,6 +140,9 @@ async function installed(name: ToolName, path: string, source: 'configured' | 'P
     maxOutputBytes: VERSION_BYTES,
     env: { HOME: '/nonexistent', PATH: '/nonexistent' },
   });
+  if (result.end === 'not-started') {
+    throw new GateError('tool-failed', `${path} is not there, or is no program that can be started`);
+  }
   const text = result.stdout.toString('utf8');
   const version = plainVersion(kubectl ? (/"kustomizeVersion":\s*"([^"]*)"/.exec(text)?.[1] ?? '') : text);
   if (result.code !== 0 || version === null) {
