@@ -73,6 +73,23 @@ describe('what a key says of itself', () => {
     }
   });
 
+  it('names no e-mail that it does not certify', async () => {
+    const second = userOf(key, B, [OLD, SIGNS]);
+    const broken = Buffer.from(second);
+    broken[broken.length - 1] = broken.readUInt8(broken.length - 1) ^ 1;
+    for (const [user, expected] of [
+      [second, true],
+      [broken, false],
+    ] as const) {
+      const ring = new OpenPgpRing();
+      await readOpenPgpFile('k', cat(plain, user), ring);
+      const verification = await new OpenPgpVerifier(ring, NOW).verify(payload, signature);
+      if (verification.verdict !== 'valid') throw new Error(verification.reason);
+      const { admits } = verification.by;
+      expect([admits('a@example.com'), admits('b@example.com')]).toEqual([true, expected]);
+    }
+  });
+
   it('is not read in two ways', async () => {
     const two = 'not_signing_key: a signature of the key over itself can be read in two ways: ';
     for (const [hashed, what] of [

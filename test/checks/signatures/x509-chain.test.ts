@@ -80,6 +80,7 @@ describe('the authorities of a chain', () => {
     expect(await told('alice@example.com', [mail('alice@Example.com')])).toBe('valid: good');
     expect(await told('Alice@example.com', [mail('alice@example.com')])).toBe(no('Alice@example.com'));
     expect(await told('bob@example.com', [mail('alice@example.com')])).toBe(no('bob@example.com'));
+    expect(await told('alice@other.org', [mail('alice@example.com')])).toBe(no('alice@other.org'));
     expect(await told('bob@example.com', [], [mail('alice@example.com')])).toBe('valid: good');
     expect(await told('alice@example.com', host, [mail('alice@example.com')])).toBe(no('alice@example.com'));
     expect(await told('alice@example.com', [], host)).toBe(no('alice@example.com'));
@@ -108,6 +109,21 @@ describe('the authorities of a chain', () => {
       'not_signing_key: the authority CN=Test CA may not certify O=Corporation',
     );
     expect(await toldBy(root, issue(root, { subject: seq() }))).toBe('valid: good');
+    const mails = makeCertificate({ extra: [constraints([mail('example.com')])] });
+    expect(await toldBy(mails, issue(mails, { subject: seq(), email: 'a@evil.org' }))).toContain(
+      '<a@evil.org>',
+    );
+    const deep = makeCertificate({ extra: [constraints([directory(relative('Corp', 'Unit'))])] });
+    expect(await toldBy(deep, issue(deep, { subject: relative('Corp') }))).toContain(
+      'may not certify O=Corp',
+    );
+    expect(await toldBy(deep, issue(deep, { subject: relative('Corp', 'Other') }))).toContain(
+      'may not certify O=Corp, O=Other',
+    );
+    const stranger = issue(makeCertificate(), { subject: relative('Corp', 'Unit') });
+    expect(await toldOf(makeCms(stranger, payload), { 'ca.pem': root.pem })).toBe(
+      'unknown_key: no authority of the keyring issued the certificate of O=Corp, O=Unit',
+    );
     const barred = makeCertificate({ extra: [constraints([], [directory(relative('Corp'))])] });
     expect(await toldBy(barred, issue(barred, { subject: relative('Corp', 'Unit') }))).toBe(
       'not_signing_key: the authority CN=Test CA may not certify O=Corp, O=Unit',
@@ -220,6 +236,16 @@ describe('signature algorithms of a CMS', () => {
     ['no salt', [seq(hash, mask)]],
     ['a trailer', [seq(hash, mask, salt, der(0xa3, int(1)))]],
     ['a weak digest', [seq(der(0xa0, seq(oid('1.3.14.3.2.26'))), mask, salt)]],
+    [
+      'a weak digest throughout',
+      [
+        seq(
+          der(0xa0, seq(oid('1.3.14.3.2.26'))),
+          der(0xa1, seq(oid('1.2.840.113549.1.1.8'), seq(oid('1.3.14.3.2.26')))),
+          salt,
+        ),
+      ],
+    ],
     ['a mask of another kind', [seq(hash, der(0xa1, seq(oid('1.2.3'), seq(oid(SHA256)))), salt)]],
     [
       'a mask over another digest',
@@ -273,6 +299,16 @@ describe('files of authorities', () => {
     ],
     ['no beginning', `-----END CERTIFICATE-----\n${pem}`, ['line 1 ends another block than there is']],
     ['no end', `${pem}-----BEGIN CERTIFICATE-----\n`, ['its last block, CERTIFICATE, has no end']],
+    [
+      'text before a label',
+      pem.replace('-----BEGIN', 'x-----BEGIN'),
+      ['line 1 begins no block that can be read'],
+    ],
+    [
+      'text behind a label',
+      pem.replace('BEGIN CERTIFICATE-----', 'BEGIN CERTIFICATE-----x'),
+      ['line 1 begins no block that can be read'],
+    ],
     [
       'a label in lower case',
       pem.replace('BEGIN CERTIFICATE', 'BEGIN certificate'),

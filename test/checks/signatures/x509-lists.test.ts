@@ -93,6 +93,8 @@ describe('lists of revoked certificates', () => {
     expect(await judge(end, alice)).toMatchObject({ verdict: 'not_verifiable_offline', list: '' });
     const strange = issue(ca, { serial: 7, extra: [listAt('http://pki.example.com/$(x) y')] });
     expect(await judge(end, strange)).toMatchObject({ list: '' });
+    const other = issue(ca, { serial: 7, extra: [listAt('xhttp://pki.example.com/')] });
+    expect(await judge(end, other)).toMatchObject({ list: '' });
     expect((await judge(end, alice, new Date('2026-11-21T23:59:59Z'))).verdict).toBe('valid');
     expect((await judge(end, alice, new Date('2026-11-22T00:00:00Z'))).verdict).toBe(
       'not_verifiable_offline',
@@ -240,12 +242,48 @@ describe('lists of revoked certificates', () => {
     expect(await problemsOf({ 'ca.pem': ca.pem, 'a.crl': list })).toEqual(expected);
   });
 
-  it('take a condition that need not be known', async () => {
+  it('take a condition that need not be known, and times in either form', async () => {
     const list = makeList(ca, {
       extensions: [extension('2.5.29.20', int(9))],
-      revoked: [[8, extension('2.5.29.24', octets(Buffer.alloc(1)))]],
+      revoked: [[8, extension('2.5.29.24', octets(Buffer.alloc(1))), reason(1)]],
     });
-    expect(await toldOf(cms, { 'ca.pem': ca.pem, 'a.crl': list })).toBe('valid: good');
+    const files = { 'ca.pem': ca.pem, '/lists/a': list };
+    expect([await problemsOf(files, 'lists'), await toldOf(cms, files, LISTS)]).toEqual([[], 'valid: good']);
+    const short = (date: string) => der(0x17, Buffer.from(`${date}000000Z`));
+    const utc = makeList(ca, { times: [short('261120'), short('261130')] });
+    expect(await toldOf(cms, { 'ca.pem': ca.pem, '/lists/a': utc }, LISTS)).toBe('valid: good');
+    const endless = makeList(ca, { to: null, revoked: [8] });
+    expect(await problemsOf({ 'ca.pem': ca.pem, 'a.crl': endless })).toEqual(
+      cannot('a list that does not say when the next one comes'),
+    );
+  });
+
+  it('are of the authority whose key made them, whatever others are called', async () => {
+    const twin = makeCertificate({ usage: 0x06 });
+    const files = { 'ca.pem': ca.pem + twin.pem, 'twin.crl': makeList(twin, { revoked: [7] }) };
+    expect(await toldOf(cms, files)).toBe('valid: good');
+    const both = { ...files, 'ca.crl': makeList(ca, { revoked: [7], from: '2026-11-01' }) };
+    expect(await toldOf(cms, both)).toContain('revoked_key');
+  });
+
+  it('of several places count for a certificate of any of them, and replace none of another', async () => {
+    const [one, two] = ['http://a.example.com/1', 'http://a.example.com/2'];
+    const points = (...urls: string[]) => partOf(der(0xa0, der(0xa0, ...urls.map(uri))));
+    const at = (...urls: string[]) =>
+      extension('2.5.29.31', seq(...urls.map((url) => seq(der(0xa0, der(0xa0, uri(url)))))));
+    const told = (signer: typeof alice, ...lists: Buffer[]) =>
+      toldOf(makeCms(signer, payload), {
+        'ca.pem': ca.pem,
+        ...Object.fromEntries(lists.map((list, index) => [`${index}.crl`, list])),
+      });
+    const first = issue(ca, { serial: 7, extra: [at(one)] });
+    const list = (from: string, revoked: number[], ...urls: string[]) =>
+      makeList(ca, { from, revoked, extensions: [points(...urls)] });
+    expect(await told(first, list('2026-11-20', [7], one, two))).toContain('revoked_key');
+    const either = issue(ca, { serial: 7, extra: [at(one, two)] });
+    expect(await told(either, list('2026-11-20', [7], one), list('2026-11-21', [], two))).toContain(
+      'revoked_key',
+    );
   });
 
   const mute = makeCertificate({ name: 'Mute', usage: 0x04 });

@@ -38,6 +38,7 @@ export const DENIED =
 /** What keys say of themselves, each with the verdict over a signature of the key. */
 export const KEY_CASES: readonly (readonly [string, Buffer, string])[] = [
   ['one user id', plain, 'valid: good'],
+  ['nothing of what it is for', keyOf(userOf(key, A, [OLD])), 'valid: good'],
   [
     'another user id that ends, newer',
     keyOf(userOf(key, A, [OLD, SIGNS, PRIMARY]), userOf(key, B, [NEW, SIGNS, A_DAY])),

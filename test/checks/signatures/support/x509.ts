@@ -155,6 +155,8 @@ function signBy(key: KeyObject, data: Buffer): Buffer {
 
 export interface ListParts {
   from?: string;
+  /** Both times as they are encoded, in place of dates. */
+  times?: readonly Buffer[];
   /** Null for a list that does not say when the next one comes. */
   to?: string | null;
   /** Serial numbers, with the extensions of their entries. */
@@ -179,8 +181,7 @@ export function makeList(authority: MadeCertificate, parts: ListParts = {}): Buf
     ...(extensions.length === 0 ? [] : [int(1)]),
     seq(oid(inner)),
     name(parts.issuer ?? authority.name),
-    time(from),
-    ...(to === null ? [] : [time(to)]),
+    ...(parts.times ?? [time(from), ...(to === null ? [] : [time(to)])]),
     ...(entries.length === 0 ? [] : [seq(...entries)]),
     ...(extensions.length === 0 ? [] : [der(0xa0, seq(...extensions))]),
   );
