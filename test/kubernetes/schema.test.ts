@@ -198,7 +198,13 @@ spec:
           versions: new Map([
             [
               'v1',
-              { name: 'v1', served: true, deprecated: false, hasStatus: false, schema: { properties: { spec: nested(7) } } },
+              {
+                name: 'v1',
+                served: true,
+                deprecated: false,
+                hasStatus: false,
+                schema: { properties: { spec: nested(7) } },
+              },
             ],
           ]),
         },
@@ -228,7 +234,9 @@ spec:
           kind: 'Widget',
           plural: 'widgets',
           scope: 'Cluster' as const,
-          versions: new Map([['v1', { name: 'v1', served: true, deprecated: false, hasStatus: false, schema }]]),
+          versions: new Map([
+            ['v1', { name: 'v1', served: true, deprecated: false, hasStatus: false, schema }],
+          ]),
         },
       ],
     ]);
