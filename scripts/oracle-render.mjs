@@ -106,14 +106,9 @@ async function plainly(target) {
   const args =
     target.kind === 'kustomize'
       ? [...tool.prefix, at]
-      : [
-          'template',
-          releaseName(await chartName(at)),
-          at,
-          '--namespace',
-          'default',
-          '--include-crds',
-        ].concat(values === undefined || values === 'values.yaml' ? [] : ['--values', `${at}/${values}`]);
+      : ['template', releaseName(await chartName(at)), at, '--namespace', 'default', '--include-crds'].concat(
+          values === undefined || values === 'values.yaml' ? [] : ['--values', `${at}/${values}`],
+        );
   const program = await tool.program();
   const work = await withDependencies(target, program);
   try {

@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{a,b,c,d,e,f,g}from"./chunk-YYURNBWH.mjs";import"./chunk-6DCAJUHY.mjs";import"./chunk-AQ56IN6N.mjs";import"./chunk-OMWU7ORB.mjs";import"./chunk-QMTCYSLX.mjs";import"./chunk-J4GWMTJ2.mjs";export{a as allowListsOf,c as describeRules,g as makeBaseline,f as scanStaged,e as scanText,d as scanTree,b as secretsCheck};

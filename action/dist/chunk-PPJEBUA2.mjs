@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{a,b}from"./chunk-ZULDBKSC.mjs";import"./chunk-TV6RIA5P.mjs";import"./chunk-AQ56IN6N.mjs";import"./chunk-5FRHAGYO.mjs";import"./chunk-TNOH63VB.mjs";import"./chunk-MHURRTAL.mjs";import"./chunk-2F7YNBOD.mjs";import"./chunk-QMTCYSLX.mjs";import"./chunk-J4GWMTJ2.mjs";export{a as MARKDOWN_LIMIT,b as writeMarkdown};
