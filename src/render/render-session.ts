@@ -100,6 +100,7 @@ export class RenderSession {
         parsed: new ParsedFiles(),
         kinds: new FileKinds(),
         sandboxed: sandbox.kind !== 'none',
+        bootstrapped: new Set(),
         remotes:
           options.fetch === undefined
             ? null

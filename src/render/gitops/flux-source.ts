@@ -10,6 +10,7 @@ import { Side } from '../targets/side.js';
 import { artifactTree } from './flux-artifact.js';
 import { GitArtifacts } from './git-artifact.js';
 import type { GitOpsSide } from './gitops-object.js';
+import { normalizeGitUrl } from './own-repository.js';
 import type { TreeToBring } from './source-trees.js';
 import type { Vantage } from './world.js';
 
@@ -36,7 +37,8 @@ export interface SourceToBring {
 
 /**
  * What a sourceRef means: this repository at the branch that is judged, a tree to be brought, or why there is none. The
- * source that bootstrap makes is this repository; any other must have a URL that is known as its own.
+ * source that bootstrap makes is this repository, by the URL that the base gives it; any other must have a URL that is
+ * known as its own.
  * @throws Unresolved for a source that may not be fetched
  */
 export async function fluxSource(
@@ -58,8 +60,16 @@ export async function fluxSource(
   if (kind !== 'GitRepository') {
     return { reason: `its source is the ${kind} ${name}${where}, which is not in the repository` };
   }
-  const own = name === BOOTSTRAPPED || (url !== null && at.repository.has(url));
+  const called = name === BOOTSTRAPPED && kind === 'GitRepository';
+  const own =
+    (url !== null && at.repository.has(url)) ||
+    (called && (await isBootstrapped(at, text(reference, 'namespace') ?? namespace, url, from)));
   if (!own && url === null) {
+    if (called) {
+      return {
+        reason: `its source is one of several GitRepositories ${name}, and not all are this repository`,
+      };
+    }
     return {
       reason: `its source is the GitRepository ${name}: no such object is in the repository; name its URL in \`repositories\` if it is this one`,
     };
@@ -74,6 +84,28 @@ export async function fluxSource(
   if ('bring' in tree) return toBring(tree, repository, path);
   const { side, rules } = await at.artifacts.of(source?.object ?? null);
   return { side, origin: (file) => file, consulted: path === null ? rules : [...rules, path] };
+}
+
+/**
+ * Whether the GitRepository that is called as bootstrap calls it is this repository: where no object says otherwise, or
+ * the URL is one that the base gives it. A name alone says nothing: who writes the change writes the object too.
+ * @param url of the object that is meant; null where there is none, or nobody can say which of several
+ */
+async function isBootstrapped(
+  at: GitOpsSide,
+  namespace: string,
+  url: string | null,
+  from: Vantage,
+): Promise<boolean> {
+  const { owner, context } = at.side;
+  if (url !== null && 'trusted' in owner && owner.trusted) context.bootstrapped.add(normalizeGitUrl(url));
+  const urls =
+    url === null
+      ? (await at.world.all('GitRepository', namespace, BOOTSTRAPPED, from)).flatMap(
+          ({ object }) => text(object, 'spec', 'url') ?? [],
+        )
+      : [url];
+  return urls.every((said) => at.repository.has(said) || context.bootstrapped.has(normalizeGitUrl(said)));
 }
 
 /** A tree that is brought, as source-controller archives it for the object that names it. */

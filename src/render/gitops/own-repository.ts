@@ -9,7 +9,8 @@ export function normalizeGitUrl(url: string): string {
     scp === null
       ? trimmed
           .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
-          .replace(/^[^/@]*@/, '')
+          // A user ends at the `@`, but for a host that ends before it: `https://other.example.com#@this.example.com/…`.
+          .replace(/^[^/@?#\\]*@/, '')
           .replace(/^([^/:]+):\d+\//, '$1/')
       : `${scp[1]}/${scp[2]}`;
   return plain

@@ -53,20 +53,27 @@ export class World {
    * things. An object without a namespace matches any: what sets it is not known.
    */
   async find(kind: string, namespace: string, name: string, from: Vantage): Promise<KnownObject | null> {
+    const matches = matching(namespace);
+    const inCluster = nearest(this.#inCluster(kind, name, from).filter(matches), from);
+    return inCluster ?? nearest((await this.#inFiles(kind, name)).filter(matches), from);
+  }
+
+  /** Every object that may be meant, also where nobody can say which. */
+  async all(kind: string, namespace: string, name: string, from: Vantage): Promise<KnownObject[]> {
+    const candidates = [...this.#inCluster(kind, name, from), ...(await this.#inFiles(kind, name))];
+    return candidates.filter(matching(namespace));
+  }
+
+  #inCluster(kind: string, name: string, from: Vantage): KnownObject[] {
     const key = `${kind}/${name}`;
-    const matches = (candidate: KnownObject): boolean => {
-      const own = namespaceOf(candidate.object);
-      return own === '' || namespace === '' || own === namespace;
-    };
-    const rendered = [...(this.#defined.get(key) ?? []), ...(this.#rendered.get(key) ?? [])].filter(matches);
-    const sameCluster = rendered.filter(
-      (candidate) =>
-        from.cluster === null || candidate.cluster === null || candidate.cluster === from.cluster,
+    return [...(this.#defined.get(key) ?? []), ...(this.#rendered.get(key) ?? [])].filter(
+      ({ cluster }) => from.cluster === null || cluster === null || cluster === from.cluster,
     );
-    const inCluster = nearest(sameCluster, from);
-    if (inCluster !== null) return inCluster;
+  }
+
+  async #inFiles(kind: string, name: string): Promise<readonly KnownObject[]> {
     this.#files ??= this.#readFiles();
-    return nearest(((await this.#files).get(key) ?? []).filter(matches), from);
+    return (await this.#files).get(`${kind}/${name}`) ?? [];
   }
 
   /** The nearest object of a kind that a condition holds for; null where several are equally near and differ. */
@@ -115,6 +122,14 @@ export async function readObjects(side: Side, path: string): Promise<JsonMap[]> 
   return loadManifests(bytes, path)
     .manifests.map((manifest) => manifest.object)
     .filter(isMap);
+}
+
+/** An object without a namespace matches any, and any matches where none is asked for. */
+function matching(namespace: string): (candidate: KnownObject) => boolean {
+  return ({ object }) => {
+    const own = namespaceOf(object);
+    return own === '' || namespace === '' || own === namespace;
+  };
 }
 
 function insert(index: Map<string, KnownObject[]>, known: KnownObject): void {

@@ -23,6 +23,8 @@ export interface RenderContext {
   sandboxed: boolean;
   /** URLs by which objects name this very repository. */
   repositoryUrls: readonly string[];
+  /** URLs that the base gives to the GitRepository of `flux bootstrap`, in one form. */
+  bootstrapped: Set<string>;
   /** Brings charts and bases from elsewhere; null where the door lets nothing be fetched. */
   remotes: Remotes | null;
   /** Branches that are governed; undefined where neither the configuration nor the door names any. */
