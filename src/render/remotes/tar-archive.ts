@@ -17,14 +17,16 @@ const UNPACKED_BYTES = 100 * 1024 * 1024;
 const MOST_ENTRIES = 20_000;
 
 /**
- * The entries of a packed tar (POSIX ustar, with pax and GNU long names).
+ * The entries of a packed tar (POSIX ustar, with pax and GNU long names), as Go's archive/tar names them: of several
+ * extended headers before an entry the last counts, and a GNU long name before its path.
  * @param what for people: `a chart`
- * @throws Unresolved for what is none, or is too large
+ * @throws Unresolved for what is none, is too large, or says otherwise where its content ends
  */
 export function tarEntries(archive: Buffer, what: string): TarEntry[] {
   const tar = unpacked(archive, what);
   const entries: TarEntry[] = [];
   let longName: string | null = null;
+  let extended: string | null = null;
   let start = 0;
   for (let at = 0; at + BLOCK <= tar.length; ) {
     const header = tar.subarray(at, at + BLOCK);
@@ -37,12 +39,12 @@ export function tarEntries(archive: Buffer, what: string): TarEntry[] {
     const bytes = tar.subarray(at + BLOCK, end);
     const flag = String.fromCharCode(header[156] ?? 0);
     const next = Math.min(tar.length, at + BLOCK + Math.ceil(size / BLOCK) * BLOCK);
-    if (flag === 'L' || flag === 'x') {
-      longName = flag === 'L' ? bytes.toString('utf8').replace(/\0.*$/s, '') : (paxPath(bytes) ?? longName);
-    } else {
+    if (flag === 'L') longName = bytes.toString('utf8').replace(/\0.*$/s, '');
+    else if (flag === 'x') extended = paxPath(bytes, what);
+    else {
       const prefix = string(header, 257, 5) === 'ustar' ? string(header, 345, 155) : '';
       const short = string(header, 0, 100);
-      const name = longName ?? (prefix === '' ? short : `${prefix}/${short}`);
+      const name = longName ?? extended ?? (prefix === '' ? short : `${prefix}/${short}`);
       const file = flag === '0' || flag === '\0';
       entries.push({
         name: name.replace(/^\.\//, ''),
@@ -50,7 +52,7 @@ export function tarEntries(archive: Buffer, what: string): TarEntry[] {
         raw: tar.subarray(start, next),
         bytes,
       });
-      longName = null;
+      longName = extended = null;
       start = next;
     }
     at = next;
@@ -73,15 +75,23 @@ function unpacked(archive: Buffer, what: string): Buffer {
   }
 }
 
-/** `path` of a pax header: records `<length> <key>=<value>\n`. */
-function paxPath(records: Buffer): string | null {
+/**
+ * `path` of a pax header: records `<length> <key>=<value>\n`; an empty value says nothing.
+ * @throws Unresolved for records that cannot be read, or that give the entry another size or make it a sparse file: two
+ *   readers would read two contents
+ */
+function paxPath(records: Buffer, what: string): string | null {
   let path: string | null = null;
   for (let at = 0; at < records.length; ) {
     const blank = records.indexOf(0x20, at);
-    const length = blank < 0 ? Number.NaN : Number.parseInt(records.toString('latin1', at, blank), 10);
-    if (!(length > blank - at) || at + length > records.length) break;
+    const written = blank < 0 ? '' : records.toString('latin1', at, blank);
+    const length = /^[0-9]{1,9}$/.test(written) ? Number(written) : 0;
     const record = records.toString('utf8', blank + 1, at + length - 1);
-    if (record.startsWith('path=')) path = record.slice('path='.length);
+    const ended = at + length <= records.length && records[at + length - 1] === 0x0a;
+    if (!(length > blank - at) || !ended || /^(size|GNU\.sparse\.[^=]*)=/.test(record)) {
+      throw new Unresolved(`${what} that was fetched is no archive that can be read in one way`);
+    }
+    if (record.startsWith('path=')) path = record.slice('path='.length) || null;
     at += length;
   }
   return path;
