@@ -19,6 +19,7 @@ import { type Judge, judgeDeletion, judgeManifest } from './judge.js';
 import { requestFor } from './kyverno/request.js';
 import { relabelledNamespaces } from './namespace-labels.js';
 import { enforcedLevels, namespaceLabels } from './namespaces.js';
+import { otherNamespaces } from './other-namespaces.js';
 import { PACK_NAMES } from './packs.js';
 import { type PolicyChangeInput, policyChangeFindings } from './policy-change.js';
 import {
@@ -69,7 +70,12 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
   for (const { base, result: after } of units) registerSecrets([...base, ...after], redactor);
   const after = change.result;
   const changes = await change.files();
-  const judges = judgesFor(units, set, schemas.manifests, config, now);
+  const choosers = [
+    ...set.policies.map(({ policy }) => policy),
+    ...set.companions.map(({ object }) => object),
+  ];
+  const beside = await otherNamespaces(units, choosers, rendered, change.base.tree);
+  const judges = judgesFor([...units, ...beside], set, schemas.manifests, config, now);
   const sides: UnitViolations[] = [];
   const unjudged = new Map<string, Unjudged & { closes: boolean }>();
   const withoutSchema = new Set<string>();
@@ -104,10 +110,6 @@ export const policiesCheck: Check = async ({ change, config, rendered, now, reda
     },
     command: (path) => fixCommand(path, config.unconfigured ? [] : [['--config', CONFIG_PATH]]),
   });
-  const choosers = [
-    ...set.policies.map(({ policy }) => policy),
-    ...set.companions.map(({ object }) => object),
-  ];
   result.findings.push(...noticesOf(sides, set, now, judges), ...relabelledNamespaces(units, choosers));
   result.findings.push(
     ...(await policyChangeFindings({
@@ -225,7 +227,7 @@ function judgesFor(
         kubernetesVersion: version,
         crds: customKindsOf([...schemas, ...manifests]),
         user,
-        namespaceLabels: namespaceLabels(base, after),
+        namespaceLabels: namespaceLabels([...base, ...set.companions], after),
         enforcedLevel: enforcedLevels(own.flatMap((unit) => unit.base)),
       };
     };

@@ -14,7 +14,7 @@ import { evaluateValidatingPolicy } from './kyverno/validating-policy.js';
 import { verifyImages } from './kyverno/verify-images.js';
 import { mutateRule } from './mutate/mutate-rule.js';
 import { evaluateMutatingAdmissionPolicy, evaluateMutatingPolicy } from './mutate/mutating-policy.js';
-import type { RuleResult } from './result.js';
+import type { RuleResult, RuleType } from './result.js';
 import { Budget } from './values/budget.js';
 import { type JsonObject, member, memberAt, text } from './values/json.js';
 
@@ -74,8 +74,15 @@ export function evaluatePolicy(
     // a policy whose very shape ends the evaluation is an error of that policy, not of the gate
     const outcome = errorOutcome('the policy could not be evaluated', error);
     const name = text(memberAt(policy, 'metadata', 'name'));
-    return [{ policy: name, rule: '', ran: '', type: 'validate', patched: null, ...outcome }];
+    return [{ policy: name, rule: '', ran: '', type: typeOfKind(policy), patched: null, ...outcome }];
   }
+}
+
+/** What a policy of a kind does with what it means. */
+function typeOfKind(policy: JsonObject): RuleType {
+  const kind = text(member(policy, 'kind'));
+  if (/Mutating(?:Admission)?Policy$/.test(kind)) return 'mutate';
+  return kind.endsWith('GeneratingPolicy') ? 'generate' : 'validate';
 }
 
 function handlersFor({ cloneSources }: EvaluationOptions): RuleHandlers {

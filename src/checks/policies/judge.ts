@@ -1,10 +1,17 @@
 import type { Action, Severity, Suppression } from '../../contract/index.js';
-import { type CustomKinds, type FieldPath, isUnresolved, type Manifest } from '../../kubernetes/index.js';
+import {
+  type CustomKinds,
+  type FieldPath,
+  groupOf,
+  isClusterScoped,
+  isUnresolved,
+  type Manifest,
+} from '../../kubernetes/index.js';
 import { ruleIdOf } from './describe.js';
 import { type EvaluationOptions, evaluatePolicy } from './engine.js';
 import type { ClusterObjects } from './kyverno/environment.js';
+import { namespaceFits } from './kyverno/namespace-selector.js';
 import { type AdmissionRequest, requestFor, type UserInfo } from './kyverno/request.js';
-import { selectorMatches } from './kyverno/selector.js';
 import { operationsOf, speaksOfDeletion } from './operations.js';
 import { isAsSchema, type LoadedPolicy, type PolicyText, textOfPolicy } from './packs.js';
 import { speaksOf, suppressionBy } from './policy-exceptions.js';
@@ -24,7 +31,8 @@ export interface Judge {
   kubernetesVersion: string;
   crds: CustomKinds;
   user: UserInfo | null;
-  namespaceLabels(namespace: string): ReadonlyMap<string, string>;
+  /** Null for a namespace of which nothing is known. */
+  namespaceLabels(namespace: string): ReadonlyMap<string, string> | null;
   /** The level that a namespace of the base enforces by label (`privileged`, `baseline`, `restricted`), or null. */
   enforcedLevel(namespace: string): string | null;
 }
@@ -64,7 +72,8 @@ function judgePolicies(manifest: Manifest, judge: Judge, old: Manifest | null, j
     const namespace = manifest.ref.namespace;
     const request = requestFor(resource, {
       user: judge.user,
-      namespaceLabels: judge.namespaceLabels(namespace),
+      namespaceLabels: labelsOfNamespace(resource, namespace, judge),
+      ...definitionOf(resource, judge),
     });
     for (const loaded of judge.policies) {
       if (prefix.length > 0 && loaded.pack === null) continue;
@@ -77,13 +86,37 @@ function judgePolicies(manifest: Manifest, judge: Judge, old: Manifest | null, j
   }
 }
 
+/** What is of no namespace has none of its labels. */
+function labelsOfNamespace(
+  object: JsonObject,
+  namespace: string,
+  judge: Judge,
+): ReadonlyMap<string, string> | null {
+  const isOfNone = isClusterScoped(text(member(object, 'apiVersion')), text(member(object, 'kind'))) === true;
+  return isOfNone ? new Map() : judge.namespaceLabels(namespace);
+}
+
+/** What the definition of a custom kind, where it is at hand, says that an object does not. */
+function definitionOf(
+  object: JsonObject,
+  { crds }: Judge,
+): { plural?: string; otherVersions?: readonly string[] } {
+  const apiVersion = text(member(object, 'apiVersion'));
+  const group = groupOf(apiVersion);
+  const known = crds.get(`${group}/${text(member(object, 'kind'))}`);
+  if (known === undefined) return {};
+  const served = [...known.versions.values()].filter((version) => version.served).map(({ name }) => name);
+  return { plural: known.plural, otherVersions: served.filter((name) => `${group}/${name}` !== apiVersion) };
+}
+
 /** Judges that an object is taken away, by the user's policies that speak of deletions. */
 export function judgeDeletion(manifest: Manifest, judge: Judge): Judged {
   const judged: Judged = { violations: [], unjudged: [], withoutSchema: null };
   const request = requestFor(asAdmitted(manifest.object), {
     operation: 'DELETE',
     user: judge.user,
-    namespaceLabels: judge.namespaceLabels(manifest.ref.namespace),
+    namespaceLabels: labelsOfNamespace(manifest.object, manifest.ref.namespace, judge),
+    ...definitionOf(manifest.object, judge),
   });
   for (const loaded of judge.policies) {
     if (loaded.pack !== null || !operationsOf(loaded.policy).deletions) continue;
@@ -113,7 +146,7 @@ function judgePolicy(
     const field = fieldOf(result.path, prefix);
     if (isAsSchema(loaded) && isRefusedBySchema(field, manifest, judged.violations)) continue;
     const about = textOfPolicy(policy);
-    const decided = actionOf(policy, result, request.namespace, request.namespaceLabels);
+    const decided = actionOf(policy, result, request);
     const action = isAllowedLevel(loaded.pack, judge.enforcedLevel(request.namespace)) ? 'inform' : decided;
     judged.violations.push({
       ruleId,
@@ -238,13 +271,8 @@ function severityOf(action: Action, declared: string): Severity {
  * What the cluster would do decides: a rule that is enforced asks for a fix, one that only audits or warns informs.
  * Semantics: failureAction, failureActionOverrides and their older names on the policy; validationActions.
  */
-function actionOf(
-  policy: JsonObject,
-  result: RuleResult,
-  namespace: string,
-  namespaceLabels: ReadonlyMap<string, string>,
-): Action {
-  if (result.status === 'warn') return 'inform';
+function actionOf(policy: JsonObject, result: RuleResult, request: AdmissionRequest): Action {
+  if (result.status === 'warn' || result.audited === true) return 'inform';
   const spec = member(policy, 'spec');
   const actions = texts(member(spec, 'validationActions')).concat(texts(member(spec, 'validationAction')));
   const kind = text(member(policy, 'kind'));
@@ -261,10 +289,12 @@ function actionOf(
   for (const override of overrides) {
     const named = texts(member(override, 'namespaces'));
     const selector = member(override, 'namespaceSelector');
-    const fitsName = named.length === 0 || named.some((pattern) => wildcardMatch(pattern, namespace));
-    const fitsLabels = !isObject(selector) || selectorMatches(selector, namespaceLabels);
-    if (fitsName && fitsLabels && (named.length > 0 || isObject(selector)))
-      return enforced(text(member(override, 'action')));
+    const fitsName = named.length === 0 || named.some((pattern) => wildcardMatch(pattern, request.namespace));
+    const fitsLabels = !isObject(selector) || namespaceFits(selector, request);
+    if (!fitsName || fitsLabels === false || (named.length === 0 && !isObject(selector))) continue;
+    const action = enforced(text(member(override, 'action')));
+    // one that may mean a namespace which nobody knows counts if it enforces
+    if (action === 'fix' || fitsLabels === true) return action;
   }
   return enforced(own ?? text(member(spec, 'validationFailureAction')));
 }

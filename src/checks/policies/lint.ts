@@ -202,7 +202,7 @@ async function readTree(tree: Tree, { config, now, paths: given }: LintOptions):
     kubernetesVersion,
     crds: customKindsOf([...schemas.manifests, ...manifests]),
     user: request.username === undefined ? null : { ...request, username: request.username },
-    namespaceLabels: namespaceLabels([], manifests),
+    namespaceLabels: namespaceLabels(set.companions, manifests),
     enforcedLevel: enforcedLevels(manifests),
   };
   return {

@@ -21,17 +21,19 @@ export function enforcedLevels(base: Iterable<Manifest>): (namespace: string) =>
 
 /**
  * Labels of namespaces. Those of the base count where it has the namespace: a change must not choose by a label which
- * policies it is judged by.
+ * policies it is judged by. Null for one that no manifest makes.
  */
 export function namespaceLabels(
   base: Iterable<Manifest>,
   result: Iterable<Manifest>,
-): (namespace: string) => ReadonlyMap<string, string> {
+): (namespace: string) => ReadonlyMap<string, string> | null {
   const labels = new Map<string, ReadonlyMap<string, string>>();
   for (const manifests of [result, base]) {
     for (const { object, ref } of manifests) {
-      if (ref.kind === 'Namespace' && ref.apiVersion === 'v1') labels.set(ref.name, labelsOf(object));
+      if (ref.kind !== 'Namespace' || ref.apiVersion !== 'v1') continue;
+      // the API server gives each its name as a label
+      labels.set(ref.name, new Map([...labelsOf(object), ['kubernetes.io/metadata.name', ref.name]]));
     }
   }
-  return (namespace) => labels.get(namespace) ?? new Map([['kubernetes.io/metadata.name', namespace]]);
+  return (namespace) => labels.get(namespace) ?? null;
 }

@@ -1,7 +1,7 @@
 import { isExpired } from '../../config/index.js';
 import { type Finding, finding, fingerprint, type Suppression } from '../../contract/index.js';
 import { describeRef, type Manifest } from '../../kubernetes/index.js';
-import { ruleMatches } from './kyverno/match.js';
+import { ruleMeans } from './kyverno/match.js';
 import type { AdmissionRequest } from './kyverno/request.js';
 import type { LoadedPolicy } from './packs.js';
 import { isObject, type JsonObject, list, member, memberAt, text, texts } from './values/json.js';
@@ -114,7 +114,9 @@ export function unusedPolicyExceptions(
     const names = new Set(spoken.map(({ policy }) => text(memberAt(policy, 'metadata', 'name'))));
     let selected = 0;
     for (const { requests, violations } of judged) {
-      const own = [...requests].filter(([, request]) => ruleMatches(spec, request)).map(([object]) => object);
+      const own = [...requests]
+        .filter(([, request]) => ruleMeans(spec, request) !== false)
+        .map(([object]) => object);
       const used = violations.some(
         (violation) =>
           (violation.excepted ?? null) !== null &&

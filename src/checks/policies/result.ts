@@ -17,6 +17,8 @@ export interface RuleResult {
   path: FieldPath | null;
   /** For `error`: data that was asked for and is not known offline, or null for another reason. */
   missing: string | null;
+  /** True where what binds the policy tells of it and refuses nothing. */
+  audited?: true;
   /** For mutate rules: the object after the rule. */
   patched: KubernetesObject | null;
   /** For generate rules that were run: the objects that they make. */

@@ -289,12 +289,13 @@ spec:
       match: {any: [{resources: {kinds: [Deployment]}}]}
       validate: {pattern: {spec: {replicas: 1}}}
 `;
+    const namespace = '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
     const actionWith = async (selector: string): Promise<unknown> => {
       const result = await policiesCheck(
         contextOf({
           base: {},
           result: { 'web.yaml': deployment({ replicas: 2 }) },
-          config: configOf({ packs: [], paths: ['p.yaml'] }, { 'p.yaml': override(selector) }),
+          config: configOf({ packs: [], paths: ['p.yaml'] }, { 'p.yaml': override(selector) + namespace }),
         }),
       );
       return result.findings.map(({ action }) => action);

@@ -14,6 +14,7 @@ import {
   UnknownValueError,
 } from '../cel/values.js';
 import type { PolicyEnvironment } from '../kyverno/environment.js';
+import { unknownNamespace } from '../kyverno/namespace-selector.js';
 import { type JsonObject, list, member, text } from '../values/json.js';
 import { resourceOf } from './plural.js';
 
@@ -32,7 +33,7 @@ export interface ScopeOptions {
 function requestValue(environment: PolicyEnvironment): CelValue {
   const { request } = environment;
   const { group, version, kind } = request.kind;
-  const resource = resourceOf(kind);
+  const resource = request.plural ?? resourceOf(kind);
   const value: JsonObject = {
     uid: '',
     kind: { group, version, kind },
@@ -78,7 +79,7 @@ function requestQuestion({ request }: PolicyEnvironment): ReadonlyMap<string, st
   const { group, kind } = request.kind;
   return new Map([
     ['group', group],
-    ['resource', resourceOf(kind)],
+    ['resource', request.plural ?? resourceOf(kind)],
     ['subresource', request.subresource],
     ['namespace', kind === 'Namespace' ? '' : request.namespace],
     ['name', text(member(member(request.resource, 'metadata'), 'name'))],
@@ -90,6 +91,7 @@ function namespaceObject(environment: PolicyEnvironment): CelValue {
   if (request.namespace === '' || request.kind.kind === 'Namespace') return null;
   const known = environment.objects.get('v1', 'Namespace', '', request.namespace);
   if (known !== null) return toCel(known);
+  if (request.namespaceLabels === null) throw unknownNamespace(request);
   const labels = Object.fromEntries(request.namespaceLabels);
   return toCel({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: request.namespace, labels } });
 }

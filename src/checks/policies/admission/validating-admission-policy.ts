@@ -1,7 +1,8 @@
 import type { PolicyEnvironment } from '../kyverno/environment.js';
+import { ofUnknownNamespace } from '../kyverno/namespace-selector.js';
 import { denied } from '../kyverno/validate-cel.js';
 import type { RuleResult } from '../result.js';
-import { isObject, type JsonObject, list, member, memberAt, text } from '../values/json.js';
+import { isObject, type JsonObject, list, member, memberAt, text, texts } from '../values/json.js';
 import { constraintsMatch } from './constraints.js';
 import { paramsFor } from './params.js';
 import { resultsOf } from './policy-result.js';
@@ -24,17 +25,26 @@ function bindingsOf(name: string, environment: PolicyEnvironment): JsonObject[] 
  */
 export function evaluateAdmissionPolicy(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
   const spec = member(policy, 'spec');
-  if (!isObject(spec) || !constraintsMatch(member(spec, 'matchConstraints'), environment.request)) return [];
+  if (!isObject(spec)) return [];
+  const { request } = environment;
+  const means = constraintsMatch(member(spec, 'matchConstraints'), request);
+  if (means === false) return [];
   const name = text(memberAt(policy, 'metadata', 'name'));
   const bindings = bindingsOf(name, environment);
-  const meant = bindings.filter((binding) =>
-    constraintsMatch(memberAt(binding, 'spec', 'matchResources'), environment.request),
-  );
-  const runs: (JsonObject | null)[] = bindings.length === 0 ? [null] : meant;
+  const runs: (JsonObject | null)[] = bindings.length === 0 ? [null] : bindings;
   return runs.flatMap((binding) => {
-    const result = run(policy, spec, binding, environment);
-    return result === null ? [] : [result];
+    const binds = binding === null || constraintsMatch(memberAt(binding, 'spec', 'matchResources'), request);
+    const found = binds === false ? null : run(policy, spec, binding, environment);
+    if (found === null) return [];
+    const result = means === 'unknown' || binds === 'unknown' ? ofUnknownNamespace(found, request) : found;
+    return isOnlyTold(binding) ? [{ ...result, audited: true }] : [result];
   });
+}
+
+/** True for a binding whose actions warn or audit and refuse nothing. */
+function isOnlyTold(binding: JsonObject | null): boolean {
+  const actions = texts(memberAt(binding ?? {}, 'spec', 'validationActions'));
+  return actions.length > 0 && !actions.includes('Deny');
 }
 
 function run(
@@ -46,7 +56,7 @@ function run(
   const kind = member(spec, 'paramKind');
   const ignore = text(member(spec, 'failurePolicy')) === 'Ignore';
   const params = isObject(kind)
-    ? paramsFor(kind, memberAt(binding, 'spec', 'paramRef'), environment)
+    ? paramsFor(kind, memberAt(binding, 'spec', 'paramRef'), environment, binding !== null)
     : [undefined];
   const result = resultsOf(policy, 'validate');
   if ('missing' in params) return result('error', params.missing, { missing: params.missing });

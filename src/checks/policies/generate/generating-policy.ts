@@ -22,7 +22,7 @@ export function evaluateGeneratingPolicy(policy: JsonObject, environment: Policy
   const spec = member(policy, 'spec');
   const { request } = environment;
   if (!isObject(spec) || !isInPolicyNamespace(policy, request)) return [];
-  if (!constraintsMatch(member(spec, 'matchConstraints'), request)) return [];
+  if (constraintsMatch(member(spec, 'matchConstraints'), request) !== true) return [];
   const result = generate(policy, spec, environment);
   return result === null ? [] : [result];
 }

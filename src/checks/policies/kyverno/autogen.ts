@@ -63,6 +63,20 @@ export function writtenName(ran: string): string {
   return ran.replace(/^autogen-(cronjob-)?/, '');
 }
 
+/** The name of the policy's rule that a rule is derived from: Kyverno cuts derived names off. The rule's own where it is none. */
+export function ruleNamed(policy: JsonObject, ran: string): string {
+  const names = list(memberAt(policy, 'spec', 'rules')).map((rule) => text(member(rule, 'name')));
+  if (names.includes(ran)) return ran;
+  const from = names.find((name) => PREFIXES.some((prefix) => derivedName(prefix, name) === ran));
+  return from ?? writtenName(ran);
+}
+
+const PREFIXES = ['autogen-', 'autogen-cronjob-'];
+
+function derivedName(prefix: string, name: string): string {
+  return `${prefix}${name}`.slice(0, 63);
+}
+
 function isAutogenName(name: string): boolean {
   return name.startsWith('autogen-');
 }
@@ -119,18 +133,18 @@ function coversPods(rule: JsonObject): boolean {
 function controllerRule(rule: JsonObject, kind: string): JsonObject | null {
   const name = text(member(rule, 'name'));
   if (isAutogenName(name) || !coversPods(rule)) return null;
-  return derive(rule, `autogen-${name}`, kind, false);
+  return derive(rule, derivedName('autogen-', name), kind, false);
 }
 
 function cronJobRule(rule: JsonObject): JsonObject | null {
   const name = text(member(rule, 'name'));
   if (isAutogenName(name) || !coversPods(rule)) return null;
-  return derive(rule, `autogen-cronjob-${name}`, 'CronJob', true);
+  return derive(rule, derivedName('autogen-cronjob-', name), 'CronJob', true);
 }
 
 function derive(rule: JsonObject, name: string, kind: string, cronJob: boolean): JsonObject | null {
   const copy = clone(rule);
-  setMember(copy, 'name', name.slice(0, 63));
+  setMember(copy, 'name', name);
   for (const side of ['match', 'exclude'] as const) replaceKinds(copy, side, kind, cronJob);
   const wrap = (inner: JsonValue): JsonObject =>
     cronJob ? { spec: { jobTemplate: { spec: { template: inner } } } } : { spec: { template: inner } };

@@ -1,14 +1,16 @@
 import type { JsonValue } from '../../../contract/index.js';
 import type { RuleResult, RuleType } from '../result.js';
 import { isObject, type JsonObject, member, memberAt, text } from '../values/json.js';
-import { rulesFor, writtenName } from './autogen.js';
+import { ruleNamed, rulesFor } from './autogen.js';
 import { evaluateConditions } from './conditions.js';
 import { addContextEntries, addDeclared } from './context-entries.js';
 import type { PolicyEnvironment } from './environment.js';
+import { MissingDataError } from './errors.js';
 import { matchingException } from './exceptions.js';
-import { imagesVariable } from './images.js';
+import { extractsImages, imagesVariable } from './images.js';
 import { JsonContext } from './json-context.js';
-import { ruleMatches } from './match.js';
+import { ruleMeans } from './match.js';
+import { ofUnknownNamespace } from './namespace-selector.js';
 import { requestVariable, serviceAccountOf } from './request.js';
 import { errorOutcome, type Outcome, RuleValidator } from './validate-rule.js';
 
@@ -81,7 +83,7 @@ function policyMeans(policy: JsonObject, { request }: PolicyEnvironment): boolea
   );
 }
 
-function contextFor(rule: string, environment: PolicyEnvironment): JsonContext {
+function contextFor(name: string, rule: JsonObject, environment: PolicyEnvironment): JsonContext {
   const { request, now, budget } = environment;
   const context = new JsonContext({ now, budget });
   context.set('request', requestVariable(request));
@@ -90,8 +92,12 @@ function contextFor(rule: string, environment: PolicyEnvironment): JsonContext {
     context.set('serviceAccountName', account.name);
     context.set('serviceAccountNamespace', account.namespace);
   }
-  context.defer('images', () => imagesVariable(request.resource));
-  addDeclared(context, environment.declared(rule));
+  context.defer('images', () => {
+    if (extractsImages(rule, request.resource))
+      throw new MissingDataError('what images the object names (imageExtractors)');
+    return imagesVariable(request.resource);
+  });
+  addDeclared(context, environment.declared(name));
   return context;
 }
 
@@ -103,12 +109,17 @@ function evaluateRule(
   handlers: RuleHandlers,
 ): RuleResult | null {
   const ran = text(member(rule, 'name'));
-  if (!ruleMatches(rule, environment.request)) return null;
   const policyName = text(memberAt(policy, 'metadata', 'name'));
-  const outcome = runRule(policy, rule, type, environment, handlers);
-  if (outcome === null) return null;
-  return { policy: policyName, rule: writtenName(ran), ran, type, patched: null, ...outcome };
+  const means = ruleMeans(rule, environment.request);
+  // what is changed or made for some labels alone is not taken for granted
+  if (means === false || (means === 'unknown' && type !== 'validate' && type !== 'verifyImages')) return null;
+  const found = runRule(policy, rule, type, environment, handlers);
+  if (found === null) return null;
+  const outcome = means === 'unknown' ? ofUnknownNamespace(found, environment.request) : found;
+  return { policy: policyName, rule: ruleNamed(policy, ran), ran, type, patched: null, ...outcome };
 }
+
+type RuleOutcome = Outcome & { patched?: JsonObject | null; generated?: readonly JsonObject[] };
 
 function runRule(
   policy: JsonObject,
@@ -116,10 +127,10 @@ function runRule(
   type: RuleType,
   environment: PolicyEnvironment,
   handlers: RuleHandlers,
-): (Outcome & { patched?: JsonObject | null; generated?: readonly JsonObject[] }) | null {
+): RuleOutcome | null {
   let context: JsonContext;
   try {
-    const base = contextFor(writtenName(text(member(rule, 'name'))), environment);
+    const base = contextFor(ruleNamed(policy, text(member(rule, 'name'))), rule, environment);
     context = addContextEntries(member(rule, 'context'), base, environment);
   } catch (error) {
     return errorOutcome('failed to load context', error);

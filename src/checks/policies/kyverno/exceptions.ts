@@ -3,7 +3,7 @@ import { wildcardMatch } from '../values/wildcard.js';
 import { evaluateConditions } from './conditions.js';
 import type { PolicyEnvironment } from './environment.js';
 import type { JsonContext } from './json-context.js';
-import { ruleMatches } from './match.js';
+import { ruleSurelyMeans } from './match.js';
 
 /** A PolicyException that lets an object pass a rule. */
 export interface MatchedException {
@@ -33,7 +33,7 @@ export function matchingException(
         names.has(text(member(item, 'policyName'))) &&
         texts(member(item, 'ruleNames')).some((pattern) => wildcardMatch(pattern, ran)),
     );
-    if (!named || !isObject(spec) || !ruleMatches(spec, environment.request)) continue;
+    if (!named || !isObject(spec) || !ruleSurelyMeans(spec, environment.request)) continue;
     if (!evaluateConditions(member(spec, 'conditions'), context).holds) continue;
     return {
       name: [

@@ -3,13 +3,14 @@ import { celScope } from '../admission/scope.js';
 import { conditionsHold, errorVerdict } from '../admission/validations.js';
 import { type CelScope, evaluateCel } from '../cel/program.js';
 import type { RuleResult } from '../result.js';
+import { parseImage } from '../values/image.js';
 import { type JsonObject, list, member, text, texts } from '../values/json.js';
 import { wildcardMatch } from '../values/wildcard.js';
 import { excepted } from './cel-exceptions.js';
 import type { PolicyEnvironment } from './environment.js';
 import { PolicyError } from './errors.js';
 import { type FoundImage, imagesOf } from './images.js';
-import { specsFor } from './validating-policy.js';
+import { resultsOfSpecs } from './validating-policy.js';
 import { VERIFIED_IMAGES } from './verify-images.js';
 
 /**
@@ -22,10 +23,7 @@ export function evaluateImageValidatingPolicy(
 ): RuleResult[] {
   const { object } = environment.request;
   if (object === null) return [];
-  return specsFor(policy, environment).flatMap((spec) => {
-    const result = judge(policy, spec, object, environment);
-    return result === null ? [] : [result];
-  });
+  return resultsOfSpecs(policy, environment, (spec) => judge(policy, spec, object, environment));
 }
 
 function judge(
@@ -44,7 +42,7 @@ function judge(
   if (held !== true) return fromVerdict(held, result);
   let meant: FoundImage[];
   try {
-    meant = imagesOf(object).filter((found) => isMeant(spec, found, scope));
+    meant = [...imagesOf(object), ...extracted(spec, scope)].filter((found) => isMeant(spec, found, scope));
   } catch (error) {
     if (error instanceof PolicyError) return result('error', error.message);
     return fromVerdict(errorVerdict(error), result);
@@ -58,9 +56,24 @@ function judge(
   const unknown = meant.find(
     ({ image }) => !verified.some((pattern) => wildcardMatch(pattern, image.reference)),
   );
-  if (unknown === undefined || member(settings, 'required') === false) return result('pass', 'success');
+  const isFree = member(settings, 'required') === false && list(member(spec, 'validations')).length === 0;
+  if (unknown === undefined || isFree) return result('pass', 'success');
   const missing = `the signature of ${unknown.image.reference}`;
   return result('error', `${missing} is not known offline`, { path: unknown.path, missing });
+}
+
+/** Images that the policy itself looks up in the object, by expressions. @throws what they throw, PolicyError */
+function extracted(spec: JsonObject, scope: CelScope): FoundImage[] {
+  return list(member(spec, 'images')).flatMap((extractor) => {
+    const { value } = evaluateCel(text(member(extractor, 'expression')), scope);
+    const name = text(member(extractor, 'name'));
+    if (!Array.isArray(value)) throw new PolicyError(`the images ${name} are no list`);
+    return value.map((source, index): FoundImage => {
+      const image = typeof source === 'string' ? parseImage(source) : null;
+      if (image === null) throw new PolicyError(`image ${index} of ${name} is no reference`);
+      return { list: name, key: String(index), image, path: [] };
+    });
+  });
 }
 
 /** True where a reference of the policy, by glob or by expression, means an image; one without references means all. */

@@ -29,6 +29,11 @@ function podSpecPath(kind: string): string[] | null {
   return POD_CONTROLLERS.includes(kind) ? ['spec', 'template', 'spec'] : null;
 }
 
+/** True where a rule says by itself in which fields of such an object images stand: they are not looked for there. */
+export function extractsImages(rule: JsonObject, resource: JsonObject): boolean {
+  return memberAt(rule, 'imageExtractors', text(member(resource, 'kind'))) !== undefined;
+}
+
 /**
  * The images of a Pod or controller. An image that is no reference, a container without a name and a list of containers
  * that is none are errors, as in Kyverno (pkg/utils/api/image.go).

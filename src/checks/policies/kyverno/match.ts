@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../contract/index.js';
 import { isObject, type JsonObject, list, member, memberAt, text, textMap, texts } from '../values/json.js';
 import { wildcardMatch } from '../values/wildcard.js';
+import { namespaceFits, unlabelled } from './namespace-selector.js';
 import type { AdmissionRequest } from './request.js';
 import { selectorMatches } from './selector.js';
 
@@ -50,16 +51,38 @@ function kindMatches(kinds: readonly string[], request: AdmissionRequest): boole
   });
 }
 
-/** True when a rule means the object: its match block holds and its exclude block does not. */
-export function ruleMatches(rule: JsonValue, request: AdmissionRequest): boolean {
-  return matchBlock(member(rule, 'match'), request) && !excludeBlock(member(rule, 'exclude'), request);
+/**
+ * True when a rule means the object: its match block holds and its exclude block does not. Where nobody knows the labels of the
+ * object's namespace, it is taken to have none; a rule that would mean it with some is `unknown`.
+ */
+export function ruleMeans(rule: JsonValue, request: AdmissionRequest): boolean | 'unknown' {
+  const { namespaceLabels } = request;
+  if (isMeant(rule, { ...request, namespaceLabels: namespaceLabels ?? unlabelled(request) }, true))
+    return true;
+  return namespaceLabels === null && isMeant(rule, request, true) ? 'unknown' : false;
 }
+
+/** True when a rule means the object whatever labels its namespace has that nobody knows. */
+export function ruleSurelyMeans(rule: JsonValue, request: AdmissionRequest): boolean {
+  return isMeant(rule, request, false);
+}
+
+/** @param widest what a selector is taken to say of an unknown namespace: that the rule means it, or that it does not */
+function isMeant(rule: JsonValue, request: AdmissionRequest, widest: boolean): boolean {
+  return (
+    matchBlock(member(rule, 'match'), { ...request, selected: widest }) &&
+    !excludeBlock(member(rule, 'exclude'), { ...request, selected: !widest })
+  );
+}
+
+/** A request, with what a selector is taken to say of a namespace that is not known. */
+type Asked = AdmissionRequest & { selected: boolean };
 
 function filters(block: JsonValue | undefined, key: 'any' | 'all'): readonly JsonValue[] {
   return list(member(block, key));
 }
 
-function matchBlock(block: JsonValue | undefined, request: AdmissionRequest): boolean {
+function matchBlock(block: JsonValue | undefined, request: Asked): boolean {
   const any = filters(block, 'any');
   if (any.length > 0) return any.some((filter) => filterMatches(filter, request, true));
   const all = filters(block, 'all');
@@ -67,7 +90,7 @@ function matchBlock(block: JsonValue | undefined, request: AdmissionRequest): bo
   return filterMatches(block ?? null, request, true);
 }
 
-function excludeBlock(block: JsonValue | undefined, request: AdmissionRequest): boolean {
+function excludeBlock(block: JsonValue | undefined, request: Asked): boolean {
   if (!isObject(block)) return false;
   const any = filters(block, 'any');
   if (any.length > 0) return any.some((filter) => filterMatches(filter, request, false));
@@ -77,17 +100,18 @@ function excludeBlock(block: JsonValue | undefined, request: AdmissionRequest): 
 }
 
 /** An empty filter means nothing. Where nobody is declared as the user, `match` leaves subjects and roles aside. */
-function filterMatches(filter: JsonValue, request: AdmissionRequest, matching: boolean): boolean {
+function filterMatches(filter: JsonValue, request: Asked, matching: boolean): boolean {
   const resources = member(filter, 'resources');
   const hasUser = ['subjects', 'roles', 'clusterRoles'].some((key) => list(member(filter, key)).length > 0);
   const checkUser = hasUser && !(matching && request.user === null);
   const hasResources = isObject(resources) && Object.keys(resources).length > 0;
-  if (!hasResources && !checkUser) return false;
+  // a filter of subjects alone, where nobody is declared, leaves nothing aside but them
+  if (!hasResources && !checkUser) return hasUser;
   if (hasResources && !resourceMatches(resources, request, matching)) return false;
   return !checkUser || userMatches(filter, request);
 }
 
-function resourceMatches(block: JsonObject, request: AdmissionRequest, matching: boolean): boolean {
+function resourceMatches(block: JsonObject, request: Asked, matching: boolean): boolean {
   const operations = texts(member(block, 'operations'));
   if (operations.length > 0 && !operations.includes(request.operation)) return false;
   const kinds = texts(member(block, 'kinds'));
@@ -112,7 +136,9 @@ function resourceMatches(block: JsonObject, request: AdmissionRequest, matching:
   if (isObject(selector) && !holds('labels', (labels) => selectorMatches(selector, labels))) return false;
   const namespaceSelector = member(block, 'namespaceSelector');
   if (!isObject(namespaceSelector)) return true;
-  return !isNamespace && selectorMatches(namespaceSelector, request.namespaceLabels);
+  if (isNamespace) return false;
+  const fits = namespaceFits(namespaceSelector, request);
+  return fits === 'unknown' ? request.selected : fits;
 }
 
 /**

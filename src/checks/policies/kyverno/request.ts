@@ -24,7 +24,12 @@ export interface AdmissionRequest {
   subresource: string;
   /** '' where none is stated. */
   namespace: string;
-  namespaceLabels: ReadonlyMap<string, string>;
+  /** Null where nobody knows them: its name is all that can be said of such a namespace. */
+  namespaceLabels: ReadonlyMap<string, string> | null;
+  /** The kind's name in paths of the API; null where no definition says it. */
+  plural: string | null;
+  /** Other versions of the kind that its definition serves: the API server converts the object for who asks for one of them. */
+  otherVersions: readonly string[];
   /** Null where nobody is declared. */
   user: UserInfo | null;
 }
@@ -43,7 +48,10 @@ export function requestFor(
   options: {
     operation?: AdmissionOperation;
     oldObject?: JsonObject | null;
-    namespaceLabels?: ReadonlyMap<string, string>;
+    /** Null for a namespace of which nothing is known; none: it has no labels. */
+    namespaceLabels?: ReadonlyMap<string, string> | null;
+    plural?: string | null;
+    otherVersions?: readonly string[];
     user?: UserInfo | null;
     subresource?: string;
   } = {},
@@ -58,7 +66,9 @@ export function requestFor(
     kind: { ...groupVersion(text(member(resource, 'apiVersion'))), kind: text(member(resource, 'kind')) },
     subresource: options.subresource ?? '',
     namespace: text(memberAt(resource, 'metadata', 'namespace')),
-    namespaceLabels: options.namespaceLabels ?? new Map(),
+    namespaceLabels: options.namespaceLabels === undefined ? new Map() : options.namespaceLabels,
+    plural: options.plural ?? null,
+    otherVersions: options.otherVersions ?? [],
     user: options.user ?? null,
   };
 }

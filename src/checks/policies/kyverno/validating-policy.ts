@@ -7,6 +7,7 @@ import type { RuleResult } from '../result.js';
 import { isObject, type JsonObject, list, member, memberAt, text } from '../values/json.js';
 import { excepted } from './cel-exceptions.js';
 import type { PolicyEnvironment } from './environment.js';
+import { ofUnknownNamespace } from './namespace-selector.js';
 import { controllerSpec } from './policy-autogen.js';
 import type { AdmissionRequest } from './request.js';
 
@@ -16,26 +17,33 @@ export function isInPolicyNamespace(policy: JsonObject, request: AdmissionReques
   return !text(member(policy, 'kind')).startsWith('Namespaced') || namespace === request.namespace;
 }
 
-/** The specs of a policy that mean a request: its own, or the one derived for the kind of controller. */
-export function specsFor(policy: JsonObject, environment: PolicyEnvironment): JsonObject[] {
+/**
+ * What the specs of a policy say that mean a request: its own, or the one derived for the kind of controller.
+ * @param evaluate null: nothing
+ */
+export function resultsOfSpecs(
+  policy: JsonObject,
+  environment: PolicyEnvironment,
+  evaluate: (spec: JsonObject) => RuleResult | null,
+): RuleResult[] {
   const spec = member(policy, 'spec');
   if (!isObject(spec)) return [];
   const { request } = environment;
   if (!isInPolicyNamespace(policy, request)) return [];
   const derived = controllerSpec(spec, text(member(request.resource, 'apiVersion')), request.kind.kind);
-  return [spec, derived]
-    .filter((item) => item !== null)
-    .filter((item) => constraintsMatch(member(item, 'matchConstraints'), request));
+  return [spec, derived].flatMap((item) => {
+    const means = item !== null && constraintsMatch(member(item, 'matchConstraints'), request);
+    const result = item === null || means === false ? null : evaluate(item);
+    if (result === null) return [];
+    return [means === 'unknown' ? ofUnknownNamespace(result, request) : result];
+  });
 }
 
 /**
  * Evaluates a ValidatingPolicy of policies.kyverno.io (and its namespaced kind). Semantics: pkg/cel/policies/vpol.
  */
 export function evaluateValidatingPolicy(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
-  return specsFor(policy, environment).flatMap((spec) => {
-    const result = evaluateSpec(policy, spec, environment);
-    return result === null ? [] : [result];
-  });
+  return resultsOfSpecs(policy, environment, (spec) => evaluateSpec(policy, spec, environment));
 }
 
 function evaluateSpec(
@@ -51,7 +59,12 @@ function evaluateSpec(
   const held = conditionsHold(member(spec, 'matchConditions'), scope);
   if (held === false) return null;
   if (held !== true) {
-    if (text(member(spec, 'failurePolicy')) === 'Ignore' && held.status === 'error' && held.missing === null)
+    if (
+      text(member(spec, 'failurePolicy')) === 'Ignore' &&
+      held.status === 'error' &&
+      held.missing === null &&
+      !held.limit
+    )
       return null;
     return fromVerdict(held, result);
   }

@@ -3,11 +3,19 @@ import { wildcardMatch } from '../values/wildcard.js';
 import { writtenName } from './autogen.js';
 import type { PolicyEnvironment } from './environment.js';
 import { PolicyError } from './errors.js';
-import { type FoundImage, imagesOf } from './images.js';
+import { extractsImages, type FoundImage, imagesOf } from './images.js';
 import type { Outcome } from './validate-rule.js';
 
 /** The declared name under which images are listed whose signatures somebody has verified. */
 export const VERIFIED_IMAGES = 'verifiedImages';
+
+/** True where a block says who is to have signed: that is verified whether or not a signature is required of every image. */
+function namesSigners(block: JsonObject): boolean {
+  return (
+    ['attestors', 'attestations'].some((key) => list(member(block, key)).length > 0) ||
+    text(member(block, 'key')) !== ''
+  );
+}
 
 /**
  * A `verifyImages` rule offline: an image without a digest fails where a digest is demanded; signatures cannot be
@@ -15,6 +23,10 @@ export const VERIFIED_IMAGES = 'verifiedImages';
  */
 export function verifyImages(rule: JsonObject, environment: PolicyEnvironment): Outcome | null {
   if (environment.request.object === null) return null;
+  if (extractsImages(rule, environment.request.resource)) {
+    const missing = 'what images the object names (imageExtractors)';
+    return { status: 'error', message: `${missing} is not known offline`, path: null, missing };
+  }
   let images: FoundImage[];
   try {
     images = imagesOf(environment.request.object);
@@ -44,7 +56,7 @@ export function verifyImages(rule: JsonObject, environment: PolicyEnvironment): 
         };
       }
       const isDeclared = verified.some((pattern) => wildcardMatch(pattern, found.image.reference));
-      if (member(block, 'required') !== false && !isDeclared) unknown ??= found;
+      if ((member(block, 'required') !== false || namesSigners(block)) && !isDeclared) unknown ??= found;
     }
   }
   if (meant === 0) return null;

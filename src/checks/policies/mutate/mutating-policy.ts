@@ -7,7 +7,7 @@ import { evaluateCel } from '../cel/program.js';
 import { fromCel } from '../cel/values.js';
 import { excepted } from '../kyverno/cel-exceptions.js';
 import type { PolicyEnvironment } from '../kyverno/environment.js';
-import { specsFor } from '../kyverno/validating-policy.js';
+import { resultsOfSpecs } from '../kyverno/validating-policy.js';
 import type { RuleResult } from '../result.js';
 import {
   emptyObject,
@@ -25,10 +25,7 @@ import { strategicMerge } from './strategic-merge.js';
 /** Evaluates a MutatingPolicy of policies.kyverno.io. Semantics: pkg/cel/policies/mpol. */
 export function evaluateMutatingPolicy(policy: JsonObject, environment: PolicyEnvironment): RuleResult[] {
   if (environment.request.object === null) return [];
-  return specsFor(policy, environment).flatMap((spec) => {
-    const result = mutate(policy, spec, environment);
-    return result === null ? [] : [result];
-  });
+  return resultsOfSpecs(policy, environment, (spec) => mutate(policy, spec, environment));
 }
 
 /**
@@ -42,7 +39,7 @@ export function evaluateMutatingAdmissionPolicy(
   const spec = member(policy, 'spec');
   const { request } = environment;
   if (request.object === null || !isObject(spec)) return [];
-  if (!constraintsMatch(member(spec, 'matchConstraints'), request)) return [];
+  if (constraintsMatch(member(spec, 'matchConstraints'), request) !== true) return [];
   if (member(spec, 'paramKind') !== undefined) {
     const missing = 'the parameters of the policy';
     return [resultsOf(policy, 'mutate')('error', `${missing} are not looked for`, { missing })];
