@@ -199,8 +199,10 @@ function evaluated(
   const found: Evaluated[] = [];
   const take = (results: readonly RuleResult[], excepted: Suppression | null): void => {
     for (const result of results) {
-      if (!means(policy, result, request) || shown.has(result.ran)) continue;
-      if (isBroken(result)) shown.add(result.ran);
+      // what one binding only tells of hides no refusal by another
+      const told = result.audited === true ? `told ${result.ran}` : result.ran;
+      if (!means(policy, result, request) || shown.has(result.ran) || shown.has(told)) continue;
+      if (isBroken(result)) shown.add(told);
       if (excepted === null || isBroken(result)) found.push({ result, excepted, request });
     }
   };

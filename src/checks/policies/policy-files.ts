@@ -2,6 +2,7 @@ import type { TrustedConfig } from '../../config/index.js';
 import { GateError, LIMITS, type NotVerified } from '../../contract/index.js';
 import type { Tree } from '../../git/index.js';
 import { loadManifests, type Manifest } from '../../kubernetes/index.js';
+import { fileBehind } from './linked-file.js';
 import { policiesNotRun } from './not-run.js';
 import { type LoadedPolicy, packPolicies } from './packs.js';
 import { type JsonObject, member, text } from './values/json.js';
@@ -42,20 +43,25 @@ export function isManifestFile(path: string): boolean {
   return /\.(ya?ml|json)$/i.test(path);
 }
 
-/** Files of a tree that a configured path (a file or folder) means. */
-async function filesUnder(tree: Tree, path: string): Promise<string[]> {
+/**
+ * Files of a tree that a configured path (a file or folder) means. Symlinks and submodules are not followed: who may change what they
+ * lead to is not who may change this path. Those that may lead to manifests are `closed`.
+ */
+async function filesUnder(tree: Tree, path: string): Promise<{ files: string[]; closed: NotVerified[] }> {
   const clean = path.replace(/^\.\//, '').replace(/\/+$/, '');
-  const found: string[] = [];
-  for (const [name, file] of await tree.files()) {
-    if (file.mode === 'symlink' || file.mode === 'submodule') continue;
-    if (
-      name === clean ||
-      ((clean === '' || clean === '.' || name.startsWith(`${clean}/`)) && isManifestFile(name))
-    ) {
-      found.push(name);
-    }
+  const files: string[] = [];
+  const closed: NotVerified[] = [];
+  for (const [name, { mode }] of await tree.files()) {
+    const isBelow = clean === '' || clean === '.' || name.startsWith(`${clean}/`);
+    if (name !== clean && !isBelow) continue;
+    if (mode === 'submodule' || mode === 'symlink') {
+      const isOther = mode === 'symlink' && !isManifestFile(name) && (await fileBehind(tree, name)) !== null;
+      if (isOther) continue;
+      const reason = `a ${mode} is not followed among policies and schemas: put the files themselves here`;
+      closed.push({ what: name, reason, closes: true });
+    } else if (name === clean || isManifestFile(name)) files.push(name);
   }
-  return found;
+  return { files, closed };
 }
 
 /**
@@ -98,8 +104,10 @@ export async function loadPolicies(config: TrustedConfig): Promise<PolicySet> {
   const { packs, paths } = config.config.policies;
   const set: PolicySet = { policies: packPolicies(packs), companions: [], notVerified: [] };
   for (const path of paths) {
-    const files = await filesUnder(config.files, path);
-    if (files.length === 0) throw new GateError('config', `policies.paths: ${path} holds no policy files`);
+    const { files, closed } = await filesUnder(config.files, path);
+    set.notVerified.push(...closed);
+    if (files.length + closed.length === 0)
+      throw new GateError('config', `policies.paths: ${path} holds no policy files`);
     const { manifests, notVerified } = await readManifests(config.files, files, true);
     set.notVerified.push(...notVerified);
     for (const manifest of manifests) {
@@ -119,8 +127,10 @@ export async function loadSchemas(
 ): Promise<{ manifests: Manifest[]; notVerified: NotVerified[] }> {
   const all: { manifests: Manifest[]; notVerified: NotVerified[] } = { manifests: [], notVerified: [] };
   for (const path of config.config.policies.schemas) {
-    const files = await filesUnder(config.files, path);
-    if (files.length === 0) throw new GateError('config', `policies.schemas: ${path} holds no files`);
+    const { files, closed } = await filesUnder(config.files, path);
+    all.notVerified.push(...closed);
+    if (files.length + closed.length === 0)
+      throw new GateError('config', `policies.schemas: ${path} holds no files`);
     const { manifests, notVerified } = await readManifests(config.files, files, true);
     all.manifests.push(...manifests.filter(({ ref }) => ref.kind === 'CustomResourceDefinition'));
     all.notVerified.push(...notVerified);

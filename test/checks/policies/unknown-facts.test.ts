@@ -160,6 +160,8 @@ describe('a ValidatingAdmissionPolicy', () => {
     expect(await closing(judge(policy + binding('validationActions: [Deny, Audit]'), POD))).toEqual([
       'policies/p',
     ]);
+    const two = binding('validationActions: [Warn]') + binding('validationActions: [Deny]');
+    expect(await closing(judge(policy + two, POD))).toEqual(['policies/p']);
     const told = await judge(policy + binding('validationActions: [Warn, Audit]'), POD);
     expect(told.findings).toMatchObject([{ ruleId: 'policies/p', action: 'inform' }]);
   });
@@ -213,6 +215,23 @@ describe('a ValidatingAdmissionPolicy', () => {
       expect(await closing(judge(custom('v1', 'proxies', `, scope: ${scope}`), proxy))).toEqual([
         'policies/p',
       ]);
+  });
+});
+
+describe('policies behind a symlink', () => {
+  it('are said not to be read, for others may change them', async () => {
+    const reason = 'a symlink is not followed among policies and schemas: put the files themselves here';
+    const base = { 'shared/q.yaml': rule(PODS), 'shared/README.md': 'text' };
+    const links: Files[] = [
+      { 'policies/q.yaml': '-> ../shared/q.yaml' },
+      { 'policies/more': '-> ../shared' },
+    ];
+    for (const link of links)
+      expect(await closing(judge(rule(OF_PROD), DEPLOYMENT, { base: { ...base, ...link } }))).toContain(
+        reason,
+      );
+    const readme = { ...base, 'policies/README.md': '-> ../shared/README.md' };
+    expect(await closing(judge(rule(OF_PROD), namespace(''), { base: readme }))).toEqual([]);
   });
 });
 
