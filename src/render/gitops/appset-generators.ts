@@ -35,6 +35,9 @@ export class Generators {
   /** What is to be told of the repositories that were read. */
   readonly notes = new Map<string, RenderNote>();
 
+  /** True once parameters came of another repository. */
+  foreign = false;
+
   /** @param read files that are read to know the parameters are added to it */
   constructor(at: GitOpsSide, renderer: TemplateRenderer, read: Set<string>) {
     this.#at = at;
@@ -156,6 +159,7 @@ export class Generators {
     const tree = this.#at.sources.of(text(spec, 'repoURL') ?? '', revision, () => argoRevision(revision));
     // Its Applications are targets themselves: what it reads is brought before anything is rendered.
     const brought = 'bring' in tree ? await tree.bring() : null;
+    this.foreign ||= 'bring' in tree && !tree.own;
     for (const note of brought?.notes ?? []) this.notes.set(note.about, note);
     const { view } = brought?.side ?? this.#at.side;
     const directories = list(spec, 'directories').filter(isMap);

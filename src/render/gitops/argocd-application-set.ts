@@ -5,6 +5,7 @@ import { failedPlan, planKey, planOfRefusal } from '../targets/plan.js';
 import { Generators } from './appset-generators.js';
 import { deepMerge } from './appset-parameters.js';
 import { FastTemplateRenderer, GenerationFailed, GoTemplateRenderer } from './appset-templates.js';
+import { declareSource, sourcesOf } from './argocd-source-plan.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { namespaceOf } from './kinds.js';
 
@@ -26,6 +27,7 @@ export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject):
       : new FastTemplateRenderer();
     const generators = new Generators(at, renderer, read);
     const applications: JsonMap[] = [];
+    for (const source of sourcesOf(field(object, 'spec', 'template') ?? null)) declareSource(at, source);
     for (const generator of list(object, 'spec', 'generators').filter(isMap)) {
       for (const { params, template } of await generators.generate(generator)) {
         const merged = mergedTemplate(template, field(object, 'spec', 'template') ?? null);
@@ -43,6 +45,7 @@ export async function applicationSetPlan(at: GitOpsSide, defined: GitOpsObject):
     return {
       inputs: inputs(),
       consulted: read,
+      foreign: generators.foreign || defined.foreign === true,
       key: planKey('applicationset', JSON.stringify(applications)),
       render: () => Promise.resolve({ status: 'rendered', objects, notes: [...generators.notes.values()] }),
     };

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../config/index.js';
 import { isClusterScoped } from '../../kubernetes/index.js';
 import { Unresolved } from '../inputs/input-set.js';
-import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
+import { field, isMap, text } from '../inputs/json-shape.js';
 import type { RenderNote } from '../rendered-change.js';
 import type { RenderedObject } from '../run/rendered-objects.js';
 import { fetchedBy } from '../targets/cached-render.js';
@@ -15,7 +15,7 @@ import {
 } from '../targets/plan.js';
 import { MissingValuesFile } from './argocd-helm.js';
 import { EditRefused } from './argocd-kustomize.js';
-import { sourcePlan, sourceReferences } from './argocd-source-plan.js';
+import { sourcePlan, sourceReferences, sourcesOf } from './argocd-source-plan.js';
 import type { GitOpsObject, GitOpsPlan, GitOpsSide } from './gitops-object.js';
 import { nameOf, namespaceOf, renderedSpec } from './kinds.js';
 
@@ -81,16 +81,6 @@ export async function applicationPlan(
       };
     },
   };
-}
-
-/** `sources`, else `source`; of a source hydrator the dry one, which is what people change. */
-function sourcesOf(application: JsonMap): JsonMap[] {
-  const several = list(application, 'spec', 'sources').filter(isMap);
-  if (several.length > 0) return several;
-  const dry = field(application, 'spec', 'sourceHydrator', 'drySource');
-  if (isMap(dry)) return [dry];
-  const one = field(application, 'spec', 'source');
-  return isMap(one) ? [one] : [];
 }
 
 /** Cluster-scoped objects have no namespace; all others get the destination's where they have none. */

@@ -1,9 +1,11 @@
 import type { ClusterConfig } from '../../config/index.js';
+import type { JsonValue } from '../../contract/index.js';
 import { InputSet, Unresolved } from '../inputs/input-set.js';
 import { field, isMap, type JsonMap, list, text } from '../inputs/json-shape.js';
 import { kustomizationFile } from '../inputs/kustomization-file.js';
 import { joinPath } from '../inputs/tree-view.js';
 import { argoRevision } from '../remotes/git-revision.js';
+import type { ChartReference } from '../remotes/remote-charts.js';
 import type { RenderNote } from '../rendered-change.js';
 import { archivePlan } from '../targets/archive-plan.js';
 import { cached } from '../targets/cached-render.js';
@@ -47,6 +49,30 @@ export interface SourcePlan {
   applied: boolean;
   /** True where it may give Applications though no file of the tree says so. */
   defines?: boolean;
+}
+
+/** `sources`, else `source`; of a source hydrator the dry one, which is what people change. */
+export function sourcesOf(application: JsonValue): JsonMap[] {
+  const several = list(application, 'spec', 'sources').filter(isMap);
+  if (several.length > 0) return several;
+  const dry = field(application, 'spec', 'sourceHydrator', 'drySource');
+  if (isMap(dry)) return [dry];
+  const one = field(application, 'spec', 'source');
+  return isMap(one) ? [one] : [];
+}
+
+/**
+ * Notes where a template takes its manifests from, where that stands in the template itself: a trusted tree names it,
+ * whoever gives the parameters. What may not be fetched is told when it is rendered.
+ */
+export function declareSource(at: GitOpsSide, source: JsonMap): void {
+  if (`${text(source, 'repoURL')}${text(source, 'chart')}`.includes('{{')) return;
+  try {
+    if ((text(source, 'chart') ?? '') === '') sourceTree(at, source);
+    else remoteChart(at, chartReference(source));
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+  }
 }
 
 /** What `$ref` of values files leads to: the root of the repository of the source with that `ref`. */
@@ -244,17 +270,7 @@ async function chartPlan(
   { application, source, cluster }: AskedSource,
   references: ReadonlyMap<string, ReferencedTree>,
 ): Promise<Plan> {
-  const url = text(source, 'repoURL') ?? '';
-  const chart = text(source, 'chart') ?? '';
-  const version = text(source, 'targetRevision') || '*';
-  // Argo CD names OCI repositories without a scheme.
-  const oci = !/^https?:\/\//.test(url);
-  const remote = remoteChart(
-    at,
-    oci
-      ? { url: `oci://${url.replace(/^oci:\/\//, '')}/${chart}`, chart: '', version }
-      : { url, chart, version },
-  );
+  const remote = remoteChart(at, chartReference(source));
   const found = field(source, 'helm');
   const options = isMap(found) ? found : {};
   if (list(options, 'fileParameters').some((item) => !(text(item, 'path') ?? '').startsWith('$'))) {
@@ -275,6 +291,15 @@ async function chartPlan(
     ...argoHelmCall(input),
     missingValuesAllowed: isTrue(options, 'ignoreMissingValueFiles'),
   });
+}
+
+function chartReference(source: JsonMap): ChartReference {
+  const url = text(source, 'repoURL') ?? '';
+  const chart = text(source, 'chart') ?? '';
+  const version = text(source, 'targetRevision') || '*';
+  // Argo CD names OCI repositories without a scheme.
+  if (/^https?:\/\//.test(url)) return { url, chart, version };
+  return { url: `oci://${url.replace(/^oci:\/\//, '')}/${chart}`, chart: '', version };
 }
 
 function directorySourcePlan(at: GitOpsSide, folder: string, source: JsonMap): Plan {

@@ -6,7 +6,7 @@ import type { RenderedObject } from '../run/rendered-objects.js';
 import { inParallel } from '../run/worker-pool.js';
 import { mayHoldManifests } from '../targets/file-kinds.js';
 import type { Plan } from '../targets/plan.js';
-import type { Side } from '../targets/side.js';
+import { Side } from '../targets/side.js';
 import { renderPlan } from '../targets/side-outcome.js';
 import { ClusterPaths, type Discovered, type TargetSpec } from '../targets/target-spec.js';
 import { applicationPlan } from './argocd-application.js';
@@ -65,6 +65,8 @@ class Expansion {
   /** Files that those only look into, with the objects that they gave. */
   readonly #looked = new Map<string, Set<string>>();
   readonly #at: GitOpsSide;
+  /** The same for objects that another repository has a say in: what they name declares nothing. */
+  readonly #foreign: GitOpsSide;
 
   constructor(side: Side, gitops: ReadonlySet<string>) {
     const { config, repositoryUrls, branches } = side.context;
@@ -80,6 +82,8 @@ class Expansion {
       artifacts: new GitArtifacts(side),
       sources: new SourceTrees(side, repository),
     };
+    const untrusted = Side.of(side.view, side.context, { trusted: false });
+    this.#foreign = { ...this.#at, side: untrusted, sources: new SourceTrees(untrusted, repository) };
   }
 
   async run(folders: readonly Discovered[]): Promise<TargetSpec[]> {
@@ -144,7 +148,7 @@ class Expansion {
       addLooked(this.#looked, plan, objects ?? []);
       for (const cluster of this.#clustersOf(found.matched)) {
         this.#world.add(objects ?? [], cluster);
-        roots.push(...this.#definers(objects ?? [], cluster));
+        roots.push(...this.#definers(objects ?? [], cluster, plan));
       }
     }
     return roots;
@@ -200,6 +204,7 @@ class Expansion {
   async #definition(defined: GitOpsObject): Promise<Definition> {
     const { clusters } = this.#side.context.config.diff;
     const home = clusters.find((cluster) => cluster.name === defined.cluster) ?? null;
+    const at = defined.foreign === true ? this.#foreign : this.#at;
     switch (defined.kind) {
       case 'Application': {
         const server = text(defined.object, 'spec', 'destination', 'server') ?? '';
@@ -213,28 +218,28 @@ class Expansion {
             (known) => (name !== '' && known.name === name) || (server !== '' && known.server === server),
           ) ?? (local ? home : null);
         const destination = cluster?.name ?? (local ? defined.cluster : name === '' ? null : name);
-        return { defined, destination, cluster, plan: await applicationPlan(this.#at, defined, cluster) };
+        return { defined, destination, cluster, plan: await applicationPlan(at, defined, cluster) };
       }
       case 'ApplicationSet':
         return {
           defined,
           destination: defined.cluster,
           cluster: home,
-          plan: await applicationSetPlan(this.#at, defined),
+          plan: await applicationSetPlan(at, defined),
         };
       case 'HelmRelease':
         return {
           defined,
           destination: defined.cluster,
           cluster: home,
-          plan: await helmReleasePlan(this.#at, defined, home),
+          plan: await helmReleasePlan(at, defined, home),
         };
       default:
         return {
           defined,
           destination: defined.cluster,
           cluster: home,
-          plan: await fluxKustomizationPlan(this.#at, defined),
+          plan: await fluxKustomizationPlan(at, defined),
         };
     }
   }
@@ -261,7 +266,8 @@ class Expansion {
       if (objects.length === 0) continue;
       for (const path of appliedFrom(plan)) if (path !== defined.path) read.add(path);
       addLooked(looked, plan, objects, defined.path);
-      for (const child of this.#definers(objects, destination)) next.set(identityOf(child), child);
+      const made = { ...plan, foreign: defined.foreign === true || plan?.foreign === true };
+      for (const child of this.#definers(objects, destination, made)) next.set(identityOf(child), child);
     }
     for (const root of roots) {
       const identity = identityOf(root);
@@ -292,12 +298,20 @@ class Expansion {
     );
   }
 
-  #definers(objects: readonly RenderedObject[], cluster: string | null): GitOpsObject[] {
+  /** @param by what gives the objects, where that is no file: what it fetches for them has a say in them */
+  #definers(
+    objects: readonly RenderedObject[],
+    cluster: string | null,
+    by: Partial<GitOpsPlan> = {},
+  ): GitOpsObject[] {
+    const { files } = this.#side.view;
+    const isForeign = (path: string | null): boolean =>
+      by.foreign === true || (by.fetched !== undefined && (path === null || !files.has(path)));
     return objects.flatMap(({ object, path }) => {
       const kind = gitOpsKind(object);
       return kind === null || !isDefiner(kind) || nameOf(object) === ''
         ? []
-        : [{ kind, object, path, cluster }];
+        : [{ kind, object, path, cluster, foreign: isForeign(path) }];
     });
   }
 
@@ -342,7 +356,10 @@ function identityOf({ kind, object, cluster }: GitOpsObject): string {
 
 function sameObject(a: GitOpsObject, b: GitOpsObject): boolean {
   return (
-    a.path === b.path && a.cluster === b.cluster && JSON.stringify(a.object) === JSON.stringify(b.object)
+    a.path === b.path &&
+    a.cluster === b.cluster &&
+    a.foreign === b.foreign &&
+    JSON.stringify(a.object) === JSON.stringify(b.object)
   );
 }
 

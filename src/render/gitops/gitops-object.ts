@@ -15,6 +15,8 @@ export interface GitOpsObject {
   path: string | null;
   /** Cluster that it is applied to, where known. */
   cluster: string | null;
+  /** True where files of another repository have a say in it: what it names is not what this repository names. */
+  foreign?: boolean;
 }
 
 /** One side with what its GitOps objects need of each other. */
@@ -39,4 +41,6 @@ export interface GitOpsPlan extends Plan {
   readonly consulted?: ReadonlySet<string>;
   /** True where it may give further GitOps objects though no file of the tree says so. */
   readonly defines?: boolean;
+  /** True where files of another repository decide what it gives. */
+  readonly foreign?: boolean;
 }

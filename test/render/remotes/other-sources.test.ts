@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -372,6 +373,88 @@ describe('ApplicationSets whose generators read other repositories', () => {
     );
     const new_ = { config: configOf({}, { repositories: [OWN] }) };
     expect(reasonOf(await outcome(files, name, new_))).toMatch(/unresolved: .*nothing in the base names yet/);
+  });
+});
+
+describe('what another repository says of sources', () => {
+  const ENVS = 'https://git.example.com/acme/envs';
+  const name = 'argocd/argocd/applicationset/all';
+  /** A folder of downloads that holds one commit of ENVS: nothing is asked of the network. */
+  const kept = (): { folder: string } => {
+    const parameters = loopback.repositories.get('envs') ?? loopback.repository('envs');
+    const commit = parameters.commit({
+      'envs/one/config.json': JSON.stringify({
+        url: 'https://git.example.com/acme/private',
+        n: `${Date.now()}`,
+      }),
+      'plain/cm.yaml': configMap('plain', { color: 'red' }),
+    });
+    const objects = parameters.git('rev-list', '--objects', '--no-object-names', '-1', commit);
+    const pack = execFileSync('git', ['-C', parameters.folder, 'pack-objects', '--stdout', '-q'], {
+      input: `${objects}\n`,
+    });
+    const where = mkdtempSync(join(folder, 'kept-'));
+    mkdirSync(join(where, 'git'));
+    const file = createHash('sha256').update(`${ENVS}\0${commit}`).digest('hex');
+    const digest = createHash('sha256').update(pack).digest();
+    writeFileSync(join(where, `git/${file}.pack`), Buffer.concat([digest, pack]));
+    pin = commit;
+    return { folder: where };
+  };
+  let pin = '';
+  const set = (repoURL: string): string =>
+    stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'ApplicationSet',
+      metadata: { name: 'all', namespace: 'argocd' },
+      spec: {
+        generators: [{ git: { repoURL: ENVS, revision: pin, files: [{ path: 'envs/*/config.json' }] } }],
+        template: {
+          metadata: { name: '{{path.basename}}' },
+          spec: {
+            project: 'default',
+            source: { repoURL, targetRevision: pin, path: 'plain' },
+            destination: { server: 'https://kubernetes.default.svc', namespace: 'shop' },
+          },
+        },
+      },
+    });
+  const declared = (fetch: object): object => ({
+    config: configOf({}, { repositories: [OWN] }),
+    fetch,
+    all: true,
+  });
+
+  it('declares none: parameters of its files name nothing that the base names', async () => {
+    const fetch = kept();
+    const files = { 'set.yaml': set('{{url}}') };
+    const found = await reachedBy(files, files, declared(fetch));
+    expect(found.get(name)?.base.status).toBe('rendered');
+    expect(reasonOf(found.get('argocd/argocd/one')?.base ?? { status: 'absent' })).toMatch(
+      /unresolved: .*nothing in the base names yet/,
+    );
+    const constant = { 'set.yaml': set(ENVS) };
+    const own = await reachedBy(constant, constant, declared(fetch));
+    expect(data(own.get('argocd/argocd/one')?.base ?? { status: 'absent' })).toEqual([{ color: 'red' }]);
+  });
+
+  it('but what stands in the template is named by it', async () => {
+    const fetch = kept();
+    const template = { 'set.yaml': set('https://git.example.com/acme/apps') };
+    const app = elsewhere({
+      repoURL: 'https://git.example.com/acme/apps',
+      targetRevision: 'not a ref',
+      path: 'x',
+    });
+    const found = await reachedBy(
+      template,
+      { ...template, 'app.yaml': app },
+      { ...declared(fetch), all: false },
+    );
+    // It is admitted, and what is asked of it is refused before anything is fetched.
+    expect(reasonOf(found.get('argocd/argocd/web')?.result ?? { status: 'absent' })).toMatch(
+      /unresolved: .*a revision that is none/,
+    );
   });
 });
 
