@@ -44,6 +44,7 @@ PRIVATE.addSubnet('fec0::', 10, 'ipv6');
 /** IPv6 networks whose addresses lead to an IPv4 address that stands in them, and the 16-bit group where it starts. */
 const EMBEDDING = [
   ['::', 96, 6],
+  ['::ffff:0:0:0', 96, 6],
   ['64:ff9b::', 96, 6],
   ['64:ff9b:1::', 48, 6],
   ['2002::', 16, 1],
@@ -67,7 +68,7 @@ export function mayConnect(address: string, reach: Reach): boolean {
   return embedded === null || mayConnect(embedded, reach);
 }
 
-/** The IPv4 address that a translated or tunnelled IPv6 address leads to (NAT64, 6to4, IPv4-compatible), or null. */
+/** The IPv4 address that a translated or tunnelled IPv6 address leads to (NAT64, 6to4, IPv4-compatible, IPv4-translated), or null. */
 function embeddedAddress(address: string): string | null {
   const plain = address.replace(/%.*$/, '');
   const group = EMBEDDING.find(({ list }) => list.check(plain, 'ipv6'))?.group;

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GateError } from '../../contract/index.js';
@@ -21,6 +21,23 @@ function removeAll(): void {
   for (const root of OPEN) rmSync(root, { recursive: true, force: true });
 }
 
+const PREFIX = 'gitops-gate-render-';
+const LEFT_BEHIND_MS = 24 * 60 * 60 * 1000;
+
+/** Takes away what gates that were killed have left, after a day: one that renders changes its folder all the time. */
+async function removeLeftBehind(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(PREFIX));
+  for (const path of left.map((name) => join(folder, name))) {
+    try {
+      const { uid, mtimeMs } = await lstat(path);
+      const ours = uid === process.getuid?.();
+      if (ours && Date.now() - mtimeMs > LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true });
+    } catch {
+      // Another gate has taken it away at the same time; what cannot be removed costs room, not the verdict.
+    }
+  }
+}
+
 /**
  * The folders that renders read, under one temporary folder that only we can enter. Content is written once a blob and
  * linked into each folder that holds it.
@@ -36,8 +53,10 @@ export class Workspace {
     OPEN.add(root);
   }
 
-  static async create(): Promise<Workspace> {
-    const root = await mkdtemp(join(tmpdir(), 'gitops-gate-render-'));
+  /** @param parent folder that it is made in */
+  static async create(parent: string = tmpdir()): Promise<Workspace> {
+    await removeLeftBehind(parent);
+    const root = await mkdtemp(join(parent, PREFIX));
     await mkdir(join(root, 'blobs'));
     await mkdir(join(root, 'home'));
     return new Workspace(root);

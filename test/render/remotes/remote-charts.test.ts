@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { mayConnect } from '../../../src/render/remotes/address-guard.js';
+import { boundedGet } from '../../../src/render/remotes/bounded-get.js';
 import { Connectivity } from '../../../src/render/remotes/connectivity.js';
 import type {
   ChartReference,
@@ -211,11 +212,35 @@ describe('charts from elsewhere', () => {
     expect(() => connectivity.allowance('c.example.com')).toThrow('was not tried');
   });
 
+  it('ask nothing more of a host that does not end its answer', async () => {
+    let asked = 0;
+    const slow = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-length': '10' }).write('x');
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const connectivity = new Connectivity();
+    const ask = (): Promise<string> =>
+      boundedGet(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/`, {
+        maxBytes: 100,
+        timeoutMs: 300,
+        named: true,
+        connectivity,
+      }).then(String, ({ message }) => message);
+    expect(await ask()).toMatch(/no answer in time/);
+    expect(await ask()).toMatch(/no answer in time/);
+    expect(asked).toBe(1);
+    slow.closeAllConnections();
+    await new Promise((resolve) => slow.close(resolve));
+  });
+
   it.each([
     ['127.0.0.1', false, false],
     ['::1', false, false],
     ['::ffff:127.0.0.1', false, false],
     ['169.254.169.254', false, false],
+    ['::ffff:0:169.254.169.254', false, false],
+    ['::ffff:0:10.1.2.3', true, false],
     ['fe80::1', false, false],
     ['10.1.2.3', true, false],
     ['192.168.1.1', true, false],
