@@ -47,7 +47,12 @@ export interface RenderOptions {
    * default beside what is rendered of the same repository.
    */
   fetch?:
-    | { folder?: string | undefined; credentials?: ReadonlyMap<string, Credentials> | undefined }
+    | {
+        folder?: string | undefined;
+        credentials?: ReadonlyMap<string, Credentials> | undefined;
+        /** Bytes that may be brought in all, unpacked ones among them; 1 GiB by default. */
+        runBytes?: number | undefined;
+      }
     | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -106,7 +106,11 @@ export class RemoteArtifacts {
       return this.#registry.layer(url, tag, wanted, LAYER_BYTES, 'artifact with that layer');
     };
     const layer = kept ? await this.#kept.get(`artifacts/${key}.tgz`, bring) : await bring();
-    return { view: await TreeView.open(unpackedTree(layer)), version: tag };
+    const files = unpackedFiles(layer);
+    let bytes = 0;
+    for (const file of files.values()) bytes += file.length;
+    this.#policy.hold(bytes);
+    return { view: await TreeView.open(new MemoryTree(files)), version: tag };
   }
 
   async #highest(url: string, range: string): Promise<string> {
@@ -121,7 +125,7 @@ export class RemoteArtifacts {
  * files of one name counts.
  * @throws Unresolved for a name that leads out of its folder, and for what is neither file nor folder
  */
-function unpackedTree(layer: Buffer): MemoryTree {
+function unpackedFiles(layer: Buffer): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const { name, type, bytes } of tarEntries(layer, 'an artifact')) {
     const path = name.replace(/\/+$/, '');
@@ -142,5 +146,5 @@ function unpackedTree(layer: Buffer): MemoryTree {
     }
   }
   files.delete('');
-  return new MemoryTree(files);
+  return files;
 }

@@ -92,9 +92,7 @@ export class RemotePolicy {
   ): Promise<GetResult> {
     const { signal } = this.#options;
     this.#requests -= 1;
-    if (this.#bytes <= 0 || this.#requests < 0) {
-      throw new TooLarge('more is to be fetched for the change than the gate fetches for one');
-    }
+    if (this.#bytes <= 0 || this.#requests < 0) throw tooMuch();
     const answer = await boundedGet(url, {
       ...options,
       timeoutMs: TIMEOUT_MS,
@@ -104,6 +102,19 @@ export class RemotePolicy {
     this.#bytes -= answer.body.length;
     return answer;
   }
+
+  /**
+   * Counts what is held unpacked, which a small archive can make large.
+   * @throws TooLarge as `ask`
+   */
+  hold(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#bytes < 0) throw tooMuch();
+  }
+}
+
+function tooMuch(): TooLarge {
+  return new TooLarge('more is to be fetched for the change than the gate fetches for one');
 }
 
 /** A URL without credentials and trailing slashes. */

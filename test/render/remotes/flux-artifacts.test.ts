@@ -230,6 +230,20 @@ describe('hostile artifacts', () => {
     expect(reasonOf(await outcome(files({ tag: '6.6.6' })))).toMatch(message);
   });
 
+  it('that together hold more than one run may are not verified', async () => {
+    const zeros = packed({
+      'deploy/zeros.bin': '0'.repeat(1024 * 1024),
+      'deploy/cm.yaml': configMap('told'),
+    });
+    expect(zeros.length).toBeLessThan(10_000);
+    push('7.0.0', [{ bytes: zeros }]);
+    const some = { fetch: { runBytes: 1024 * 1024 } };
+    expect(reasonOf(await outcome(files({ tag: '7.0.0' }), some))).toMatch(
+      /^failed: .*more is to be fetched/,
+    );
+    expect(reasonOf(await outcome(files({ tag: '1.0.0' }), some))).toBe('rendered');
+  });
+
   it('that do not have their digest', async () => {
     push('6.6.6', [{ bytes: layer('x'), said: `sha256:${'1'.repeat(64)}` }]);
     expect(reasonOf(await outcome(files({ tag: '6.6.6' })))).toMatch(
