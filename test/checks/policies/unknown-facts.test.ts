@@ -248,6 +248,32 @@ describe('a ClusterPolicy', () => {
     ).toEqual(REFUSED);
   });
 
+  it('is not verified where its expressions ask who applies the object, whatever else they would take', async () => {
+    const asking = (expression: string): string =>
+      rule(PODS, {
+        deny: `{conditions: {all: [{key: "{{ ${expression} }}", operator: AnyIn, value: [bob, dev]}]}}`,
+      });
+    const expressions = [
+      "request.userInfo.username || 'no'",
+      'request.clusterRoles',
+      'request . \\"roles\\"',
+      "serviceAccountName || 'no'",
+    ];
+    for (const expression of expressions)
+      expect(await closing(judge(asking(expression), POD))).toEqual([
+        expect.stringContaining('who applies the object (policies.request) is not known offline'),
+      ]);
+    const request = { username: 'bob', clusterRoles: ['ops'] };
+    expect(await closing(judge(asking('request.clusterRoles'), POD, { policies: { request } }))).toEqual([]);
+    expect(await closing(judge(asking('request.userInfo.username'), POD, { policies: { request } }))).toEqual(
+      REFUSED,
+    );
+    const data = { 'request.clusterRoles': ['dev'] };
+    expect(await closing(judge(asking('request.clusterRoles'), POD, { policies: { data } }))).toEqual(
+      REFUSED,
+    );
+  });
+
   it('enforces a rule whose derived name is cut off', async () => {
     const name = 'a'.repeat(63);
     expect(await closing(judge(rule(PODS, { name }), DEPLOYMENT))).toEqual([`policies/p/${name}`]);

@@ -169,6 +169,13 @@ function remembered(
   };
 }
 
+/** Kyverno's command line takes nobody for somebody without a name, groups and roles. */
+const NOBODY: readonly (readonly [string, JsonValue])[] = [
+  ['request.userInfo', {}],
+  ['request.roles', []],
+  ['request.clusterRoles', []],
+];
+
 function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup, named: string): RuleResult[] {
   const { values, user, objects, imageData, exceptions, cloneSources, now } = setup;
   const name = text(memberAt(policy, 'metadata', 'name'));
@@ -192,7 +199,12 @@ function evaluate(policy: JsonObject, resource: JsonObject, setup: Setup, named:
       cloneSources: (rule) => cloneSources(policy, rule),
       exceptions: exceptions.filter((item) => text(member(item, 'kind')) === 'PolicyException'),
       declared: (rule) =>
-        new Map([...given, ['request.operation', asked.operation], ...values.ofRule(name, rule)]),
+        new Map([
+          ...(user === null ? NOBODY : []),
+          ...given,
+          ['request.operation', asked.operation] as const,
+          ...values.ofRule(name, rule),
+        ]),
       declaredEach: (rule) => values.ofElements(name, rule),
     }),
   );

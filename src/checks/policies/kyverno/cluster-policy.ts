@@ -92,14 +92,32 @@ function contextFor(name: string, rule: JsonObject, environment: PolicyEnvironme
     context.set('serviceAccountName', account.name);
     context.set('serviceAccountNamespace', account.namespace);
   }
+  const declared = environment.declared(name);
+  if (request.user === null) withholdUser(context, [...declared.keys()]);
   context.defer('images', () => {
     if (extractsImages(rule, request.resource))
       throw new MissingDataError('what images the object names (imageExtractors)');
     return imagesVariable(request.resource);
   });
-  addDeclared(context, environment.declared(name));
+  addDeclared(context, declared);
   return context;
 }
+
+/** Where nobody is declared, who applies the object is not known, unless what is asked of them is declared by its own name. */
+function withholdUser(context: JsonContext, declared: readonly string[]): void {
+  for (const name of ['serviceAccountName', 'serviceAccountNamespace']) {
+    context.defer(name, () => {
+      throw new MissingDataError(WHO_APPLIES);
+    });
+  }
+  const unknown = ['userInfo', 'roles', 'clusterRoles'].filter(
+    (part) => !declared.some((name) => name === 'request' || `${name}.`.startsWith(`request.${part}.`)),
+  );
+  if (unknown.length > 0)
+    context.withhold(new RegExp(`\\brequest\\s*\\.\\s*"?(?:${unknown.join('|')})\\b`), WHO_APPLIES);
+}
+
+const WHO_APPLIES = 'who applies the object (policies.request)';
 
 function evaluateRule(
   policy: JsonObject,

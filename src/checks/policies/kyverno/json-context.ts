@@ -2,6 +2,7 @@ import type { JsonValue } from '../../../contract/index.js';
 import { type RootScope, search } from '../jmespath/interpreter.js';
 import { type FunctionContext, NotFoundError } from '../jmespath/language.js';
 import { emptyObject, isObject, setMember } from '../values/json.js';
+import { MissingDataError } from './errors.js';
 
 /** A value, or how to get it at first use. */
 type Entry = { value: JsonValue } | { load: () => JsonValue; loading: boolean };
@@ -12,6 +13,7 @@ type Entry = { value: JsonValue } | { load: () => JsonValue; loading: boolean };
  */
 export class JsonContext implements RootScope {
   readonly #entries = new Map<string, Entry>();
+  #withheld: { names: RegExp; what: string } | null = null;
 
   constructor(
     readonly functions: FunctionContext,
@@ -21,6 +23,15 @@ export class JsonContext implements RootScope {
   /** A layer on top of this one. */
   layer(): JsonContext {
     return new JsonContext(this.functions, this);
+  }
+
+  /** Expressions that name some part of `request` which nobody knows have no value, not even where they have another for its want. */
+  withhold(names: RegExp, what: string): void {
+    this.#withheld = { names, what };
+  }
+
+  private get withheld(): { names: RegExp; what: string } | null {
+    return this.#withheld ?? this.parent?.withheld ?? null;
   }
 
   set(name: string, value: JsonValue): void {
@@ -80,6 +91,8 @@ export class JsonContext implements RootScope {
 
   /** Evaluates a JMESPath expression. @throws NotFoundError, JmesPathError, MissingDataError, PolicyLimitError */
   query(expression: string): JsonValue {
+    const withheld = this.withheld;
+    if (withheld?.names.test(expression) === true) throw new MissingDataError(withheld.what);
     return search(expression.trim(), this, this.functions);
   }
 }
