@@ -249,3 +249,34 @@ describe('helmCharts, as kustomize --enable-helm inflates them', () => {
     await expect(loadConfig(tree, { ref: 'main', commit: 'a' })).rejects.toThrow(/does not obey/);
   });
 });
+
+describe('hostile charts that are inflated', () => {
+  it.each<readonly [string, Record<string, string>, RegExp]>([
+    [
+      'a file that leads out',
+      { 'bad/../../../../../escaped.yaml': 'x' },
+      /^unresolved: .*no name for a file/,
+    ],
+    [
+      'a file over the kustomization',
+      { 'bad/../../kustomization.yaml': 'x' },
+      /^unresolved: .*no name for a file/,
+    ],
+    ["a file of git's own", { 'bad/.git/config': 'x' }, /^unresolved: .*no name for a file/],
+    ['a file in the place of a folder', { 'bad/templates': 'x' }, /^unresolved: .*name of another file/],
+  ])('%s', async (_, more, reason) => {
+    const files = Object.entries(chart('6.6.6')).map(([path, content]) => [`bad/${path}`, content]);
+    loopback.files.set('/charts/bad-6.6.6.tgz', packed({ ...Object.fromEntries(files), ...more }));
+    loopback.files.set(
+      '/hostile/index.yaml',
+      stringify({ entries: { bad: [{ version: '6.6.6', urls: ['../charts/bad-6.6.6.tgz'] }] } }),
+    );
+    const hostile = `http://${loopback.host}/hostile`;
+    const found = await reached(
+      kustomization({ helmCharts: [{ name: 'bad', repo: hostile, version: '6.6.6', releaseName: 'r' }] }),
+      'kustomize/apps/web',
+      { remotes: { allow: [`${hostile}/**`, hostile] } },
+    );
+    expect('reason' in found ? `${found.status}: ${found.reason}` : found.status).toMatch(reason);
+  });
+});
