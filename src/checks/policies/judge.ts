@@ -96,17 +96,25 @@ function labelsOfNamespace(
   return isOfNone ? new Map() : judge.namespaceLabels(namespace);
 }
 
-/** What the definition of a custom kind, where it is at hand, says that an object does not. */
+/** Kubernetes' own kinds that every release serves in several versions. */
+const SERVED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['autoscaling/HorizontalPodAutoscaler', ['v1', 'v2']],
+]);
+
+/** What the definition of a kind says that an object does not, where it is at hand. */
 function definitionOf(
   object: JsonObject,
   { crds }: Judge,
 ): { plural?: string; otherVersions?: readonly string[] } {
   const apiVersion = text(member(object, 'apiVersion'));
   const group = groupOf(apiVersion);
-  const known = crds.get(`${group}/${text(member(object, 'kind'))}`);
-  if (known === undefined) return {};
+  const kind = `${group}/${text(member(object, 'kind'))}`;
+  const othersOf = (versions: readonly string[]): string[] =>
+    versions.filter((name) => `${group}/${name}` !== apiVersion);
+  const known = crds.get(kind);
+  if (known === undefined) return { otherVersions: othersOf(SERVED.get(kind) ?? []) };
   const served = [...known.versions.values()].filter((version) => version.served).map(({ name }) => name);
-  return { plural: known.plural, otherVersions: served.filter((name) => `${group}/${name}` !== apiVersion) };
+  return { plural: known.plural, otherVersions: othersOf(served) };
 }
 
 /** Judges that an object is taken away, by the user's policies that speak of deletions. */

@@ -210,6 +210,17 @@ describe('a ValidatingAdmissionPolicy', () => {
     expect(await closing(judge(exact, proxy, defined))).toEqual([]);
   });
 
+  it('means an autoscaler in either version', async () => {
+    const scaler =
+      'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a, namespace: shop}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}\n';
+    const policy = (version: string): string =>
+      admission(
+        `resourceRules: [{apiGroups: [autoscaling], apiVersions: [${version}], resources: [horizontalpodautoscalers], operations: [CREATE]}]`,
+      );
+    expect(await closing(judge(policy('v2'), scaler))).toEqual(['policies/p']);
+    expect(await closing(judge(policy('v2beta2'), scaler))).toEqual([]);
+  });
+
   it('means an object of no known scope by either', async () => {
     for (const scope of ['Namespaced', 'Cluster'])
       expect(await closing(judge(custom('v1', 'proxies', `, scope: ${scope}`), proxy))).toEqual([
