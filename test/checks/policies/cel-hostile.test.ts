@@ -121,5 +121,14 @@ describe('hostile CEL ends within its budget, and never in a pass', () => {
       failurePolicy: 'Ignore',
     });
     expect(run(given)).toMatchObject([{ status: 'error' }]);
+    const endless = 'object.data.all(a, object.data.all(b, object.data.all(c, true)))';
+    const conditions = { failurePolicy: 'Ignore', matchConditions: [{ name: 'c', expression: endless }] };
+    for (const [kind, apiVersion] of [
+      ['ValidatingAdmissionPolicy', 'admissionregistration.k8s.io/v1'],
+      ['ValidatingPolicy', 'policies.kyverno.io/v1'],
+    ])
+      expect(run({ ...policy('false', conditions), kind, apiVersion } as Json)).toMatchObject([
+        { status: 'error' },
+      ]);
   });
 });
