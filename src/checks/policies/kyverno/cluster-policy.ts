@@ -105,18 +105,25 @@ function contextFor(name: string, rule: JsonObject, environment: PolicyEnvironme
 
 /** Where nobody is declared, who applies the object is not known, unless what is asked of them is declared by its own name. */
 function withholdUser(context: JsonContext, declared: readonly string[]): void {
-  for (const name of ['serviceAccountName', 'serviceAccountNamespace']) {
-    context.defer(name, () => {
-      throw new MissingDataError(WHO_APPLIES);
-    });
-  }
-  const unknown = ['userInfo', 'roles', 'clusterRoles'].filter(
+  for (const name of ['serviceAccountName', 'serviceAccountNamespace']) context.defer(name, unknownUser);
+  const unknown = ABOUT_USER.filter(
     (part) => !declared.some((name) => name === 'request' || `${name}.`.startsWith(`request.${part}.`)),
   );
-  if (unknown.length > 0)
-    context.withhold(new RegExp(`\\brequest\\s*\\.\\s*"?(?:${unknown.join('|')})\\b`), WHO_APPLIES);
+  if (unknown.length === ABOUT_USER.length) context.withhold(NAMES_USER, WHO_APPLIES);
+  else if (unknown.length > 0) context.withhold(naming(unknown), WHO_APPLIES);
 }
 
+function unknownUser(): never {
+  throw new MissingDataError(WHO_APPLIES);
+}
+
+/** Expressions that name parts of the request. */
+function naming(parts: readonly string[]): RegExp {
+  return new RegExp(`\\brequest\\s*\\.\\s*"?(?:${parts.join('|')})\\b`);
+}
+
+const ABOUT_USER = ['userInfo', 'roles', 'clusterRoles'];
+const NAMES_USER = naming(ABOUT_USER);
 const WHO_APPLIES = 'who applies the object (policies.request)';
 
 function evaluateRule(

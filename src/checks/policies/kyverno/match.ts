@@ -56,10 +56,9 @@ function kindMatches(kinds: readonly string[], request: AdmissionRequest): boole
  * object's namespace, it is taken to have none; a rule that would mean it with some is `unknown`.
  */
 export function ruleMeans(rule: JsonValue, request: AdmissionRequest): boolean | 'unknown' {
-  const { namespaceLabels } = request;
-  if (isMeant(rule, { ...request, namespaceLabels: namespaceLabels ?? unlabelled(request) }, true))
-    return true;
-  return namespaceLabels === null && isMeant(rule, request, true) ? 'unknown' : false;
+  if (request.namespaceLabels !== null) return isMeant(rule, request, true);
+  if (isMeant(rule, { ...request, namespaceLabels: unlabelled(request) }, true)) return true;
+  return isMeant(rule, request, true) ? 'unknown' : false;
 }
 
 /** True when a rule means the object whatever labels its namespace has that nobody knows. */
@@ -69,14 +68,15 @@ export function ruleSurelyMeans(rule: JsonValue, request: AdmissionRequest): boo
 
 /** @param widest what a selector is taken to say of an unknown namespace: that the rule means it, or that it does not */
 function isMeant(rule: JsonValue, request: AdmissionRequest, widest: boolean): boolean {
+  const asked = (selected: boolean): Asked =>
+    request.namespaceLabels === null ? { ...request, selected } : request;
   return (
-    matchBlock(member(rule, 'match'), { ...request, selected: widest }) &&
-    !excludeBlock(member(rule, 'exclude'), { ...request, selected: !widest })
+    matchBlock(member(rule, 'match'), asked(widest)) && !excludeBlock(member(rule, 'exclude'), asked(!widest))
   );
 }
 
 /** A request, with what a selector is taken to say of a namespace that is not known. */
-type Asked = AdmissionRequest & { selected: boolean };
+type Asked = AdmissionRequest & { selected?: boolean };
 
 function filters(block: JsonValue | undefined, key: 'any' | 'all'): readonly JsonValue[] {
   return list(member(block, key));
@@ -138,7 +138,7 @@ function resourceMatches(block: JsonObject, request: Asked, matching: boolean): 
   if (!isObject(namespaceSelector)) return true;
   if (isNamespace) return false;
   const fits = namespaceFits(namespaceSelector, request);
-  return fits === 'unknown' ? request.selected : fits;
+  return fits === 'unknown' ? request.selected === true : fits;
 }
 
 /**
