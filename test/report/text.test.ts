@@ -83,6 +83,8 @@ describe('text', () => {
     const inputs = { ...verdict.report.inputs, sandbox: 'none' as const };
     const text = write({ ...verdict, report: { ...verdict.report, inputs } }, {});
     expect(text).toContain('Rendered without a sandbox');
+    const nothing = { ...verdict.report, inputs, diff: { ...verdict.report.diff, targets: [] } };
+    expect(write({ ...verdict, report: nothing }, {})).not.toContain('Rendered without a sandbox');
   });
 
   it('tells how to enforce where nothing is configured', () => {

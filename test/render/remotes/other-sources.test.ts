@@ -388,6 +388,21 @@ describe('what another repository says of sources', () => {
         n: `${Date.now()}`,
       }),
       'plain/cm.yaml': configMap('plain', { color: 'red' }),
+      'apps/kustomization.yaml': 'resources: [app.yaml]\n',
+      'apps/app.yaml': stringify({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'given', namespace: 'argocd' },
+        spec: {
+          project: 'default',
+          source: {
+            repoURL: 'https://git.example.com/acme/private',
+            targetRevision: 'a'.repeat(40),
+            path: 'p',
+          },
+          destination: { server: 'https://kubernetes.default.svc', namespace: 'shop' },
+        },
+      }),
     });
     const objects = parameters.git('rev-list', '--objects', '--no-object-names', '-1', commit);
     const pack = execFileSync('git', ['-C', parameters.folder, 'pack-objects', '--stdout', '-q'], {
@@ -423,6 +438,20 @@ describe('what another repository says of sources', () => {
     config: configOf({}, { repositories: [OWN] }),
     fetch,
     all: true,
+  });
+
+  it('declares none: objects that a fetched base holds name nothing that the base names', async () => {
+    const fetch = kept();
+    // An object of its own has the folder's other objects read for Applications.
+    const files = {
+      'all/kustomization.yaml': `resources: [own.yaml, "git::${ENVS}.git//apps?ref=${pin}"]\n`,
+      'all/own.yaml': elsewhere({ repoURL: OWN, targetRevision: 'HEAD', path: 'none' }),
+    };
+    const found = await reachedBy(files, files, declared(fetch));
+    expect(found.get('kustomize/all')?.base.status).toBe('rendered');
+    expect(reasonOf(found.get('argocd/argocd/given')?.base ?? { status: 'absent' })).toMatch(
+      /unresolved: .*nothing in the base names yet/,
+    );
   });
 
   it('declares none: parameters of its files name nothing that the base names', async () => {
